@@ -1,0 +1,80 @@
+import type { Address } from "./address.ts";
+import { encodeMessage } from "./encode.ts";
+import type { Message } from "./message.ts";
+import { MessageReader, type ReaderOptions } from "./reader.ts";
+import type { Wire } from "./wire.ts";
+
+/** Messages in both directions over a {@linkcode Wire}. */
+export class Channel implements Disposable {
+  readonly #wire: Wire;
+  readonly #reader: MessageReader;
+
+  /**
+   * @param wire What carries the messages; the channel closes it.
+   * @param options How messages are read.
+   * @param first Bytes that have been read from the wire already.
+   */
+  constructor(wire: Wire, options: ReaderOptions = {}, first?: Uint8Array) {
+    this.#wire = wire;
+    this.#reader = new MessageReader(options);
+    if (first !== undefined) this.#reader.push(first);
+  }
+
+  /** The other end. */
+  get remote(): Address {
+    return this.#wire.remote;
+  }
+
+  /** Whether a message has begun to arrive and has not arrived whole. */
+  get midway(): boolean {
+    return this.#reader.midway;
+  }
+
+  /**
+   * The next message; undefined when the other end has said its last.
+   *
+   * @throws {FramingError} If what arrived is not a message, or half of one.
+   * @throws {Error} If the connection broke.
+   */
+  async receive(): Promise<Message | undefined> {
+    for (;;) {
+      const message = this.#reader.next();
+      if (message !== undefined) return message;
+      const bytes = await this.#wire.read();
+      if (bytes === undefined) {
+        this.#reader.end();
+        return undefined;
+      }
+      this.#reader.push(bytes);
+    }
+  }
+
+  /**
+   * Writes a message, after those sent before.
+   *
+   * @throws {FramingError} If the message cannot be written as one.
+   * @throws {Error} If the connection broke.
+   */
+  async send(message: Message): Promise<void> {
+    await this.#wire.write(encodeMessage(message));
+  }
+
+  /** Gives the wire back, with the bytes read from it that no message took. */
+  release(): { wire: Wire; rest: Uint8Array } {
+    return { wire: this.#wire, rest: this.#reader.rest() };
+  }
+
+  /** Says that no more will be sent; receiving goes on. */
+  closeWrite(): Promise<void> {
+    return this.#wire.closeWrite();
+  }
+
+  /** Closes at once, both ways. */
+  close(): void {
+    this.#wire.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}

@@ -1,0 +1,62 @@
+import {
+  ControlCharacterError,
+  HeaderBlockTooLargeError,
+  MalformedMessageError,
+  TooManyHeadersError,
+} from "./errors.ts";
+import {
+  canonicalName,
+  MAX_HEADER_BLOCK,
+  MAX_HEADERS,
+  type Message,
+} from "./message.ts";
+
+const encoder = new TextEncoder();
+
+/** What a start line or a header's name may consist of. */
+export const TOKEN = /^[A-Za-z0-9][A-Za-z0-9_-]*$/;
+
+/** The characters that no name or value may hold: Unicode's Cc. */
+// deno-lint-ignore no-control-regex -- finding them is the point
+export const CONTROL = /[\x00-\x1f\x7f-\x9f]/;
+
+/**
+ * The bytes of a message, to be written with one write (PROTOCOL.md,
+ * "Messages").
+ *
+ * @throws {MalformedMessageError} If the method or a name is not a token.
+ * @throws {ControlCharacterError} If a value holds a control character.
+ * @throws {TooManyHeadersError} If there are more than `MAX_HEADERS` headers.
+ * @throws {HeaderBlockTooLargeError} If they exceed `MAX_HEADER_BLOCK` bytes.
+ */
+export function encodeMessage(message: Message): Uint8Array<ArrayBuffer> {
+  if (!TOKEN.test(message.method)) {
+    throw new MalformedMessageError(`"${message.method}" is not a method`);
+  }
+  const bodyLength = message.body.length;
+  if (message.headers.length + (bodyLength > 0 ? 1 : 0) > MAX_HEADERS) {
+    throw new TooManyHeadersError(`more than ${MAX_HEADERS} headers`);
+  }
+  let head = message.method + "\r\n";
+  for (const [name, value] of message.headers) {
+    if (!TOKEN.test(name)) {
+      throw new MalformedMessageError(`"${name}" is not a header's name`);
+    }
+    if (CONTROL.test(value)) {
+      throw new ControlCharacterError(`control character in ${name}`);
+    }
+    head += `${canonicalName(name)}: ${value}\r\n`;
+  }
+  if (bodyLength > 0) head += `Content-Length: ${bodyLength}\r\n`;
+  const start = encoder.encode(head + "\r\n");
+  if (start.length > MAX_HEADER_BLOCK) {
+    throw new HeaderBlockTooLargeError(
+      `the header block exceeds ${MAX_HEADER_BLOCK} bytes`,
+    );
+  }
+  if (bodyLength === 0) return start;
+  const bytes = new Uint8Array(start.length + bodyLength);
+  bytes.set(start);
+  bytes.set(message.body, start.length);
+  return bytes;
+}

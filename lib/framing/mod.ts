@@ -1,0 +1,36 @@
+/**
+ * Bytes to messages and back: one text format for every protocol of the
+ * project (PROTOCOL.md, "Messages"). It knows nothing of chat, registries or
+ * keys.
+ *
+ * @module
+ */
+export {
+  type Address,
+  AddressError,
+  formatAddress,
+  isLoopback,
+  parseAddress,
+  parsePort,
+} from "./address.ts";
+export { Channel } from "./channel.ts";
+export { isClientID } from "./client_id.ts";
+export { encodeMessage } from "./encode.ts";
+export {
+  BodyTooLargeError,
+  ControlCharacterError,
+  FramingError,
+  HeaderBlockTooLargeError,
+  MalformedMessageError,
+  TooManyHeadersError,
+  TruncatedMessageError,
+} from "./errors.ts";
+export {
+  type Header,
+  MAX_BODY,
+  MAX_HEADER_BLOCK,
+  MAX_HEADERS,
+  Message,
+} from "./message.ts";
+export { MessageReader, type ReaderOptions } from "./reader.ts";
+export { TcpWire, type Wire } from "./wire.ts";

@@ -1,0 +1,95 @@
+import type { Address } from "./address.ts";
+
+/**
+ * A stream of bytes in both directions: a TCP connection, or an encrypted one
+ * over it. What reads or writes messages does not know which.
+ */
+export interface Wire {
+  /** The other end. */
+  readonly remote: Address;
+  /**
+   * The next bytes, good until the next call; undefined at their end.
+   *
+   * @throws {Error} If the connection broke.
+   */
+  read(): Promise<Uint8Array | undefined>;
+  /**
+   * Writes all of the bytes, after all that was written before. They must not
+   * change until it is done.
+   *
+   * @throws {Error} If the connection broke.
+   */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Says that no more will be written; reading goes on. */
+  closeWrite(): Promise<void>;
+  /** Closes at once, both ways; reads and writes under way end. */
+  close(): void;
+}
+
+const FIRST_BUFFER = 2 * 1024;
+const LARGEST_BUFFER = 64 * 1024;
+
+/** A {@linkcode Wire} over a TCP connection. */
+export class TcpWire implements Wire {
+  readonly remote: Address;
+  readonly #conn: Deno.TcpConn;
+  #buffer = new Uint8Array(FIRST_BUFFER);
+  /** The writes that have begun and not ended, and the last of them. */
+  #writing = 0;
+  #lastWrite: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(conn: Deno.TcpConn) {
+    this.#conn = conn;
+    this.remote = addressOf(conn.remoteAddr);
+  }
+
+  /** This end. */
+  get local(): Address {
+    return addressOf(this.#conn.localAddr);
+  }
+
+  async read(): Promise<Uint8Array | undefined> {
+    const length = await this.#conn.read(this.#buffer);
+    if (length === null) return undefined;
+    const bytes = this.#buffer.subarray(0, length);
+    // Most connections only ever carry short messages, and there are many of
+    // them: the buffer grows for those that fill it.
+    if (length === this.#buffer.length && length < LARGEST_BUFFER) {
+      this.#buffer = new Uint8Array(length * 4);
+    }
+    return bytes;
+  }
+
+  write(bytes: Uint8Array): Promise<void> {
+    const last = this.#lastWrite;
+    return this.#lastWrite = this.#writing++ === 0 || last === undefined
+      ? this.#writeAll(bytes)
+      : last.then(() => this.#writeAll(bytes));
+  }
+
+  async closeWrite(): Promise<void> {
+    await this.#lastWrite;
+    await this.#conn.closeWrite();
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#conn.close();
+  }
+
+  async #writeAll(bytes: Uint8Array): Promise<void> {
+    let written = await this.#conn.write(bytes);
+    while (written < bytes.length) {
+      written += await this.#conn.write(bytes.subarray(written));
+    }
+    this.#writing--;
+  }
+}
+
+function addressOf({ hostname, port }: Deno.NetAddr): Address {
+  // A socket for both families shows IPv4 as `::ffff:192.0.2.1`.
+  const mapped = hostname.startsWith("::ffff:") && hostname.includes(".");
+  return { host: mapped ? hostname.slice("::ffff:".length) : hostname, port };
+}
