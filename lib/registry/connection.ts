@@ -1,0 +1,154 @@
+import {
+  type Address,
+  FramingError,
+  type Message,
+  MessageReader,
+  type Wire,
+} from "../framing/mod.ts";
+import { RegistryError } from "./errors.ts";
+import { plainError } from "./plain.ts";
+
+/** How long a request may take to arrive whole, or a reply to be read, in s. */
+export const REQUEST_SECONDS = 10;
+
+/** How long a connection may stay silent between two requests, in s. */
+export const IDLE_SECONDS = 60;
+
+/** How long a refused client has to read why, in s. */
+const FAREWELL_SECONDS = 2;
+
+/** What a connection needs of the registry that it belongs to. */
+export interface Host {
+  /** The time in whole seconds, on the directory's clock. */
+  readonly now: number;
+  /**
+   * The reply to a request from a client at an address.
+   *
+   * @throws {RegistryError} If there is none but an error.
+   */
+  answer(request: Message, host: string): Uint8Array;
+  /** Notes that a connection was ended because of what its client did. */
+  refused(client: Address, error: RegistryError | FramingError): void;
+  /** Notes that a connection ended with an error, whoever's it is. */
+  broke(client: Address, error: unknown): void;
+}
+
+/**
+ * One client's connection: reads requests, writes replies, and says why before
+ * it closes on a client that breaks the rules. Its deadline is a plain field
+ * that the registry looks at once a second: a timer for each request would
+ * cost more than the request.
+ */
+export class Connection {
+  readonly #wire: Wire;
+  readonly #host: Host;
+  readonly #reader = new MessageReader({ skipStrayLines: true });
+  /** When {@linkcode expire} is due, in seconds on the host's clock. */
+  deadline: number;
+  #phase: "idle" | "request" | "reply" | "farewell" = "idle";
+  #ending = false;
+
+  constructor(wire: Wire, host: Host) {
+    this.#wire = wire;
+    this.#host = host;
+    this.deadline = host.now + IDLE_SECONDS;
+  }
+
+  /** Serves the connection until either side ends it, and closes it. */
+  async serve(): Promise<void> {
+    try {
+      for (;;) {
+        const bytes = await this.#wire.read();
+        if (bytes === undefined) break;
+        if (this.#phase === "farewell") continue;
+        this.#reader.push(bytes);
+        await this.#answerAll();
+        if (this.#ending) break;
+      }
+    } catch (error) {
+      this.#host.broke(this.#wire.remote, error);
+    } finally {
+      this.#wire.close();
+    }
+  }
+
+  /** Tells the client why it is refused, then closes. */
+  async refuse(error: RegistryError | FramingError): Promise<void> {
+    this.#host.refused(this.#wire.remote, error);
+    this.#phase = "farewell";
+    this.deadline = this.#host.now + FAREWELL_SECONDS;
+    try {
+      await this.#wire.write(plainError(error.code, error.message));
+      // What the client has sent and nobody reads would make the close a
+      // reset, and that would take the reply with it: so the reading goes on.
+      await this.#wire.closeWrite();
+    } catch (error) {
+      this.#host.broke(this.#wire.remote, error);
+      this.#wire.close();
+    }
+  }
+
+  /** Closes as soon as a reply under way is written. */
+  end(): void {
+    this.#ending = true;
+    if (this.#phase !== "reply") this.#wire.close();
+  }
+
+  /** Closes at once, whatever is under way. */
+  abort(): void {
+    this.#wire.close();
+  }
+
+  /** Ends a connection whose deadline has passed. */
+  expire(): void {
+    if (this.#phase === "request") {
+      this.refuse(
+        new RegistryError(
+          408,
+          `no whole request within ${REQUEST_SECONDS} seconds`,
+        ),
+      );
+    } else this.#wire.close();
+  }
+
+  async #answerAll(): Promise<void> {
+    try {
+      for (;;) {
+        const request = this.#reader.next();
+        if (request === undefined) break;
+        await this.#reply(this.#answer(request));
+        if (this.#ending) return;
+      }
+    } catch (error) {
+      if (!(error instanceof FramingError)) throw error;
+      return await this.refuse(error);
+    }
+    this.#await();
+  }
+
+  #answer(request: Message): Uint8Array {
+    try {
+      return this.#host.answer(request, this.#wire.remote.host);
+    } catch (error) {
+      if (!(error instanceof RegistryError)) throw error;
+      return plainError(error.code, error.message);
+    }
+  }
+
+  #reply(bytes: Uint8Array): Promise<void> {
+    this.#phase = "reply";
+    this.deadline = this.#host.now + REQUEST_SECONDS;
+    return this.#wire.write(bytes);
+  }
+
+  /** Sets the deadline for what comes next: a request's rest, or a request. */
+  #await(): void {
+    if (!this.#reader.midway) {
+      this.#phase = "idle";
+      this.deadline = this.#host.now + IDLE_SECONDS;
+    } else if (this.#phase !== "request") {
+      this.#phase = "request";
+      this.deadline = this.#host.now + REQUEST_SECONDS;
+    }
+  }
+}

@@ -1,0 +1,16 @@
+/** Why a registry does not do what it was asked: a code and a sentence. */
+export class RegistryError extends Error {
+  override name = "RegistryError";
+  /** The `Code` of the `ERROR` reply (PROTOCOL.md, "Errors"). */
+  readonly code: number;
+
+  constructor(code: number, reason: string) {
+    super(reason);
+    this.code = code;
+  }
+}
+
+/** The registry cannot listen where it was told to. */
+export class ListenError extends Error {
+  override name = "ListenError";
+}

@@ -1,0 +1,204 @@
+import { assertEquals, assertMatch, assertThrows } from "@std/assert";
+import {
+  ListenError,
+  type LogEntry,
+  Registry,
+  type RegistryOptions,
+} from "../../lib/registry/mod.ts";
+import { PlainSocket } from "../plain_socket.ts";
+
+const LOOPBACK = { host: "127.0.0.1", port: 0 };
+const INFO = "INFO\r\nRequesting clients\r\n\r\n";
+const EMPTY_INFO = "INFOACK\r\nClients: 0\r\nContent-Length: 0\r\n\r\n";
+
+function start(options: Partial<RegistryOptions> = {}): Registry {
+  return Registry.listen({ listen: LOOPBACK, plain: true, ...options });
+}
+
+/** The registry still answers somebody else. */
+async function assertServes(registry: Registry): Promise<void> {
+  using other = await PlainSocket.connect(registry.address);
+  await other.send(INFO);
+  assertMatch(await other.until("\r\n\r\n"), /^INFOACK\r\n/);
+}
+
+Deno.test("one connection carries many requests, pipelined ones too", async () => {
+  await using registry = start();
+  using client = await PlainSocket.connect(registry.address);
+  await client.send(INFO);
+  assertEquals(await client.recv(), EMPTY_INFO);
+  await client.send(INFO + INFO + INFO.slice(0, 7));
+  assertEquals(await client.until("\r\n\r\n"), EMPTY_INFO);
+  assertEquals(await client.until("\r\n\r\n"), EMPTY_INFO);
+  await client.send(INFO.slice(7));
+  assertEquals(await client.until("\r\n\r\n"), EMPTY_INFO);
+});
+
+Deno.test("a request is answered the same split at every byte", async () => {
+  await using registry = start();
+  for (let at = 1; at < INFO.length; at++) {
+    using client = await PlainSocket.connect(registry.address);
+    await client.send(INFO.slice(0, at));
+    await client.send(INFO.slice(at));
+    assertEquals(await client.until("\r\n\r\n"), EMPTY_INFO);
+  }
+});
+
+Deno.test("a request that is only wrong gets its error and the connection stays", async () => {
+  await using registry = start();
+  using client = await PlainSocket.connect(registry.address);
+  await client.send("REGISTER\r\nclientID: a b\r\n\r\n");
+  assertMatch(
+    await client.until("\r\n\r\n"),
+    /^ERROR\r\nCode: 400\r\nReason: clientID [^\r\n]+\r\n\r\n$/,
+  );
+  await client.send(INFO);
+  assertEquals(await client.until("\r\n\r\n"), EMPTY_INFO);
+});
+
+const BROKEN: Record<string, { sent: string | Uint8Array; code: number }> = {
+  "a header block over the limit": {
+    sent: `X\r\nA: ${"v".repeat(9000)}\r\n\r\n`,
+    code: 431,
+  },
+  "10 MiB without an empty line": {
+    sent: new Uint8Array(10 * 1024 * 1024).fill(0x61),
+    code: 431,
+  },
+  "too many headers": { sent: `X\r\n${"A: 1\r\n".repeat(65)}\r\n`, code: 431 },
+  "bytes that are not UTF-8": {
+    sent: Uint8Array.from([0x58, 10, 0x41, 0x3a, 0xff, 10, 10]),
+    code: 400,
+  },
+  "a NUL": { sent: "INFO\0\r\n\r\n", code: 400 },
+  "a negative Content-Length": {
+    sent: "INFO\r\nContent-Length: -5\r\n\r\n",
+    code: 400,
+  },
+  "a huge Content-Length": {
+    sent: "INFO\r\nContent-Length: 99999999999999999999\r\n\r\n",
+    code: 413,
+  },
+  "a body without its Content-Length": {
+    sent: "SHOUT\r\n\r\nsome words here\r\n\r\n",
+    code: 400,
+  },
+  "a web browser": {
+    sent: "GET / HTTP/1.1\r\nHost: x\r\n\r\n",
+    code: 400,
+  },
+};
+
+for (const [what, { sent, code }] of Object.entries(BROKEN)) {
+  Deno.test(`${what} is told ${code} and closed, and nobody else notices`, async () => {
+    const log: LogEntry[] = [];
+    await using registry = start({ log: (entry) => log.push(entry) });
+    using client = await PlainSocket.connect(registry.address);
+    await client.send(sent);
+    await client.closeWrite();
+    assertMatch(
+      await client.rest(),
+      new RegExp(
+        `ERROR\\r\\nCode: ${code}\\r\\nReason: [^\\r\\n]+\\r\\n\\r\\n$`,
+      ),
+    );
+    await assertServes(registry);
+    assertEquals(log.map(({ event, code }) => [event, code]), [[
+      "refused",
+      code,
+    ]]);
+  });
+}
+
+Deno.test("a connection that ends in the middle of a request disturbs nobody", async () => {
+  await using registry = start();
+  {
+    using client = await PlainSocket.connect(registry.address);
+    await client.send("REGISTER\r\nclient");
+  }
+  await assertServes(registry);
+});
+
+Deno.test("whoever comes when the registry is full is told so", async () => {
+  await using registry = start({ maxConnections: 2 });
+  using first = await PlainSocket.connect(registry.address);
+  using second = await PlainSocket.connect(registry.address);
+  await first.send(INFO);
+  await first.recv();
+  await second.send(INFO);
+  await second.recv();
+  using third = await PlainSocket.connect(registry.address);
+  assertMatch(await third.until("\r\n\r\n"), /^ERROR\r\nCode: 503\r\n/);
+  await first.send(INFO);
+  assertEquals(await first.recv(), EMPTY_INFO);
+});
+
+Deno.test("a place is free again when its client has gone", async () => {
+  await using registry = start({ maxConnections: 1 });
+  for (let n = 0; n < 20; n++) {
+    using client = await PlainSocket.connect(registry.address);
+    await client.send(INFO);
+    assertEquals(await client.recv(), EMPTY_INFO);
+    await client.closeWrite();
+    assertEquals(await client.rest(), "");
+  }
+});
+
+Deno.test("without the plain protocol a plain request is refused with 403", async () => {
+  await using registry = start({ plain: false });
+  using client = await PlainSocket.connect(registry.address);
+  await client.send(INFO);
+  assertMatch(await client.until("\r\n\r\n"), /^ERROR\r\nCode: 403\r\n/);
+});
+
+Deno.test("an ID cannot be taken from another address", async () => {
+  await using registry = start({ listen: { host: "::", port: 0 } });
+  const { port } = registry.address;
+  const register = "REGISTER\r\nclientID: alice\r\nIP: x\r\nPort: 1\r\n\r\n";
+  using alice = await PlainSocket.connect({ host: "127.0.0.1", port });
+  await alice.send(register);
+  assertMatch(await alice.recv(), /^REGACK/);
+  using mallory = await PlainSocket.connect({ host: "::1", port });
+  await mallory.send(register);
+  assertMatch(await mallory.recv(), /^ERROR\r\nCode: 409\r\n/);
+});
+
+Deno.test("closing lets the reply under way finish and ends the rest", async () => {
+  const registry = start();
+  using idle = await PlainSocket.connect(registry.address);
+  using busy = await PlainSocket.connect(registry.address);
+  await busy.send(INFO);
+  assertEquals(await busy.recv(), EMPTY_INFO);
+  await registry.close();
+  assertEquals(await idle.rest(), "");
+  assertEquals(await busy.rest(), "");
+});
+
+Deno.test("an address in use is refused in a sentence", async () => {
+  await using registry = start();
+  assertThrows(
+    () => start({ listen: registry.address }),
+    ListenError,
+    "is in use",
+  );
+});
+
+Deno.test("an address of another machine is refused in a sentence", () => {
+  assertThrows(
+    () => start({ listen: { host: "192.0.2.1", port: 0 } }),
+    ListenError,
+    "is not an address of this machine",
+  );
+});
+
+Deno.test("the registry serves IPv6", async () => {
+  await using registry = start({ listen: { host: "::1", port: 0 } });
+  using client = await PlainSocket.connect(registry.address);
+  await client.send("REGISTER\r\nclientID: a\r\nIP: x\r\nPort: 1\r\n\r\n");
+  await client.until("\r\n\r\n");
+  await client.send("BRIDGE\r\nclientID: b\r\n\r\n");
+  assertEquals(
+    await client.until("\r\n\r\n"),
+    "BRIDGEACK\r\nclientID: a\r\nIP: ::1\r\nPort: 1\r\n\r\n",
+  );
+});
