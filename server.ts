@@ -1,0 +1,138 @@
+import { parseArgs } from "@std/cli";
+import project from "./deno.json" with { type: "json" };
+import {
+  type Address,
+  AddressError,
+  formatAddress,
+  isLoopback,
+  parseAddress,
+} from "./lib/framing/mod.ts";
+import {
+  connectionsThatFit,
+  jsonLine,
+  ListenError,
+  type Log,
+  MAX_CONNECTIONS,
+  Registry,
+  textLine,
+} from "./lib/registry/mod.ts";
+
+const HELP = `server: the registry of p2pchat, which introduces two peers
+
+usage: server [options]
+
+  --listen HOST:PORT     where to listen (default 127.0.0.1:5555; port 0: a free one)
+  --plain, --no-plain    answer the plain protocol, or not; it is not encrypted
+                         (default: only where HOST is loopback)
+  --max-connections N    connections held at once (default ${MAX_CONNECTIONS})
+  --log text|json        how to write what happens, on standard error (default text)
+  --version              print the version
+  --help                 print this
+
+It prints "listening on HOST:PORT" when it is ready. Ctrl-C ends it.`;
+
+/** Arguments that a person has to mend; the message says how. */
+class UsageError extends Error {}
+
+interface Options {
+  readonly listen: Address;
+  readonly plain: boolean;
+  readonly maxConnections: number;
+  readonly log: Log;
+}
+
+async function main(args: string[]): Promise<number> {
+  try {
+    const options = parseOptions(args);
+    if (typeof options === "string") console.log(options);
+    else await run(options);
+    return 0;
+  } catch (error) {
+    if (
+      error instanceof UsageError || error instanceof AddressError ||
+      error instanceof ListenError
+    ) {
+      console.error(`server: ${error.message}`);
+      return 2;
+    }
+    throw error;
+  }
+}
+
+/** The options that the arguments ask for, or a text to print instead. */
+function parseOptions(args: string[]): Options | string {
+  const flags = parseArgs(args, {
+    boolean: ["plain", "version", "help"],
+    string: ["listen", "log", "max-connections"],
+    negatable: ["plain"],
+    default: {
+      listen: "127.0.0.1:5555",
+      log: "text",
+      "max-connections": String(MAX_CONNECTIONS),
+    },
+    unknown: (argument) => {
+      throw new UsageError(
+        `${argument} is not something it knows: see server --help`,
+      );
+    },
+  });
+  if (flags.help) return HELP;
+  if (flags.version) return project.version;
+  const listen = parseAddress(flags.listen);
+  return {
+    listen,
+    plain: givesPlain(args) ? flags.plain : isLoopback(listen.host),
+    maxConnections: parseCount(flags["max-connections"]),
+    log: parseLog(flags.log),
+  };
+}
+
+/** Whether plain was asked for or against: what is not said is false too. */
+function givesPlain(args: string[]): boolean {
+  return args.some((argument) => /^--(no-)?plain(=|$)/.test(argument));
+}
+
+function parseCount(text: string): number {
+  const count = Number(text);
+  if (/^[0-9]+$/.test(text) && count >= 1 && count <= 1_000_000) return count;
+  throw new UsageError(
+    `--max-connections takes a number from 1 to 1000000, not "${text}"`,
+  );
+}
+
+function parseLog(format: string): Log {
+  if (format !== "text" && format !== "json") {
+    throw new UsageError(`--log takes text or json, not "${format}"`);
+  }
+  const line = format === "json" ? jsonLine : textLine;
+  return (entry) => console.error(line(entry, new Date()));
+}
+
+async function run({ log, ...options }: Options): Promise<void> {
+  const maxConnections = connectionsThatFit(options.maxConnections);
+  await using registry = Registry.listen({ ...options, maxConnections, log });
+  const stopped = stopSignal();
+  console.log(`listening on ${formatAddress(registry.address)}`);
+  if (maxConnections < options.maxConnections) {
+    log({
+      event: "limited",
+      connections: maxConnections,
+      reason: "the process's limit of open files allows no more",
+    });
+  }
+  log({ event: "stopping", signal: await stopped });
+}
+
+/** Resolves with the name of the first signal that asks the program to end. */
+function stopSignal(): Promise<string> {
+  const signals: Deno.Signal[] = Deno.build.os === "windows"
+    ? ["SIGINT", "SIGBREAK"]
+    : ["SIGINT", "SIGTERM"];
+  return new Promise((resolve) => {
+    for (const signal of signals) {
+      Deno.addSignalListener(signal, () => resolve(signal));
+    }
+  });
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));
