@@ -1,0 +1,114 @@
+import { FramingError } from "../framing/mod.ts";
+import { PeerError } from "./errors.ts";
+import type { Party, PeerEvent } from "./events.ts";
+import { type Link, LinkBrokenError } from "./link.ts";
+
+/** How long the other side may take to accept what is sent, in ms. */
+const STALLED = 10_000;
+
+/** How long to wait for the other side to close after a goodbye, in ms. */
+const GOODBYE = 1000;
+
+/** One other side and the link to it: from the first message to the last. */
+export class Conversation {
+  /** Resolves when the conversation has ended, with why: a phrase. */
+  readonly ended: Promise<string>;
+  readonly #link: Link;
+  readonly #onEvent: (event: PeerEvent) => void;
+  readonly #announced = Promise.withResolvers<void>();
+  #party: Party | undefined;
+  /** Why this side ended it, if it did. */
+  #ending: string | undefined;
+
+  /** Begins to listen; nothing is told before {@linkcode announce}. */
+  constructor(link: Link, onEvent: (event: PeerEvent) => void) {
+    this.#link = link;
+    this.#onEvent = onEvent;
+    this.ended = this.#listen();
+  }
+
+  /** Who is at the other side; undefined until it is announced. */
+  get party(): Party | undefined {
+    return this.#party;
+  }
+
+  /** Says that the conversation is open, and with whom. */
+  announce(party: Party): void {
+    this.#party = party;
+    this.#onEvent({ type: "connected", party });
+    this.#announced.resolve();
+  }
+
+  /** Says that the other side is now known under another name. */
+  rename(name: string): void {
+    if (this.#party === undefined) return;
+    const was = this.#party.name;
+    this.#party = { ...this.#party, name };
+    this.#onEvent({ type: "named", party: this.#party, was });
+  }
+
+  /**
+   * Sends a text.
+   *
+   * @throws {PeerError} If the conversation ends before it is sent.
+   */
+  async send(text: string): Promise<void> {
+    const timer = setTimeout(
+      () => {
+        this.#ending = "the other side does not take what is sent";
+        this.#link.close();
+      },
+      STALLED,
+    );
+    try {
+      await this.#link.send(text);
+    } catch {
+      throw new PeerError(
+        `the message to ${this.#party?.name} was not sent: the connection broke`,
+      );
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Ends the conversation politely. */
+  async hangUp(): Promise<void> {
+    this.#ending = "you hung up";
+    const timer = setTimeout(() => this.#link.close(), GOODBYE);
+    try {
+      await this.#link.goodbye();
+    } catch {
+      // The other side has gone already: there is nobody to say it to.
+      this.#link.close();
+    }
+    await this.ended;
+    clearTimeout(timer);
+  }
+
+  async #listen(): Promise<string> {
+    let reason = "the other side hung up";
+    try {
+      for await (const text of this.#link.texts()) {
+        await this.#announced.promise;
+        this.#tell(text);
+      }
+    } catch (error) {
+      reason = whyEnded(error);
+    }
+    this.#link.close();
+    return this.#ending ?? reason;
+  }
+
+  #tell(text: string): void {
+    if (this.#party === undefined) return;
+    this.#onEvent({ type: "message", from: this.#party, text });
+  }
+}
+
+function whyEnded(error: unknown): string {
+  if (error instanceof LinkBrokenError) return "the connection closed";
+  if (error instanceof FramingError) {
+    return `the other side sent what is not a message: ${error.message}`;
+  }
+  return "the connection broke";
+}

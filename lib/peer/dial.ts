@@ -1,0 +1,45 @@
+import { type Address, formatAddress, TcpWire } from "../framing/mod.ts";
+import { PeerError } from "./errors.ts";
+
+/** How long anybody has to answer before the peer gives up, in ms. */
+export const PATIENCE = 5000;
+
+/**
+ * Connects to an address within {@linkcode PATIENCE}.
+ *
+ * @param whose Who is to be found there, as in "the registry".
+ * @throws {PeerError} If nobody answers there, saying what that may mean.
+ */
+export async function dial(address: Address, whose: string): Promise<TcpWire> {
+  const giveUp = new AbortController();
+  const timer = setTimeout(() => giveUp.abort(), PATIENCE);
+  try {
+    const conn = await Deno.connect({
+      hostname: address.host,
+      port: address.port,
+      signal: giveUp.signal,
+    });
+    return new TcpWire(conn);
+  } catch (error) {
+    const where = `${whose} at ${formatAddress(address)}`;
+    if (giveUp.signal.aborted) {
+      throw new PeerError(
+        `${where} does not answer: is the address right, and no firewall between?`,
+      );
+    }
+    throw new PeerError(whyNot(error, where));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function whyNot(error: unknown, where: string): string {
+  if (error instanceof Deno.errors.ConnectionRefused) {
+    return `${where} cannot be reached: nothing listens there; is it running?`;
+  }
+  if (error instanceof Deno.errors.ConnectionReset) {
+    return `${where} closed the connection at once`;
+  }
+  const words = error instanceof Error ? error.message : String(error);
+  return `${where} cannot be reached: ${words}`;
+}

@@ -1,0 +1,4 @@
+/** Why a peer cannot do what it was asked, in a sentence for a person. */
+export class PeerError extends Error {
+  override name = "PeerError";
+}

@@ -1,0 +1,138 @@
+import {
+  type Address,
+  Channel,
+  formatAddress,
+  FramingError,
+  isClientID,
+  Message,
+  parseAddress,
+  parsePort,
+} from "../framing/mod.ts";
+import { dial, PATIENCE } from "./dial.ts";
+import { PeerError } from "./errors.ts";
+import type { Client } from "./events.ts";
+
+/**
+ * The registry as a peer sees it through the plain protocol (PROTOCOL.md, "The
+ * plain protocol"): a connection for each request, as every registry that
+ * speaks it allows.
+ */
+export class PlainRegistry {
+  /** Where the registry is. */
+  readonly address: Address;
+
+  constructor(address: Address) {
+    this.address = address;
+  }
+
+  /**
+   * Registers a client ID.
+   *
+   * @param port Where the client listens, at the address that this machine
+   * has on the way to the registry.
+   * @throws {PeerError} If the registry refuses or cannot be asked.
+   */
+  async register(clientID: string, port: number): Promise<void> {
+    await this.#ask(
+      (self) =>
+        new Message("REGISTER", [
+          ["clientID", clientID],
+          ["IP", self.host],
+          ["Port", String(port)],
+        ]),
+      "REGACK",
+    );
+  }
+
+  /**
+   * Who is registered.
+   *
+   * @throws {PeerError} If the registry refuses or cannot be asked.
+   */
+  async info(): Promise<Client[]> {
+    const reply = await this.#ask(() => new Message("INFO"), "INFOACK");
+    return reply.text().split("\n").flatMap((line) => {
+      const [clientID, where] = line.trim().split(" ");
+      if (!isClientID(clientID) || where === undefined) return [];
+      return [{ clientID, address: this.#read(() => parseAddress(where)) }];
+    });
+  }
+
+  /**
+   * Where another client is: the one named, or any other.
+   *
+   * @returns Undefined if nobody is there.
+   * @throws {PeerError} If the registry refuses or cannot be asked.
+   */
+  async bridge(
+    clientID: string,
+    target: string | undefined,
+  ): Promise<Client | undefined> {
+    const reply = await this.#ask(
+      () =>
+        new Message("BRIDGE", [
+          ["clientID", clientID],
+          ...(target === undefined ? [] : [["target", target] as const]),
+        ]),
+      "BRIDGEACK",
+    );
+    const found = reply.get("clientID");
+    if (!found) return undefined;
+    const host = reply.get("IP");
+    const port = parsePort(reply.get("Port") ?? "");
+    if (!isClientID(found) || !host || !port) throw this.#nonsense();
+    return { clientID: found, address: { host, port } };
+  }
+
+  async #ask(
+    request: (self: Address) => Message,
+    expected: string,
+  ): Promise<Message> {
+    const wire = await dial(this.address, "the registry");
+    using channel = new Channel(wire);
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      channel.close();
+    }, PATIENCE);
+    try {
+      await channel.send(request(wire.local));
+      const reply = await channel.receive();
+      if (reply?.method === expected) return reply;
+      if (reply?.method !== "ERROR") throw this.#nonsense();
+      throw new PeerError(
+        `the registry refuses: ${reply.get("Reason") ?? "it does not say why"}`,
+      );
+    } catch (error) {
+      if (error instanceof PeerError) throw error;
+      if (error instanceof FramingError) throw this.#nonsense();
+      throw new PeerError(
+        late
+          ? `${this.#where} does not answer`
+          : `${this.#where} closed the connection without an answer`,
+      );
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  get #where(): string {
+    return `the registry at ${formatAddress(this.address)}`;
+  }
+
+  #read<T>(parse: () => T): T {
+    try {
+      return parse();
+    } catch {
+      throw this.#nonsense();
+    }
+  }
+
+  #nonsense(): PeerError {
+    return new PeerError(
+      `what answers at ${
+        formatAddress(this.address)
+      } is not a registry of this protocol`,
+    );
+  }
+}

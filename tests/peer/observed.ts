@@ -1,0 +1,64 @@
+import { Peer, type PeerEvent } from "../../lib/peer/mod.ts";
+import type { Address } from "../../lib/framing/mod.ts";
+
+const LOOPBACK = { host: "127.0.0.1", port: 0 };
+
+/** A peer whose events can be waited for, in the order in which they came. */
+export class ObservedPeer implements AsyncDisposable {
+  readonly peer: Peer;
+  readonly #events: PeerEvent[] = [];
+  #arrived = Promise.withResolvers<void>();
+
+  /** Starts a peer on loopback. */
+  constructor(clientID: string, registry: Address = LOOPBACK) {
+    this.peer = Peer.listen({
+      clientID,
+      listen: LOOPBACK,
+      registry,
+      onEvent: (event) => {
+        this.#events.push(event);
+        this.#arrived.resolve();
+        this.#arrived = Promise.withResolvers();
+      },
+    });
+  }
+
+  /** The next event, whatever it is. */
+  async next(): Promise<PeerEvent> {
+    for (;;) {
+      const event = this.#events.shift();
+      if (event !== undefined) return event;
+      await this.#arrived.promise;
+    }
+  }
+
+  /** The next event, which is of the given type. */
+  async expect<T extends PeerEvent["type"]>(
+    type: T,
+  ): Promise<Extract<PeerEvent, { type: T }>> {
+    const event = await this.next();
+    if (isOfType(event, type)) return event;
+    throw new Error(`${Deno.inspect(event)} is not ${type}`);
+  }
+
+  /** The text of the next event, which is a message. */
+  async message(): Promise<string> {
+    return (await this.expect("message")).text;
+  }
+
+  /** The name of the party of the next event, which is a connection. */
+  async connected(): Promise<string> {
+    return (await this.expect("connected")).party.name;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.peer.close();
+  }
+}
+
+function isOfType<T extends PeerEvent["type"]>(
+  event: PeerEvent,
+  type: T,
+): event is Extract<PeerEvent, { type: T }> {
+  return event.type === type;
+}

@@ -1,0 +1,256 @@
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { formatAddress } from "../../lib/framing/mod.ts";
+import { Peer, PeerError } from "../../lib/peer/mod.ts";
+import { Registry } from "../../lib/registry/mod.ts";
+import { ObservedPeer } from "./observed.ts";
+
+const LOOPBACK = { host: "127.0.0.1", port: 0 };
+
+function registryOnLoopback(): Registry {
+  return Registry.listen({ listen: LOOPBACK, plain: true });
+}
+
+Deno.test("two registered peers find each other and talk both ways", async () => {
+  await using registry = registryOnLoopback();
+  await using alice = new ObservedPeer("alice", registry.address);
+  await using bob = new ObservedPeer("bob", registry.address);
+  await alice.peer.register();
+  await bob.peer.register();
+  assertEquals(await alice.peer.bridge(), {
+    clientID: "bob",
+    address: bob.peer.address,
+  });
+  assertEquals((await alice.peer.chat()).name, "bob");
+  assertEquals(await alice.connected(), "bob");
+  assertEquals(await bob.connected(), "alice");
+  await alice.peer.send("bob", "hello");
+  assertEquals(await bob.message(), "hello");
+  await bob.peer.send("alice", "hello yourself");
+  assertEquals(await alice.message(), "hello yourself");
+});
+
+Deno.test("whoever is called may speak first", async () => {
+  await using alice = new ObservedPeer("alice");
+  await using bob = new ObservedPeer("bob");
+  await alice.peer.chat(formatAddress(bob.peer.address));
+  assertEquals(await bob.connected(), "alice");
+  await bob.peer.send("alice", "two\nlines");
+  assertEquals((await alice.next()).type, "connected");
+  assertEquals((await alice.expect("named")).party.name, "bob");
+  assertEquals(await alice.message(), "two\nlines");
+});
+
+Deno.test("both may speak first at the same moment", async () => {
+  await using alice = new ObservedPeer("alice");
+  await using bob = new ObservedPeer("bob");
+  const { name } = await alice.peer.chat(formatAddress(bob.peer.address));
+  await bob.connected();
+  await alice.connected();
+  await Promise.all([
+    alice.peer.send(name, "from alice\n"),
+    bob.peer.send("alice", "from bob\n"),
+  ]);
+  assertEquals(await bob.message(), "from alice\n");
+  await alice.expect("named");
+  assertEquals(await alice.message(), "from bob\n");
+});
+
+Deno.test("a message of 60 KiB with newlines and emoji arrives as one", async () => {
+  await using alice = new ObservedPeer("alice");
+  await using bob = new ObservedPeer("bob");
+  const { name } = await alice.peer.chat(formatAddress(bob.peer.address));
+  await bob.connected();
+  const line = "QUIT\r\n\r\nMSG\r\n😀 déjà\n\n";
+  const text = line.repeat(Math.floor(60 * 1024 / new Blob([line]).size));
+  await alice.peer.send(name, text);
+  assertEquals(await bob.message(), text);
+});
+
+Deno.test("messages arrive in the order in which they were sent", async () => {
+  await using alice = new ObservedPeer("alice");
+  await using bob = new ObservedPeer("bob");
+  const { name } = await alice.peer.chat(formatAddress(bob.peer.address));
+  await bob.connected();
+  await alice.peer.send(name, "0");
+  const sends = [];
+  for (let n = 1; n < 500; n++) sends.push(alice.peer.send(name, String(n)));
+  await Promise.all(sends);
+  for (let n = 0; n < 500; n++) assertEquals(await bob.message(), String(n));
+});
+
+Deno.test("a message that is too long or empty is refused and the conversation goes on", async () => {
+  await using alice = new ObservedPeer("alice");
+  await using bob = new ObservedPeer("bob");
+  const { name } = await alice.peer.chat(formatAddress(bob.peer.address));
+  await bob.connected();
+  await assertRejects(
+    () => alice.peer.send(name, "é".repeat(33 * 1024)),
+    PeerError,
+    "65536 bytes",
+  );
+  await assertRejects(() => alice.peer.send(name, ""), PeerError, "empty");
+  await alice.peer.send(name, "é".repeat(32 * 1024));
+  assertEquals((await bob.message()).length, 32 * 1024);
+});
+
+Deno.test("several conversations are open at once and messages say whose they are", async () => {
+  await using registry = registryOnLoopback();
+  await using alice = new ObservedPeer("alice", registry.address);
+  await using bob = new ObservedPeer("bob", registry.address);
+  await using carol = new ObservedPeer("carol", registry.address);
+  for (const { peer } of [alice, bob, carol]) await peer.register();
+  await bob.peer.chat("alice");
+  assertEquals(await alice.connected(), "bob");
+  await carol.peer.chat("alice");
+  assertEquals(await alice.connected(), "carol");
+  assertEquals(alice.peer.parties.map(({ name }) => name), ["bob", "carol"]);
+  await alice.peer.send("carol", "for carol");
+  await carol.connected();
+  assertEquals(await carol.message(), "for carol");
+  await carol.peer.send("alice", "from carol");
+  const { from, text } = await alice.expect("message");
+  assertEquals([from.name, text], ["carol", "from carol"]);
+});
+
+Deno.test("chatting with whom one is in conversation finds that conversation", async () => {
+  await using registry = registryOnLoopback();
+  await using alice = new ObservedPeer("alice", registry.address);
+  await using bob = new ObservedPeer("bob", registry.address);
+  await bob.peer.register();
+  const party = await alice.peer.chat("bob");
+  assertEquals(await alice.peer.chat("bob"), party);
+  assertEquals(await alice.peer.chat(), party);
+  assertEquals(alice.peer.parties.length, 1);
+});
+
+Deno.test("two callers who give one name are told apart", async () => {
+  await using alice = new ObservedPeer("alice");
+  await using bob = new ObservedPeer("bob");
+  await using mallory = new ObservedPeer("bob");
+  await bob.peer.chat(formatAddress(alice.peer.address));
+  assertEquals(await alice.connected(), "bob");
+  await mallory.peer.chat(formatAddress(alice.peer.address));
+  assertEquals(await alice.connected(), "bob~2");
+});
+
+Deno.test("hanging up ends the conversation on both sides", async () => {
+  await using alice = new ObservedPeer("alice");
+  await using bob = new ObservedPeer("bob");
+  const { name } = await alice.peer.chat(formatAddress(bob.peer.address));
+  await alice.connected();
+  await bob.connected();
+  await alice.peer.hangup(name);
+  assertEquals((await alice.expect("disconnected")).reason, "you hung up");
+  assertEquals(
+    (await bob.expect("disconnected")).reason,
+    "the other side hung up",
+  );
+  assertEquals([alice.peer.parties, bob.peer.parties], [[], []]);
+  await assertRejects(() => alice.peer.send(name, "?"), PeerError, "is open");
+});
+
+Deno.test("what was sent before hanging up arrives", async () => {
+  await using alice = new ObservedPeer("alice");
+  await using bob = new ObservedPeer("bob");
+  const { name } = await alice.peer.chat(formatAddress(bob.peer.address));
+  await bob.connected();
+  await alice.peer.send(name, "x".repeat(60_000));
+  await alice.peer.send(name, "last words");
+  await alice.peer.hangup(name);
+  assertEquals((await bob.message()).length, 60_000);
+  assertEquals(await bob.message(), "last words");
+  await bob.expect("disconnected");
+});
+
+Deno.test("a registry that is down is said so in a sentence", async () => {
+  const { address } = await gone();
+  await using alice = new ObservedPeer("alice", address);
+  for (
+    const ask of [
+      () => alice.peer.register(),
+      () => alice.peer.info(),
+      () => alice.peer.bridge(),
+      () => alice.peer.chat("bob"),
+    ]
+  ) {
+    await assertRejects(ask, PeerError, "nothing listens there");
+  }
+});
+
+Deno.test("a peer that is gone is said so in a sentence", async () => {
+  const { address } = await gone();
+  await using alice = new ObservedPeer("alice");
+  await assertRejects(
+    () => alice.peer.chat(formatAddress(address)),
+    PeerError,
+    "nothing listens there",
+  );
+});
+
+Deno.test("a registry that never answers is given up on", async () => {
+  using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { hostname: host, port } = silent.addr;
+  await using alice = new ObservedPeer("alice", { host, port });
+  const accepted = silent.accept();
+  await assertRejects(() => alice.peer.info(), PeerError, "does not answer");
+  (await accepted).close();
+});
+
+Deno.test("a registry that talks nonsense is said so in a sentence", async () => {
+  for (const reply of ["HTTP/1.1 400\r\n\r\n", "SHOUT\r\n\r\n", ""]) {
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const { hostname: host, port } = listener.addr;
+    await using alice = new ObservedPeer("alice", { host, port });
+    const answered = (async () => {
+      using conn = await listener.accept();
+      await conn.read(new Uint8Array(100));
+      await conn.write(new TextEncoder().encode(reply));
+    })();
+    await assertRejects(() => alice.peer.info(), PeerError, "registry");
+    await answered;
+  }
+});
+
+Deno.test("nobody to bridge to is no error, and nobody to chat with is one", async () => {
+  await using registry = registryOnLoopback();
+  await using alice = new ObservedPeer("alice", registry.address);
+  assertEquals(await alice.peer.bridge(), undefined);
+  assertEquals(await alice.peer.bridge("bob"), undefined);
+  await assertRejects(() => alice.peer.chat("bob"), PeerError, "knows no bob");
+  await assertRejects(() => alice.peer.chat(), PeerError, "name a client");
+  await assertRejects(() => alice.peer.bridge("a b"), PeerError, "client ID");
+  await assertRejects(() => alice.peer.bridge("alice"), PeerError, "is you");
+});
+
+Deno.test("a port in use and a bad ID are refused in a sentence", async () => {
+  await using alice = new ObservedPeer("alice");
+  const listen = alice.peer.address;
+  const options = { registry: LOOPBACK, onEvent: () => {} };
+  assertThrows(
+    () => Peer.listen({ ...options, clientID: "bob", listen }),
+    PeerError,
+    "is in use",
+  );
+  assertThrows(
+    () => Peer.listen({ ...options, clientID: "b b", listen: LOOPBACK }),
+    PeerError,
+    "cannot be a client ID",
+  );
+});
+
+Deno.test("a caller that says nothing and goes is not worth an event", async () => {
+  await using alice = new ObservedPeer("alice");
+  const { host: hostname, port } = alice.peer.address;
+  (await Deno.connect({ hostname, port })).close();
+  await using bob = new ObservedPeer("bob");
+  await bob.peer.chat(formatAddress(alice.peer.address));
+  assertEquals(await alice.connected(), "bob");
+  assert(alice.peer.parties.length === 1);
+});
+
+/** An address at which nothing listens any more. */
+async function gone(): Promise<Registry> {
+  const registry = registryOnLoopback();
+  await registry.close();
+  return registry;
+}
