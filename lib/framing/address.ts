@@ -8,6 +8,7 @@ export interface Address {
 
 /** A text that should have been an address and is not. */
 export class AddressError extends Error {
+  /** The name of the class. */
   override name = "AddressError";
 }
 

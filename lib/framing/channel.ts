@@ -10,6 +10,8 @@ export class Channel implements Disposable {
   readonly #reader: MessageReader;
 
   /**
+   * Carries messages over a wire, which it closes.
+   *
    * @param wire What carries the messages; the channel closes it.
    * @param options How messages are read.
    * @param first Bytes that have been read from the wire already.
@@ -74,6 +76,7 @@ export class Channel implements Disposable {
     this.#wire.close();
   }
 
+  /** The same as {@linkcode close}. */
   [Symbol.dispose](): void {
     this.close();
   }

@@ -17,8 +17,7 @@ const encoder = new TextEncoder();
 export const TOKEN = /^[A-Za-z0-9][A-Za-z0-9_-]*$/;
 
 /** The characters that no name or value may hold: Unicode's Cc. */
-// deno-lint-ignore no-control-regex -- finding them is the point
-export const CONTROL = /[\x00-\x1f\x7f-\x9f]/;
+export const CONTROL = /\p{Cc}/u;
 
 /**
  * The bytes of a message, to be written with one write (PROTOCOL.md,

@@ -49,6 +49,8 @@ export class Message {
   readonly body: Uint8Array;
 
   /**
+   * A message of these parts; whether it can be written is checked then.
+   *
    * @param method The start line.
    * @param headers The header lines, in the order in which they are written.
    * `Content-Length` is not among them: it follows from the body.

@@ -68,6 +68,7 @@ export class MessageReader {
   #body: Uint8Array = EMPTY;
   #bodyLength = 0;
 
+  /** A reader at the start of a message. */
   constructor(options: ReaderOptions = {}) {
     this.#maxBody = options.maxBody ?? MAX_BODY;
     this.#skipStrayLines = options.skipStrayLines ?? false;

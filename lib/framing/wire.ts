@@ -39,6 +39,7 @@ export class TcpWire implements Wire {
   #lastWrite: Promise<void> | undefined;
   #closed = false;
 
+  /** Takes over a connection, which it closes. */
   constructor(conn: Deno.TcpConn) {
     this.#conn = conn;
     this.remote = addressOf(conn.remoteAddr);

@@ -23,5 +23,6 @@ export interface Link {
 
 /** The bytes of a link ended without a goodbye. */
 export class LinkBrokenError extends Error {
+  /** The name of the class. */
   override name = "LinkBrokenError";
 }

@@ -177,6 +177,7 @@ export class Peer implements AsyncDisposable {
     await Promise.all(this.#callers);
   }
 
+  /** The same as {@linkcode close}. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

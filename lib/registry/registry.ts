@@ -101,6 +101,7 @@ export class Registry implements AsyncDisposable {
     clearInterval(this.#ticking);
   }
 
+  /** The same as {@linkcode close}. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
