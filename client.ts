@@ -1,0 +1,99 @@
+import { parseArgs } from "@std/cli";
+import project from "./deno.json" with { type: "json" };
+import { type ConsoleOptions, runConsole } from "./lib/console/mod.ts";
+import {
+  AddressError,
+  isLoopback,
+  parseAddress,
+  parsePort,
+} from "./lib/framing/mod.ts";
+import { isClientID, PeerError } from "./lib/peer/mod.ts";
+
+const HELP = `client: chat straight from this terminal to another
+
+usage: client <clientID> [listenPort] [server] [options]
+
+  <clientID>          your name: 1 to 64 letters, digits, dots, _ and -
+  [listenPort]        where others reach you (default 0: a free port)
+  [server]            the registry, HOST:PORT (default 127.0.0.1:5555)
+  --listen-host HOST  the address to listen on (default: 127.0.0.1 if the
+                      registry is on this machine, else all addresses)
+  --no-register       do not register at the start
+  --json              write events as JSON, a line each, for a script
+  --version           print the version
+  --help              print this
+
+Once it runs, /help lists the commands.`;
+
+/** Arguments that a person has to mend; the message says how. */
+class UsageError extends Error {}
+
+async function main(args: string[]): Promise<number> {
+  try {
+    const options = parseOptions(args);
+    if (typeof options === "string") console.log(options);
+    else await runConsole(options);
+    return 0;
+  } catch (error) {
+    if (
+      error instanceof UsageError || error instanceof AddressError ||
+      error instanceof PeerError
+    ) {
+      console.error(`client: ${error.message}`);
+      return 2;
+    }
+    throw error;
+  }
+}
+
+/** The options that the arguments ask for, or a text to print instead. */
+function parseOptions(args: string[]): ConsoleOptions | string {
+  const flags = parseArgs(args, {
+    boolean: ["register", "json", "version", "help"],
+    string: ["listen-host", "_"],
+    negatable: ["register"],
+    default: { register: true },
+    unknown: (argument, name) => {
+      if (name === undefined) return;
+      throw new UsageError(
+        `${argument} is not something it knows: see client --help`,
+      );
+    },
+  });
+  if (flags.help) return HELP;
+  if (flags.version) return project.version;
+  const [clientID, port = "0", server = "127.0.0.1:5555", ...more] = flags._
+    .map(String);
+  if (clientID === undefined) {
+    throw new UsageError("say who you are, as in: client alice");
+  }
+  if (!isClientID(clientID)) {
+    throw new UsageError(
+      `"${clientID}" cannot be a clientID: it takes 1 to 64 letters, digits, ` +
+        "dots, underscores and hyphens",
+    );
+  }
+  const listenPort = parsePort(port);
+  if (listenPort === undefined) {
+    throw new UsageError(
+      `"${port}" is not a port to listen on: it takes 0 to 65535, and 0 is ` +
+        "any free one",
+    );
+  }
+  if (more.length > 0) {
+    throw new UsageError(`"${more[0]}" is one argument too many`);
+  }
+  const registry = parseAddress(server);
+  const host = flags["listen-host"] ??
+    (isLoopback(registry.host) ? "127.0.0.1" : "0.0.0.0");
+  if (host === "") throw new UsageError("--listen-host takes an address");
+  return {
+    clientID,
+    listen: { host, port: listenPort },
+    registry,
+    register: flags.register,
+    json: flags.json,
+  };
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

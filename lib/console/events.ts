@@ -1,0 +1,44 @@
+import type { Address } from "../framing/mod.ts";
+import type { Client, Party, PeerEvent } from "../peer/mod.ts";
+
+/** What the console has to tell, however it is shown. */
+export type ConsoleEvent =
+  | PeerEvent
+  /** The peer accepts conversations. */
+  | {
+    readonly type: "listening";
+    readonly clientID: string;
+    readonly address: Address;
+  }
+  /** The registry knows the peer. */
+  | {
+    readonly type: "registered";
+    readonly clientID: string;
+    readonly registry: Address;
+  }
+  /** Who is registered, as `/info` asked. */
+  | { readonly type: "clients"; readonly clients: readonly Client[] }
+  /** Where a client is, as `/bridge` asked. */
+  | { readonly type: "bridged"; readonly client: Client }
+  /** There is no such client, or no other. */
+  | { readonly type: "nobody"; readonly target: string | undefined }
+  /** A message has been sent. */
+  | { readonly type: "sent"; readonly to: string; readonly text: string }
+  /** Plain lines go to somebody else from now on. */
+  | { readonly type: "target"; readonly name: string }
+  /** The open conversations, as `/peers` asked. */
+  | {
+    readonly type: "peers";
+    readonly parties: readonly Party[];
+    readonly target: string | undefined;
+  }
+  /** How to use a command, or each of them. */
+  | {
+    readonly type: "help";
+    readonly commands: readonly { usage: string; help: string }[];
+  }
+  /** Something could not be done; a sentence says why, and what to do. */
+  | { readonly type: "problem"; readonly message: string };
+
+/** Shows events to whoever is at the other side of the console. */
+export type Show = (event: ConsoleEvent) => void;

@@ -1,0 +1,79 @@
+import { formatAddress } from "../framing/mod.ts";
+import type { Client, Party } from "../peer/mod.ts";
+import type { ConsoleEvent } from "./events.ts";
+
+/** What a script may send besides commands: a text as it is. */
+export interface TextLine {
+  readonly text: string;
+  readonly to?: string;
+}
+
+/** Writes an event as the JSON object that scripts get (README, "For scripts"). */
+export function toJson(event: ConsoleEvent): string {
+  return JSON.stringify({ event: event.type, ...fields(event) });
+}
+
+/**
+ * Reads a line of the form `{"text": "…", "to": "bob"}`.
+ *
+ * @returns Undefined if it is not of that form.
+ */
+export function parseTextLine(line: string): TextLine | undefined {
+  try {
+    const { text, to }: { text: unknown; to: unknown } = JSON.parse(line);
+    if (typeof text !== "string") return undefined;
+    if (to === undefined) return { text };
+    return typeof to === "string" ? { text, to } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function fields(event: ConsoleEvent): Record<string, unknown> {
+  switch (event.type) {
+    case "listening":
+      return {
+        clientID: event.clientID,
+        address: formatAddress(event.address),
+      };
+    case "registered":
+      return {
+        clientID: event.clientID,
+        registry: formatAddress(event.registry),
+      };
+    case "clients":
+      return { clients: event.clients.map(client) };
+    case "bridged":
+      return client(event.client);
+    case "nobody":
+      return { target: event.target };
+    case "connected":
+      return party(event.party);
+    case "named":
+      return { ...party(event.party), was: event.was };
+    case "message":
+      return { from: event.from.name, text: event.text };
+    case "sent":
+      return { to: event.to, text: event.text };
+    case "target":
+      return { name: event.name };
+    case "disconnected":
+      return { ...party(event.party), reason: event.reason };
+    case "peers":
+      return { peers: event.parties.map(party), target: event.target };
+    case "help":
+      return {
+        commands: event.commands.map(({ usage, help }) => ({ usage, help })),
+      };
+    case "problem":
+      return { message: event.message };
+  }
+}
+
+function client({ clientID, address }: Client) {
+  return { clientID, address: formatAddress(address) };
+}
+
+function party({ name, address, direction, protection }: Party) {
+  return { name, address: formatAddress(address), direction, protection };
+}

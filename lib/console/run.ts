@@ -1,0 +1,75 @@
+import { TextLineStream } from "@std/streams";
+import type { ConsoleEvent, Show } from "./events.ts";
+import { enterJson, obeyLines, showJson, showLines } from "./filter.ts";
+import { Session, type SessionOptions } from "./session.ts";
+import { Terminal } from "./terminal.ts";
+
+/** How a console runs. */
+export interface ConsoleOptions extends SessionOptions {
+  /** Whether to write JSON objects, for a script. */
+  readonly json: boolean;
+  /** Sees each event as well, before it is shown. */
+  readonly onEvent?: (event: ConsoleEvent) => void;
+  /** What to wait for before the end, when the last line has been obeyed. */
+  readonly beforeEnd?: () => Promise<void>;
+}
+
+/**
+ * Runs a peer behind a console: at a terminal, as a filter from standard input
+ * to standard output where that is no terminal, or for a script. Ends with the
+ * input, with `/quit`, or with a signal.
+ *
+ * @throws {PeerError} If the peer cannot start.
+ */
+export async function runConsole(options: ConsoleOptions): Promise<void> {
+  const terminal = !options.json && Deno.stdin.isTerminal() &&
+    Deno.stdout.isTerminal();
+  if (terminal) await runTerminal(options);
+  else await runFilter(options);
+}
+
+async function runTerminal(options: ConsoleOptions): Promise<void> {
+  const terminal = new Terminal(!Deno.noColor);
+  try {
+    const session = new Session(options, watched(options, terminal.show));
+    endOnSignal(session);
+    await terminal.run(session);
+    terminal.close();
+    await session.close();
+  } finally {
+    terminal.close();
+  }
+}
+
+async function runFilter(options: ConsoleOptions): Promise<void> {
+  const print = (line: string) => console.log(line);
+  const show = options.json ? showJson(print) : showLines(print);
+  const session = new Session(options, watched(options, show));
+  endOnSignal(session);
+  const lines = Deno.stdin.readable
+    .pipeThrough(new TextDecoderStream())
+    .pipeThrough(new TextLineStream());
+  await obeyLines(
+    session,
+    lines,
+    (line) => options.json ? enterJson(session, line) : session.enter(line),
+  );
+  await options.beforeEnd?.();
+  await session.close();
+}
+
+function watched({ onEvent }: ConsoleOptions, show: Show): Show {
+  return onEvent === undefined ? show : (event) => {
+    onEvent(event);
+    show(event);
+  };
+}
+
+function endOnSignal(session: Session): void {
+  const signals: Deno.Signal[] = Deno.build.os === "windows"
+    ? ["SIGINT", "SIGBREAK"]
+    : ["SIGINT", "SIGTERM", "SIGHUP"];
+  for (const signal of signals) {
+    Deno.addSignalListener(signal, () => session.end());
+  }
+}

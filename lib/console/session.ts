@@ -1,0 +1,191 @@
+import {
+  type Party,
+  Peer,
+  PeerError,
+  type PeerEvent,
+  type PeerOptions,
+} from "../peer/mod.ts";
+import { type CommandContext, COMMANDS, parseCommand } from "./commands.ts";
+import type { Show } from "./events.ts";
+
+/** How a {@linkcode Session} runs. */
+export interface SessionOptions extends Omit<PeerOptions, "onEvent"> {
+  /** Whether to register at the start. */
+  readonly register: boolean;
+  /** Whom to be in conversation with from the start. */
+  readonly chat?: string;
+}
+
+/**
+ * A peer and somebody who tells it what to do, line by line: a person at a
+ * terminal or a script. Everything that happens goes to `show`.
+ */
+export class Session {
+  /** Resolves when the session is to end. */
+  readonly ended: Promise<void>;
+  readonly #peer: Peer;
+  readonly #show: Show;
+  readonly #end: () => void;
+  /** Whom plain lines go to, if that was chosen. */
+  #target: string | undefined;
+  /** The client IDs that have been seen, for completion. */
+  readonly #known = new Set<string>();
+  #running: Promise<void> = Promise.resolve();
+
+  /**
+   * Starts the peer; {@linkcode begin} does the rest.
+   *
+   * @throws {PeerError} If it cannot listen.
+   */
+  constructor(options: SessionOptions, show: Show) {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.ended = promise;
+    this.#end = resolve;
+    this.#show = show;
+    this.#peer = Peer.listen({
+      ...options,
+      onEvent: (event) => this.#hear(event),
+    });
+    this.#running = this.#begin(options);
+  }
+
+  /** Who this is. */
+  get clientID(): string {
+    return this.#peer.clientID;
+  }
+
+  /**
+   * Whom a plain line goes to: who was chosen with `/to` or `/chat`, else the
+   * only one there is.
+   */
+  get target(): string | undefined {
+    const { parties } = this.#peer;
+    const chosen = parties.find(({ name }) => name === this.#target);
+    return (chosen ?? (parties.length === 1 ? parties[0] : undefined))?.name;
+  }
+
+  /**
+   * Does what a line says, after the lines before it.
+   *
+   * @returns A promise for when that is done; it never rejects but by a bug.
+   */
+  enter(line: string): Promise<void> {
+    return this.#enqueue(() => this.#obey(line));
+  }
+
+  /** Sends a text as it is, after the lines before it. */
+  say(text: string, to?: string): Promise<void> {
+    return this.#enqueue(() => this.#send(text, to));
+  }
+
+  /** Says that something that was asked for cannot be done. */
+  complain(message: string): void {
+    this.#show({ type: "problem", message });
+  }
+
+  /** What a line may go on with, for Tab: each a whole line. */
+  complete(line: string): string[] {
+    const [, name, argument] = /^(\/\S*)(?: +(\S*))?$/.exec(line) ?? [];
+    if (name === undefined) return [];
+    if (argument === undefined) {
+      return COMMANDS.filter((command) => command.name.startsWith(name))
+        .map(({ name, usage }) => usage === name ? name : `${name} `);
+    }
+    const command = COMMANDS.find((command) => command.name === name);
+    if (!command?.takesClient) return [];
+    return Array.from(this.#known)
+      .filter((clientID) => clientID.startsWith(argument))
+      .map((clientID) => `${name} ${clientID}`);
+  }
+
+  /** Asks for the session to end, whatever is being done. */
+  end(): void {
+    this.#end();
+  }
+
+  /** Hangs up on all and stops listening. */
+  close(): Promise<void> {
+    return this.#peer.close();
+  }
+
+  /** Does something after what was entered before; words for what fails. */
+  #enqueue(act: () => Promise<void>): Promise<void> {
+    return this.#running = this.#running.then(() => this.#try(act));
+  }
+
+  async #begin(options: SessionOptions): Promise<void> {
+    const { clientID, address } = this.#peer;
+    this.#show({ type: "listening", clientID, address });
+    if (options.register) await this.#try(() => this.#obey("/register"));
+    const { chat } = options;
+    if (chat !== undefined) await this.#try(() => this.#obey(`/chat ${chat}`));
+  }
+
+  /** The one place where a peer's errors become words. */
+  async #try(act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      if (!(error instanceof PeerError)) throw error;
+      this.complain(error.message);
+    }
+  }
+
+  async #obey(line: string): Promise<void> {
+    if (line.trim() === "") return;
+    if (!line.startsWith("/")) return await this.#send(line);
+    if (line.startsWith("//")) return await this.#send(line.slice(1));
+    const parsed = parseCommand(line);
+    if ("problem" in parsed) return this.complain(parsed.problem);
+    await parsed.command.run(this.#context(), parsed.argument);
+  }
+
+  #context(): CommandContext {
+    return {
+      peer: this.#peer,
+      show: (event) => {
+        if (event.type === "clients") this.#learn(event.clients);
+        if (event.type === "bridged") this.#learn([event.client]);
+        this.#show(event);
+      },
+      target: () => this.target,
+      aimAt: (name) => this.#target = name,
+      send: (text, to) => this.#send(text, to),
+      quit: this.#end,
+    };
+  }
+
+  async #send(text: string, to = this.target): Promise<void> {
+    if (to === undefined) {
+      throw new PeerError(
+        this.#peer.parties.length === 0
+          ? "nobody is connected, so that was not sent: " +
+            "/chat <clientID> connects you, /info lists who is there"
+          : "several are connected, so that was not sent: " +
+            "/to <clientID> chooses, /peers lists them",
+      );
+    }
+    await this.#peer.send(to, text);
+    this.#show({ type: "sent", to, text });
+  }
+
+  #hear(event: PeerEvent): void {
+    if (event.type === "named" && this.#target === event.was) {
+      this.#target = event.party.name;
+    }
+    if (event.type === "connected" || event.type === "named") {
+      this.#remember(event.party);
+    }
+    this.#show(event);
+  }
+
+  #learn(clients: readonly { clientID: string }[]): void {
+    for (const { clientID } of clients) {
+      if (clientID !== this.clientID) this.#known.add(clientID);
+    }
+  }
+
+  #remember({ name }: Party): void {
+    this.#known.add(name);
+  }
+}

@@ -1,0 +1,107 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import project from "../../deno.json" with { type: "json" };
+import {
+  clientCommand,
+  type Command,
+  run,
+  serverCommand,
+  startServer,
+} from "./programs.ts";
+
+/** Each is refused with one sentence that holds the words. */
+const REFUSED: [what: string, command: Command, words: string][] = [
+  ["server: an unknown flag", serverCommand("--bad"), "--bad is not"],
+  ["server: an argument", serverCommand("5555"), "5555 is not"],
+  [
+    "server: an address without a port",
+    serverCommand("--listen", "localhost"),
+    "HOST:PORT",
+  ],
+  ["server: a missing address", serverCommand("--listen"), "HOST:PORT"],
+  ["server: a port over 65535", serverCommand("--listen", "::1:70000"), "HOST"],
+  [
+    "server: an address of another machine",
+    serverCommand("--listen", "192.0.2.1:0"),
+    "not an address of this machine",
+  ],
+  ["server: no such log", serverCommand("--log", "xml"), "text or json"],
+  [
+    "server: no number of connections",
+    serverCommand("--max-connections", "many"),
+    "--max-connections takes",
+  ],
+  ["client: nobody", clientCommand(), "say who you are"],
+  ["client: an unknown flag", clientCommand("alice", "--bad"), "--bad is not"],
+  ["client: a bad clientID", clientCommand("a b"), "cannot be a clientID"],
+  ["client: a bad port", clientCommand("alice", "99999"), "is not a port"],
+  ["client: a bad server", clientCommand("alice", "0", "x"), "HOST:PORT"],
+  [
+    "client: too many arguments",
+    clientCommand("alice", "0", "127.0.0.1:1", "more"),
+    "one argument too many",
+  ],
+  [
+    "client: an address of another machine",
+    clientCommand("alice", "--listen-host", "192.0.2.1"),
+    "not an address of this machine",
+  ],
+];
+
+for (const [what, command, words] of REFUSED) {
+  Deno.test(`${what} is refused in one sentence with exit code 2`, async () => {
+    const { code, stdout, stderr } = await run(command);
+    assertEquals([code, stdout], [2, ""]);
+    assertEquals(stderr.trimEnd().split("\n").length, 1, stderr);
+    assert(stderr.includes(words), stderr);
+  });
+}
+
+Deno.test("a port in use is refused in one sentence with exit code 2", async () => {
+  const { server, where, address } = await startServer();
+  await using _server = server;
+  for (
+    const command of [
+      serverCommand("--listen", where),
+      clientCommand("alice", String(address.port)),
+    ]
+  ) {
+    const { code, stdout, stderr } = await run(command);
+    assertEquals([code, stdout], [2, ""]);
+    assertMatch(stderr, /^\w+: .* is in use.*\n$/);
+  }
+});
+
+for (const program of ["server", "client"] as const) {
+  const command = program === "server" ? serverCommand : clientCommand;
+  Deno.test(`${program} --version and --help print to standard output`, async () => {
+    assertEquals(await run(command("--version")), {
+      code: 0,
+      stdout: `${project.version}\n`,
+      stderr: "",
+    });
+    const { code, stdout, stderr } = await run(command("--help"));
+    assertEquals([code, stderr], [0, ""]);
+    assertMatch(stdout, new RegExp(`\nusage: ${program} `));
+  });
+}
+
+Deno.test("the registry serves IPv6 and prints its address in brackets", async () => {
+  const { server, where } = await startServer("--listen", "[::1]:0");
+  await using _server = server;
+  assertMatch(where, /^\[::1\]:\d+$/);
+  const { stdout } = await run(
+    clientCommand("alice", "0", where, "--listen-host", "::1"),
+    "/info\n",
+  );
+  assertMatch(stdout, /\nregistered: \| alice \[::1\]:\d+\n/);
+});
+
+Deno.test("everything but the listening line goes to standard error, as JSON if asked", async () => {
+  const { server } = await startServer("--log", "json");
+  await using _server = server;
+  server.signal("SIGTERM");
+  const { code, stdout, stderr } = await server.end();
+  assertEquals(code, 0);
+  assertMatch(stdout, /^listening on 127\.0\.0\.1:\d+\n$/);
+  assertEquals(JSON.parse(stderr).event, "stopping");
+});

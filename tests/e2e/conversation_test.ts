@@ -1,0 +1,200 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { formatAddress } from "../../lib/framing/mod.ts";
+import { PlainSocket } from "../plain_socket.ts";
+import {
+  clientCommand,
+  demoCommand,
+  Program,
+  run,
+  startClient,
+  startServer,
+} from "./programs.ts";
+
+Deno.test("two clients register, bridge and chat both ways, and leave", async () => {
+  const { server, where } = await startServer();
+  await using _server = server;
+  const { client: alice, address } = await startClient("alice", where);
+  await using _alice = alice;
+  const { client: bob, address: bobAt } = await startClient("bob", where);
+  await using _bob = bob;
+
+  await bob.type("/info");
+  assertEquals((await bob.event("clients")).clients, [
+    { clientID: "alice", address: formatAddress(address) },
+    { clientID: "bob", address: formatAddress(bobAt) },
+  ]);
+  await bob.type("/bridge");
+  assertEquals(await bob.event("bridged"), {
+    event: "bridged",
+    clientID: "alice",
+    address: formatAddress(address),
+  });
+  await bob.type("/chat");
+  assertEquals((await bob.event("connected")).name, "alice");
+  assertEquals((await alice.event("connected")).name, "bob");
+  await bob.type("hello alice");
+  assertEquals(await alice.event("message"), {
+    event: "message",
+    from: "bob",
+    text: "hello alice",
+  });
+  await alice.type("/msg hello bob 😀");
+  assertEquals((await bob.event("message")).text, "hello bob 😀");
+  await alice.type("/quit");
+  assertEquals((await bob.event("disconnected")).name, "alice");
+  await bob.type("/quit");
+  assertEquals((await alice.end()).code, 0);
+  assertEquals((await bob.end()).code, 0);
+});
+
+Deno.test("a text of 60 KiB with newlines and emoji arrives as one message", async () => {
+  const { server, where } = await startServer();
+  await using _server = server;
+  const { client: alice } = await startClient("alice", where);
+  await using _alice = alice;
+  const { client: bob } = await startClient("bob", where);
+  await using _bob = bob;
+  await alice.type("/chat bob");
+  await bob.event("connected");
+  const text = "line one\n\n😀 déjà vu\r\n".repeat(2500);
+  await alice.type(JSON.stringify({ text, to: "bob" }));
+  assertEquals((await bob.event("message")).text, text);
+});
+
+Deno.test("as a filter a client reads commands and ends with its input", async () => {
+  const { server, where } = await startServer();
+  await using _server = server;
+  const { client: bob } = await startClient("bob", where);
+  await using _bob = bob;
+  const { code, stdout } = await run(
+    clientCommand("alice", "0", where),
+    "/chat bob\nhello\n/msg to you\n",
+  );
+  assertEquals(code, 0);
+  assertMatch(stdout, /^listening on 127\.0\.0\.1:\d+ as alice\n/);
+  assertMatch(stdout, /\nregistered as alice with the registry at /);
+  assertMatch(stdout, /\nconnected to bob \(.*\): not encrypted, /);
+  assertEquals((await bob.event("message")).text, "hello");
+  assertEquals((await bob.event("message")).text, "to you");
+  await bob.event("disconnected");
+});
+
+Deno.test("a wrong command, a wrong argument and a message to nobody are answered with what to do", async () => {
+  const { stdout, code } = await run(
+    clientCommand("alice", "--no-register"),
+    "/chta bob\n/register now\n/msg\n/to bob\nhello?\n/hangup\n/help chat\n",
+  );
+  assertEquals(code, 0);
+  assertEquals(
+    stdout.split("\n").slice(1, -1).map((line) => line.slice(0, 40)),
+    [
+      "! there is no /chta; did you mean /chat? (",
+      "! it is used like this: /register",
+      "! it is used like this: /msg <text>",
+      "! no conversation with bob is open: /chat",
+      "! nobody is connected, so that was not se",
+      "! there is no conversation to end",
+      "commands: | /chat [clientID | IP:PORT]  ta",
+    ].map((line) => line.slice(0, 40)),
+  );
+});
+
+Deno.test("the registry being down is one line, and the client goes on", async () => {
+  const { server, where } = await startServer();
+  server.signal("SIGTERM");
+  await server.end();
+  const { stdout, code } = await run(
+    clientCommand("alice", "0", where),
+    "/info\n/peers\n",
+  );
+  await server[Symbol.asyncDispose]();
+  assertEquals(code, 0);
+  const lines = stdout.trimEnd().split("\n");
+  assertMatch(lines[1], /^! the registry at .* cannot be reached: nothing/);
+  assertMatch(lines[2], /^! the registry at .* cannot be reached: nothing/);
+  assertEquals(lines[3], "no conversations");
+});
+
+Deno.test("a program that speaks the plain protocol by hand talks with our registry and our peer", async () => {
+  const { server, address, where } = await startServer();
+  await using _server = server;
+  const { client: alice, address: aliceAt } = await startClient("alice", where);
+  await using _alice = alice;
+
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  using registry = await PlainSocket.connect(address);
+  const register = `clientID: carol\r\nIP: 127.0.0.1\r\nPort: ${port}\r\n\r\n`;
+  await registry.send(`REGISTER\r\n${register}`);
+  assertEquals(await registry.recv(), `REGACK\r\n${register}`);
+  await registry.send("BRIDGE\r\nclientID: carol\r\n\r\n");
+  assertEquals(
+    await registry.recv(),
+    `BRIDGEACK\r\nclientID: alice\r\nIP: 127.0.0.1\r\nPort: ${aliceAt.port}` +
+      "\r\n\r\n",
+  );
+
+  using calling = await PlainSocket.connect(aliceAt);
+  await calling.send(`CHAT\r\n${register}`);
+  assertEquals((await alice.event("connected")).name, "carol");
+  await calling.send("raw hello");
+  assertEquals((await alice.event("message")).text, "raw hello");
+  await alice.type("hello carol");
+  assertEquals(await calling.recv(), "hello carol");
+  await calling.send("QUIT\r\n\r\n");
+  await alice.event("disconnected");
+
+  await alice.type("/chat carol");
+  using called = PlainSocket.over(await listener.accept());
+  assertEquals(
+    await called.recv(),
+    `CHAT\r\nclientID: alice\r\nIP: 127.0.0.1\r\nPort: ${aliceAt.port}\r\n\r\n`,
+  );
+  await called.send("you called?\n");
+  assertEquals((await alice.event("message")).text, "you called?");
+  await alice.type("I did");
+  assertEquals(await called.until("\n"), "I did\n");
+  await alice.type("/hangup");
+  assertEquals(await called.rest(), "QUIT\r\n\r\n");
+});
+
+Deno.test("escape sequences from a peer are shown and not obeyed", async () => {
+  await using alice = new Program(clientCommand("alice", "--no-register"));
+  const line = await alice.line(/^listening on /);
+  const port = Number(/:(\d+) /.exec(line)?.[1]);
+  using mallory = await PlainSocket.connect({ host: "127.0.0.1", port });
+  await mallory.send("\x1b[2J\x1b]0;owned\x07\u202eevil\nbob> forged");
+  assertMatch(
+    await alice.line(/evil/),
+    /^127\.0\.0\.1:\d+> ␛\[2J␛\]0;owned␇<U\+202E>evil␊bob> forged$/,
+  );
+});
+
+Deno.test("the demo echoes the first line that is typed and ends", async () => {
+  const { code, stdout } = await run(demoCommand(), "hello\n/quit\n");
+  assertEquals(code, 0);
+  assertMatch(
+    stdout,
+    /\nconnected to echo \(127\.0\.0\.1:\d+\): not encrypted/,
+  );
+  assertMatch(stdout, /\necho> hello\n/);
+});
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.test({
+    name: `${signal} ends a client politely`,
+    // Windows has no signals that one program could send another.
+    ignore: Deno.build.os === "windows",
+    fn: async () => {
+      await using bob = new Program(clientCommand("bob", "--no-register"));
+      const line = await bob.line(/^listening on /);
+      const port = Number(/:(\d+) /.exec(line)?.[1]);
+      await using alice = new Program(clientCommand("alice", "--no-register"));
+      await alice.type(`/chat 127.0.0.1:${port}`);
+      await bob.line(/called you/);
+      alice.signal(signal);
+      assertEquals((await alice.end()).code, 0);
+      await bob.line(/ended: the other side hung up/);
+    },
+  });
+}

@@ -1,0 +1,176 @@
+import { assert, assertEquals } from "@std/assert";
+import { formatAddress } from "../../lib/framing/mod.ts";
+import { PlainSocket } from "../plain_socket.ts";
+import {
+  clientCommand,
+  demoCommand,
+  Program,
+  startClient,
+  startServer,
+} from "./programs.ts";
+import { Tmux } from "./tmux.ts";
+
+/** A test at a real terminal; Windows has no tmux to drive one. */
+function terminalTest(name: string, fn: () => Promise<void>): void {
+  Deno.test({ name, ignore: Deno.build.os === "windows", fn });
+}
+
+interface Stage extends AsyncDisposable {
+  readonly alice: Tmux;
+  readonly bob: Program;
+}
+
+/** Alice at a terminal, in conversation with bob, who is a script. */
+async function stage(): Promise<Stage> {
+  const { server, where } = await startServer();
+  const { client: bob, address } = await startClient("bob", where);
+  const alice = await Tmux.start(clientCommand("alice", "0", where));
+  await alice.untilShows("registered as alice");
+  await alice.untilLast("alice>");
+  await alice.keys(`/chat ${formatAddress(address)}`, "Enter");
+  await bob.event("connected");
+  await bob.type("hi");
+  await alice.untilShows("bob> hi");
+  await alice.untilLast("alice → bob>");
+  return {
+    alice,
+    bob,
+    async [Symbol.asyncDispose]() {
+      await alice[Symbol.asyncDispose]();
+      await bob[Symbol.asyncDispose]();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+}
+
+terminalTest(
+  "a message that arrives while one types appears above a line that stays whole, cursor included",
+  async () => {
+    await using stages = await stage();
+    const { alice, bob } = stages;
+    await alice.keys("half a lin");
+    await alice.untilLast("alice → bob> half a lin");
+    await alice.keys("Left", "Left", "Left");
+    const at = "alice → bob> half a ".length;
+    await bob.type("interrupting");
+    const screen = await alice.until((screen) =>
+      screen.at(-2) === "bob> interrupting" &&
+      screen.at(-1) === "alice → bob> half a lin"
+    );
+    await alice.untilCursor({ column: at, row: screen.length - 1 });
+    await alice.keys("X", "End", "e", "Enter");
+    assertEquals((await bob.event("message")).text, "half a Xline");
+  },
+);
+
+terminalTest("a line that has wrapped stays whole too", async () => {
+  await using stages = await stage();
+  const { alice, bob } = stages;
+  const long = "word ".repeat(40).trim();
+  await alice.keys(long);
+  // A terminal's rows end anywhere, so the spaces do not count.
+  const typed = long.replaceAll(" ", "");
+  await alice.until((screen) =>
+    screen.join("").replaceAll(" ", "").endsWith(typed)
+  );
+  const before = (await alice.screen()).slice(-3).join("\n");
+  await bob.type("one");
+  await bob.type("two");
+  await alice.until((screen) =>
+    screen.slice(-3).join("\n") === before &&
+    screen.slice(-5, -3).join() === "bob> one,bob> two"
+  );
+  await alice.keys("Enter");
+  assertEquals((await bob.event("message")).text, long);
+});
+
+terminalTest("the arrow keys bring back what was typed", async () => {
+  await using stages = await stage();
+  const { alice, bob } = stages;
+  await alice.keys("first", "Enter");
+  assertEquals((await bob.event("message")).text, "first");
+  await alice.keys("second", "Enter");
+  assertEquals((await bob.event("message")).text, "second");
+  await alice.keys("Up", "Up", "!", "Enter");
+  assertEquals((await bob.event("message")).text, "first!");
+});
+
+terminalTest("Tab completes commands and client IDs", async () => {
+  await using stages = await stage();
+  const { alice } = stages;
+  await alice.keys("/han", "Tab");
+  await alice.until((screen) =>
+    screen.at(-1)?.startsWith("alice → bob> /hangup") ?? false
+  );
+  await alice.keys("bo", "Tab");
+  await alice.untilLast("alice → bob> /hangup bob");
+  await alice.keys("Enter");
+  await alice.untilShows("conversation with bob ended: you hung up");
+});
+
+terminalTest("Ctrl-C clears a line, and leaves on an empty one", async () => {
+  await using stages = await stage();
+  const { alice, bob } = stages;
+  await alice.keys("never sent");
+  await alice.untilLast("alice → bob> never sent");
+  await alice.keys("C-c");
+  await alice.untilLast("alice → bob>");
+  await alice.keys("C-c");
+  assertEquals(
+    (await bob.event("disconnected")).reason,
+    "the other side hung up",
+  );
+  await alice.untilShows("code 0");
+});
+
+terminalTest("Ctrl-D leaves", async () => {
+  await using stages = await stage();
+  const { alice, bob } = stages;
+  await alice.keys("C-d");
+  await bob.event("disconnected");
+  await alice.untilShows("code 0");
+});
+
+terminalTest(
+  "a message cannot pass for somebody else's, not by line ends nor by wrapping",
+  async () => {
+    await using stages = await stage();
+    const { alice, bob } = stages;
+    const wrapped = `${"x".repeat(75)}carol> wrapped`;
+    await bob.type(JSON.stringify({ text: `one\ncarol> two\n${wrapped}` }));
+    const screen = await alice.untilShows("wrapped");
+    assert(
+      screen.every((line) => !line.startsWith("carol>")),
+      screen.join("\n"),
+    );
+    assert(screen.includes("     carol> two"), screen.join("\n"));
+  },
+);
+
+terminalTest(
+  "a peer's escape sequences leave the screen as it is",
+  async () => {
+    await using alice = await Tmux.start(
+      clientCommand("alice", "--no-register"),
+    );
+    const screen = await alice.untilShows("listening on");
+    const port = Number(/:(\d+) as/.exec(screen.join(" "))?.[1]);
+    using mallory = await PlainSocket.connect({ host: "127.0.0.1", port });
+    await mallory.send("\x1b[2J\x1b[Hboo");
+    const after = await alice.untilShows("boo");
+    assertEquals(after[0], screen[0]);
+    assert(after.some((line) => line.endsWith("> ␛[2J␛[Hboo")));
+  },
+);
+
+terminalTest(
+  "the demo answers the first line that a person types",
+  async () => {
+    await using demo = await Tmux.start(demoCommand());
+    await demo.untilLast("you → echo>");
+    await demo.keys("anybody there?", "Enter");
+    await demo.untilShows("echo> anybody there?");
+    await demo.keys("/quit", "Enter");
+    await demo.untilShows("code 0");
+  },
+);
