@@ -1,0 +1,321 @@
+/**
+ * The registry's figures, each a ratio measured in one run: plain REGISTER
+ * against an unpipelined `SET` of redis-server, 1,000,000 registrations held
+ * against 1,000, and the memory that they take.
+ *
+ *     deno run -A bench/registry.ts [--quick] [-- FLAGS]
+ *
+ * FLAGS go to the Deno that runs server.ts, such as
+ * `--import-map=std/import_map.json`, and so do those in the environment
+ * variable P2PCHAT_DENO_FLAGS, which the task sets. The exit code is 0 also where a target
+ * is missed, and 2 where something could not be run.
+ *
+ * @module
+ */
+
+const CONNECTIONS = 64;
+const FEW = 1_000;
+const MANY = 1_000_000;
+
+/** How a kernel counts a process's CPU time in /proc, in ticks a second. */
+const TICKS = 100;
+
+/** Something that the benchmark needs is missing or failed; says what. */
+class CannotRun extends Error {}
+
+/** A server under load: a process with IDs registered in it. */
+interface Target {
+  readonly protocol: "register" | "set";
+  readonly port: number;
+  readonly pid: number;
+  /** How many IDs it holds, all of which the load asks for. */
+  readonly keys: number;
+}
+
+/** How the load process treats its connections: load.c says what each does. */
+type Mode = "kept" | "fresh" | "reset" | "fill";
+
+/** One measurement. CPU is in cores: 1 is one core all the time. */
+interface Sample {
+  readonly perSecond: number;
+  readonly loadCPU: number;
+  readonly serverCPU: number;
+  /** CPU time that the server spent on a request, in µs. */
+  readonly cost: number;
+}
+
+/** A comparison of two targets in one mode, made once a round. */
+interface Duel {
+  readonly title: string;
+  readonly mode: Mode;
+  readonly ours: Target;
+  readonly other: Target;
+  /** Whether being much faster than the other misses the target, too. */
+  readonly alike: boolean;
+  readonly samples: { readonly ours: Sample; readonly other: Sample }[];
+}
+
+async function main(args: string[]): Promise<number> {
+  const cut = args.indexOf("--");
+  const own = cut < 0 ? args : args.slice(0, cut);
+  const flags = (Deno.env.get("P2PCHAT_DENO_FLAGS") ?? "")
+    .split(" ").filter((flag) => flag !== "")
+    .concat(cut < 0 ? [] : args.slice(cut + 1));
+  try {
+    const unknown = own.find((argument) => argument !== "--quick");
+    if (unknown !== undefined) {
+      throw new CannotRun(
+        `${unknown} is unknown: there is --quick, and -- before Deno's flags`,
+      );
+    }
+    await bench(own.length > 0, flags);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof CannotRun)) throw error;
+    console.error(`bench: ${error.message}`);
+    return 2;
+  }
+}
+
+async function bench(quick: boolean, flags: string[]): Promise<void> {
+  const rounds = quick ? 3 : 9;
+  const seconds = quick ? 0.5 : 2;
+  await using scope = new AsyncDisposableStack();
+  const load = await compileLoad(scope);
+  const redis = await startRedis(scope);
+  const few = await startRegistry(scope, flags, FEW);
+  const many = await startRegistry(scope, flags, MANY);
+  for (const target of [redis, few, many]) await run(load, target, "fill", 0);
+  const filled = residentMiB(many.pid);
+
+  const duel = (
+    title: string,
+    mode: Mode,
+    ours: Target,
+    other: Target,
+  ): Duel => ({ title, mode, ours, other, alike: other === few, samples: [] });
+  const duels = [
+    duel("REGISTER / redis SET, connections kept", "kept", few, redis),
+    duel("REGISTER / redis SET, one each", "fresh", few, redis),
+    duel("REGISTER / redis SET, one each, reset", "reset", few, redis),
+    duel("1,000,000 / 1,000 held, connections kept", "kept", many, few),
+    duel("1,000,000 / 1,000 held, one each", "fresh", many, few),
+  ];
+  console.log(
+    `${CONNECTIONS} connections, ${rounds} rounds of ${seconds} s, ` +
+      "median of the rounds' ratios; in brackets the lowest and the highest",
+  );
+  // The first round only warms the servers up.
+  for (let round = 0; round <= rounds; round++) {
+    for (const duel of duels) {
+      const sample = await fight(load, duel, seconds, round % 2 === 0);
+      if (round > 0) duel.samples.push(sample);
+    }
+  }
+  for (const duel of duels) reportDuel(duel);
+  reportMemory(Math.max(filled, residentMiB(many.pid)));
+}
+
+/** Measures both targets, one right after the other, in either order. */
+async function fight(
+  load: string,
+  { mode, ours, other }: Duel,
+  seconds: number,
+  oursFirst: boolean,
+): Promise<{ ours: Sample; other: Sample }> {
+  const early = oursFirst ? await run(load, ours, mode, seconds) : undefined;
+  const theirs = await run(load, other, mode, seconds);
+  return {
+    ours: early ?? await run(load, ours, mode, seconds),
+    other: theirs,
+  };
+}
+
+/** Runs the load process once against a target. */
+async function run(
+  load: string,
+  { protocol, port, pid, keys }: Target,
+  mode: Mode,
+  seconds: number,
+): Promise<Sample> {
+  const before = cpuSeconds(pid);
+  const { success, stdout } = await new Deno.Command(load, {
+    args: ["127.0.0.1", port, protocol, mode, CONNECTIONS, seconds, keys]
+      .map(String),
+    stderr: "inherit",
+  }).output();
+  if (!success) throw new CannotRun(`the load failed: ${protocol} ${mode}`);
+  const spent = cpuSeconds(pid) - before;
+  const result: Record<string, number> = JSON
+    .parse(new TextDecoder().decode(stdout));
+  return {
+    perSecond: result.perSecond,
+    loadCPU: result.cpuSeconds / result.seconds,
+    serverCPU: spent / result.seconds,
+    cost: spent / result.requests * 1e6,
+  };
+}
+
+function reportDuel({ title, samples, alike }: Duel): void {
+  const ratios = samples
+    .map(({ ours, other }) => ours.perSecond / other.perSecond)
+    .sort((a, b) => a - b);
+  const ratio = median(ratios);
+  const pair = (field: keyof Sample, digits: number) =>
+    (["ours", "other"] as const).map((side) =>
+      median(samples.map((sample) => sample[side][field]))
+        .toLocaleString("en", {
+          minimumFractionDigits: digits,
+          maximumFractionDigits: digits,
+        })
+    ).join(" / ");
+  report(
+    title,
+    ratio.toFixed(2),
+    alike ? "0.90 to 1.11" : ">= 0.90",
+    ratio >= 0.9 && (!alike || ratio <= 1 / 0.9),
+    `[${ratios[0].toFixed(2)} ${ratios[ratios.length - 1].toFixed(2)}]  ` +
+      `${pair("perSecond", 0)} a second; cores: servers ` +
+      `${pair("serverCPU", 2)}, load ${pair("loadCPU", 2)}; ` +
+      `server CPU a request: ${pair("cost", 1)} µs`,
+  );
+}
+
+function reportMemory(mebibytes: number): void {
+  const title = "memory with 1,000,000 held";
+  const ok = mebibytes <= 400;
+  report(title, `${mebibytes.toFixed(0)} MiB`, "<= 400 MiB", ok, "");
+}
+
+function report(
+  title: string,
+  figure: string,
+  target: string,
+  ok: boolean,
+  how: string,
+): void {
+  const verdict = ok ? "ok" : "MISSED";
+  console.log(
+    `${title.padEnd(41)} ${figure.padStart(8)}  target ${target.padEnd(12)}  ` +
+      `${verdict.padEnd(6)}  ${how}`.trimEnd(),
+  );
+}
+
+/** Compiles load.c and returns where the program is, until the scope ends. */
+async function compileLoad(scope: AsyncDisposableStack): Promise<string> {
+  if (Deno.build.os !== "linux") {
+    throw new CannotRun("the load process is written for Linux (epoll)");
+  }
+  const folder = await Deno.makeTempDir({ prefix: "p2pchat-bench-" });
+  scope.defer(() => Deno.remove(folder, { recursive: true }));
+  const load = `${folder}/load`;
+  const source = new URL("load.c", import.meta.url).pathname;
+  const compiler = spawn(
+    scope,
+    "cc",
+    ["-O2", "-o", load, source],
+    "a C compiler is needed: apt-get install gcc libc6-dev",
+  );
+  const { success } = await compiler.status;
+  if (!success) throw new CannotRun("cc could not compile bench/load.c");
+  return load;
+}
+
+/** Starts a redis-server that keeps everything in memory, on loopback. */
+async function startRedis(scope: AsyncDisposableStack): Promise<Target> {
+  const port = freePort();
+  const server = spawn(
+    scope,
+    "redis-server",
+    // Its protected mode takes 127.0.0.1 alone for loopback, and the load
+    // comes from all over 127.0.0.0/8; the bind keeps everybody else out.
+    ["--bind", "127.0.0.1", "--port", `${port}`, "--protected-mode", "no"]
+      .concat(["--save", "", "--appendonly", "no"]),
+    "redis-server is needed: apt-get install redis-server",
+  );
+  await untilPrinted(server, /Ready to accept connections/, "redis-server");
+  return { protocol: "set", port, pid: server.pid, keys: FEW };
+}
+
+/** Starts our registry from source. */
+async function startRegistry(
+  scope: AsyncDisposableStack,
+  flags: string[],
+  keys: number,
+): Promise<Target> {
+  const server = spawn(
+    scope,
+    Deno.execPath(),
+    ["run", "--quiet", "--no-prompt", "--allow-net", "--allow-read"]
+      .concat(flags, new URL("../server.ts", import.meta.url).pathname)
+      .concat("--listen", "127.0.0.1:0"),
+    "deno is needed",
+  );
+  const ready = /listening on 127\.0\.0\.1:(\d+)\n/;
+  const [, port] = await untilPrinted(server, ready, "server.ts");
+  return { protocol: "register", port: Number(port), pid: server.pid, keys };
+}
+
+/** Starts a program that is ended with the scope. */
+function spawn(
+  scope: AsyncDisposableStack,
+  program: string,
+  args: string[],
+  missing: string,
+): Deno.ChildProcess {
+  try {
+    const options = { args, stdin: "null", stdout: "piped" } as const;
+    return scope.use(new Deno.Command(program, options).spawn());
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) throw new CannotRun(missing);
+    throw error;
+  }
+}
+
+/** Waits until a program's standard output matches; reads on in silence. */
+async function untilPrinted(
+  { stdout }: Deno.ChildProcess,
+  pattern: RegExp,
+  name: string,
+): Promise<RegExpExecArray> {
+  const chunks = stdout.pipeThrough(new TextDecoderStream());
+  let text = "";
+  for await (const chunk of chunks.values({ preventCancel: true })) {
+    text += chunk;
+    if (pattern.test(text)) break;
+  }
+  const match = pattern.exec(text);
+  if (match === null) {
+    throw new CannotRun(`${name} ended before it was ready`);
+  }
+  chunks.pipeTo(new WritableStream());
+  return match;
+}
+
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+/** The CPU time that a process has used so far, in seconds (proc(5), stat). */
+function cpuSeconds(pid: number): number {
+  const stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[11]) + Number(fields[12])) / TICKS;
+}
+
+/** The memory that a process has resident, in MiB (proc(5), status). */
+function residentMiB(pid: number): number {
+  const status = Deno.readTextFileSync(`/proc/${pid}/status`);
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024;
+}
+
+function median(values: number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1
+    ? sorted[middle]
+    : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

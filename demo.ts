@@ -1,0 +1,60 @@
+import { runConsole } from "./lib/console/mod.ts";
+import { type Address, formatAddress } from "./lib/framing/mod.ts";
+import { Peer } from "./lib/peer/mod.ts";
+import { Registry } from "./lib/registry/mod.ts";
+
+const FREE_PORT: Address = { host: "127.0.0.1", port: 0 };
+
+/** How long to wait for the last echo when the input ends, in ms. */
+const LAST_ECHO = 2000;
+
+/** A peer that answers what it is sent: all that a bot takes. */
+async function startEcho(registry: Address): Promise<Peer> {
+  const echo = Peer.listen({
+    clientID: "echo",
+    listen: FREE_PORT,
+    registry,
+    onEvent: (event) => {
+      if (event.type !== "message") return;
+      // Whoever has gone meanwhile does not hear the echo.
+      echo.send(event.from.name, event.text).catch(() => {});
+    },
+  });
+  await echo.register();
+  return echo;
+}
+
+/** A registry, an echo, and whoever runs this at the console of `you`. */
+async function demo(): Promise<void> {
+  await using registry = Registry.listen({ listen: FREE_PORT, plain: true });
+  await using _echo = await startEcho(registry.address);
+  console.error(
+    `a registry runs at ${formatAddress(registry.address)}; ` +
+      "type a line and the peer echo answers; /quit ends",
+  );
+  let unanswered = 0;
+  const answered = Promise.withResolvers<void>();
+  let ending = false;
+  await runConsole({
+    clientID: "you",
+    listen: FREE_PORT,
+    registry: registry.address,
+    register: true,
+    chat: "echo",
+    json: false,
+    onEvent: ({ type }) => {
+      if (type === "sent") unanswered++;
+      if (type === "message") unanswered--;
+      if (ending && unanswered <= 0) answered.resolve();
+    },
+    beforeEnd: async () => {
+      ending = true;
+      const timer = setTimeout(() => answered.resolve(), LAST_ECHO);
+      if (unanswered > 0) await answered.promise;
+      clearTimeout(timer);
+    },
+  });
+}
+
+await demo();
+Deno.exit(0);
