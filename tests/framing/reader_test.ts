@@ -172,7 +172,11 @@ Deno.test("there may be 64 headers and not one more", () => {
   assertThrows(() => readText(`X\r\n${headers(65)}\r\n`), TooManyHeadersError);
 });
 
-const REFUSED: [string, string | Uint8Array, new () => FramingError][] = [
+const REFUSED: [
+  what: string,
+  sent: string | Uint8Array,
+  expected: new (reason: string) => FramingError,
+][] = [
   ["a NUL", "X\r\nA: \0\r\n\r\n", ControlCharacterError],
   ["a NUL in the method", "\0\r\n\r\n", ControlCharacterError],
   ["an escape sequence", "X\r\nA: \x1b[2J\r\n\r\n", ControlCharacterError],
