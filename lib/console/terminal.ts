@@ -54,8 +54,9 @@ export class Terminal {
     await session.ended;
   }
 
-  /** Gives the terminal back. */
+  /** Gives the terminal back, at the beginning of an empty line. */
   close(): void {
+    if (this.#session !== undefined) this.#clear();
     this.#session = undefined;
     this.#lines.close();
   }
@@ -77,14 +78,20 @@ export class Terminal {
   }
 
   #print(rows: string[]): void {
+    const above = this.#session === undefined ? 0 : this.#clear();
+    // The prompt is drawn as many rows further up as it was before.
+    process.stdout.write(rows.join("\n") + "\n".repeat(above + 1));
+    this.#prompt();
+  }
+
+  /** Removes the line that is being typed; how many rows the cursor was down. */
+  #clear(): number {
     const output = process.stdout;
     const { rows: above } = this.#lines.getCursorPos();
     readline.moveCursor(output, 0, -above);
     readline.cursorTo(output, 0);
     readline.clearScreenDown(output);
-    // The prompt is drawn as many rows further up as it was before.
-    output.write(rows.join("\n") + "\n".repeat(above + 1));
-    this.#prompt();
+    return above;
   }
 
   /**

@@ -1,6 +1,7 @@
 /**
  * Breaks a line into rows no wider than a terminal, each but the first indented:
- * a terminal would break it itself, but to its left edge.
+ * a terminal would break it itself, but to its left edge. A row ends behind a
+ * space where it holds one, and within a word where it does not.
  *
  * @param width How many columns there are.
  * @param indent What the further rows begin with.
@@ -9,15 +10,23 @@ export function wrap(line: string, width: number, indent: string): string[] {
   const rows: string[] = [];
   let row = "";
   let used = 0;
+  /** Where the last space of the row ends, and the columns up to there. */
+  let space = { end: 0, used: 0 };
   for (const character of line) {
     const columns = columnsOf(character);
     if (used + columns > width && used > indent.length) {
-      rows.push(row);
-      row = indent;
-      used = indent.length;
+      const fits = indent.length + used - space.used + columns <= width;
+      const cut = space.used > width / 2 && fits
+        ? space
+        : { end: row.length, used };
+      rows.push(row.slice(0, cut.end));
+      row = indent + row.slice(cut.end);
+      used += indent.length - cut.used;
+      space = { end: 0, used: 0 };
     }
     row += character;
     used += columns;
+    if (character === " ") space = { end: row.length, used };
   }
   return [...rows, row];
 }

@@ -123,12 +123,13 @@ terminalTest("Ctrl-C clears a line, and leaves on an empty one", async () => {
   await alice.untilShows("code 0");
 });
 
-terminalTest("Ctrl-D leaves", async () => {
+terminalTest("Ctrl-D leaves, and no prompt is left behind", async () => {
   await using stages = await stage();
   const { alice, bob } = stages;
+  await bob.type("/hangup");
+  await alice.untilLast("alice>");
   await alice.keys("C-d");
-  await bob.event("disconnected");
-  await alice.untilShows("code 0");
+  await alice.until((screen) => screen.at(-2) === "code 0");
 });
 
 terminalTest(
