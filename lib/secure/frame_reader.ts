@@ -1,0 +1,101 @@
+import type { Wire } from "../framing/mod.ts";
+import { PREFIX_LENGTH } from "./record.ts";
+
+const EMPTY = new Uint8Array(0);
+
+/**
+ * Cuts what a wire carries into messages with a length of two bytes in front
+ * (PROTOCOL.md, "Secure mode"). One that arrives whole is not copied.
+ *
+ * Call {@linkcode take} until it returns undefined, then {@linkcode fill}.
+ */
+export class FrameReader {
+  readonly #wire: Wire;
+  /** What was read last, and how much of it has been taken. */
+  #chunk: Uint8Array;
+  #at = 0;
+  /** A message that has begun in an earlier chunk, its length in front. */
+  #partial = EMPTY;
+  #partialLength = 0;
+  #silent: boolean;
+
+  /**
+   * @param wire Where the bytes come from.
+   * @param rest Bytes that have been read from it already.
+   */
+  constructor(wire: Wire, rest: Uint8Array = EMPTY) {
+    this.#wire = wire;
+    this.#chunk = rest;
+    this.#silent = rest.length === 0;
+  }
+
+  /** Whether nothing at all has arrived. */
+  get silent(): boolean {
+    return this.#silent;
+  }
+
+  /** What has arrived of the next message or messages, lengths included. */
+  get begun(): Uint8Array {
+    return this.#partialLength > 0
+      ? this.#partial.subarray(0, this.#partialLength)
+      : this.#chunk.subarray(this.#at);
+  }
+
+  /** The next message, good until the next call; undefined if not there yet. */
+  take(): Uint8Array | undefined {
+    if (this.#partialLength === 0) {
+      const start = this.#at + PREFIX_LENGTH;
+      const end = start + lengthAt(this.#chunk, this.#at);
+      if (end <= this.#chunk.length) {
+        this.#at = end;
+        return this.#chunk.subarray(start, end);
+      }
+    }
+    while (this.#at < this.#chunk.length) {
+      this.#keep();
+      const length = lengthAt(this.#partial, 0);
+      if (this.#partialLength === PREFIX_LENGTH + length) {
+        this.#partialLength = 0;
+        return this.#partial.subarray(PREFIX_LENGTH, PREFIX_LENGTH + length);
+      }
+    }
+    return undefined;
+  }
+
+  /**
+   * Waits for more bytes; false if the wire has ended.
+   *
+   * @throws {Error} If the connection broke.
+   */
+  async fill(): Promise<boolean> {
+    const bytes = await this.#wire.read();
+    if (bytes === undefined) return false;
+    this.#chunk = bytes;
+    this.#at = 0;
+    if (bytes.length > 0) this.#silent = false;
+    return true;
+  }
+
+  /** Moves from the chunk what the begun length, or message, still lacks. */
+  #keep(): void {
+    const wanted = this.#partialLength < PREFIX_LENGTH
+      ? PREFIX_LENGTH
+      : PREFIX_LENGTH + lengthAt(this.#partial, 0);
+    if (this.#partial.length < wanted) {
+      const larger = new Uint8Array(wanted);
+      larger.set(this.#partial.subarray(0, this.#partialLength));
+      this.#partial = larger;
+    }
+    const lacking = wanted - this.#partialLength;
+    const piece = this.#chunk.subarray(this.#at, this.#at + lacking);
+    this.#partial.set(piece, this.#partialLength);
+    this.#partialLength += piece.length;
+    this.#at += piece.length;
+  }
+}
+
+/** The length that stands at an index; more than any if it is not all there. */
+function lengthAt(bytes: Uint8Array, at: number): number {
+  if (at + PREFIX_LENGTH > bytes.length) return Infinity;
+  return bytes[at] << 8 | bytes[at + 1];
+}

@@ -1,0 +1,34 @@
+import { encodeMessage, Message } from "../framing/mod.ts";
+import { HandshakeError, UnsupportedVersionError } from "./errors.ts";
+
+/** The version of the secure mode that is spoken here. */
+export const VERSION = 1;
+
+/**
+ * The message that opens the secure mode, to the byte (PROTOCOL.md, "Secure
+ * mode"). It is also the prologue of the handshake, so that a HELLO which was
+ * changed on the way makes the handshake fail.
+ */
+export function helloBytes(): Uint8Array {
+  return encodeMessage(new Message("HELLO", [["Version", String(VERSION)]]));
+}
+
+/**
+ * Checks the HELLO with which a connection began.
+ *
+ * @throws {UnsupportedVersionError} If it asks for a version that is not
+ * spoken; the error says which is.
+ * @throws {HandshakeError} If it is not a HELLO, or holds more than a version.
+ */
+export function checkHello(message: Message): void {
+  if (message.method !== "HELLO") {
+    throw new HandshakeError("the secure mode opens with HELLO");
+  }
+  const version = message.get("Version");
+  if (version !== String(VERSION)) {
+    throw new UnsupportedVersionError(version, VERSION);
+  }
+  if (message.headers.length !== 1 || message.body.length !== 0) {
+    throw new HandshakeError("HELLO holds a version and nothing else");
+  }
+}

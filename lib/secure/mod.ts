@@ -1,0 +1,36 @@
+/**
+ * Identities and the encrypted channel (PROTOCOL.md, "Secure mode"). It knows
+ * nothing of chat or registries.
+ *
+ * @module
+ */
+export {
+  type ConnectOptions,
+  HANDSHAKE_TIMEOUT,
+  secureAccept,
+  secureConnect,
+  type SecureOptions,
+} from "./connect.ts";
+export {
+  HandshakeError,
+  HandshakeTimeoutError,
+  IdentityError,
+  IdentityInUseError,
+  InvalidKeyError,
+  NotSecureError,
+  RecordError,
+  SealError,
+  SecureError,
+  TruncatedStreamError,
+  UnsupportedVersionError,
+  WrongKeyError,
+} from "./errors.ts";
+export { fingerprint, safetyNumber } from "./fingerprint.ts";
+export { checkHello, VERSION } from "./hello.ts";
+export { homeFolder } from "./home_folder.ts";
+export { Identity } from "./identity.ts";
+export type { KeyPair } from "./noise.ts";
+export { loadIdentity } from "./identity_file.ts";
+export { type IdentityLock, lockIdentity } from "./identity_lock.ts";
+export { MAX_SEALED_TEXT, seal, SEAL_OVERHEAD, unseal } from "./seal.ts";
+export { SecureWire } from "./secure_wire.ts";

@@ -1,0 +1,101 @@
+import type { Address, Wire } from "../framing/mod.ts";
+import { RecordError, TruncatedStreamError } from "./errors.ts";
+import type { FrameReader } from "./frame_reader.ts";
+import type { Session } from "./noise.ts";
+import { RecordReader } from "./record_reader.ts";
+import { RecordWriter } from "./record_writer.ts";
+
+/**
+ * An encrypted {@linkcode Wire} over another: after the handshake, records of
+ * at most 65519 bytes of plaintext, each sealed under a key for its direction
+ * that changes every 2^16 records, and an empty one at the end (PROTOCOL.md,
+ * "Secure mode"). `secureConnect` and `secureAccept` make one.
+ *
+ * An orderly end takes {@linkcode closeWrite}: an end without it looks, to the
+ * other side, like somebody in between cutting the connection.
+ */
+export class SecureWire implements Wire {
+  /** The key that the other end has proved, 32 bytes. */
+  readonly remoteKey: Uint8Array;
+  /** 32 bytes that name this connection, the same at both ends. */
+  readonly sessionHash: Uint8Array;
+  readonly #wire: Wire;
+  readonly #session: Session;
+  readonly #reader: RecordReader;
+  readonly #writer: RecordWriter;
+  /** Why nothing more can be read or written. */
+  #failure: unknown;
+
+  /**
+   * Goes on where a handshake ended.
+   *
+   * @param wire What carries the records; closed with this.
+   * @param frames What has been read from it and belongs to the records.
+   * @param session What the handshake ended in.
+   */
+  constructor(wire: Wire, frames: FrameReader, session: Session) {
+    this.remoteKey = session.remoteKey;
+    this.sessionHash = session.hash;
+    this.#wire = wire;
+    this.#session = session;
+    this.#reader = new RecordReader(frames, session.receive);
+    this.#writer = new RecordWriter(wire, session.send);
+  }
+
+  /** The other end. */
+  get remote(): Address {
+    return this.#wire.remote;
+  }
+
+  /**
+   * The next bytes, good until the next call; undefined once the other end has
+   * said, provably, that it is done.
+   *
+   * @throws {RecordError} If a record was forged, altered, replayed or out of
+   * order; the connection is closed.
+   * @throws {TruncatedStreamError} If the connection ended before that.
+   * @throws {Error} If the connection broke.
+   */
+  async read(): Promise<Uint8Array | undefined> {
+    if (this.#failure !== undefined) throw this.#failure;
+    try {
+      return await this.#reader.read();
+    } catch (error) {
+      if (
+        error instanceof RecordError || error instanceof TruncatedStreamError
+      ) {
+        this.#shut(error);
+      }
+      throw error;
+    }
+  }
+
+  /**
+   * Encrypts and writes all of the bytes, after all that was written before.
+   * Done when they have been handed to the connection; they must not change
+   * until then. What is written meanwhile shares records and one write.
+   *
+   * @throws {Error} If the connection broke, or after `closeWrite`.
+   */
+  write(bytes: Uint8Array): Promise<void> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    return this.#writer.write(bytes);
+  }
+
+  /** Says, provably, that no more will be written; reading goes on. */
+  closeWrite(): Promise<void> {
+    return this.#writer.end();
+  }
+
+  /** Closes at once, both ways, and forgets the keys. */
+  close(): void {
+    this.#shut(new Deno.errors.BadResource("the connection was closed"));
+  }
+
+  #shut(failure: unknown): void {
+    this.#failure ??= failure;
+    this.#session.send.wipe();
+    this.#session.receive.wipe();
+    this.#wire.close();
+  }
+}
