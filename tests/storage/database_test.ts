@@ -1,0 +1,96 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { DiskFullError, StorageError } from "../../lib/storage/mod.ts";
+import { add, notes, openNotes } from "./notes.ts";
+
+Deno.test("a transaction gives what its work gives and keeps all of it", () => {
+  using database = openNotes(":memory:");
+  const result = database.transaction(() => {
+    add(database, "one");
+    add(database, "two");
+    return 2;
+  });
+  assertEquals(result, 2);
+  assertEquals(notes(database), ["one", "two"]);
+});
+
+Deno.test("a transaction that throws keeps nothing, and the next one works", () => {
+  using database = openNotes(":memory:");
+  assertThrows(
+    () =>
+      database.transaction(() => {
+        add(database, "one");
+        throw new RangeError("stop");
+      }),
+    RangeError,
+    "stop",
+  );
+  database.transaction(() => add(database, "two"));
+  assertEquals(notes(database), ["two"]);
+});
+
+Deno.test("a transaction inside another is kept or lost with that one", () => {
+  using database = openNotes(":memory:");
+  database.transaction(() => {
+    database.transaction(() => add(database, "one"));
+    database.transaction(() => add(database, "two"));
+  });
+  assertThrows(() =>
+    database.transaction(() => {
+      database.transaction(() => add(database, "three"));
+      throw new Error("stop");
+    })
+  );
+  assertEquals(notes(database), ["one", "two"]);
+});
+
+Deno.test("a statement is run again with other values", () => {
+  using database = openNotes(":memory:");
+  const insert = database.prepare("INSERT INTO notes VALUES (?, ?)");
+  assertEquals(insert.run(7, "seven"), 1);
+  assertEquals(insert.run(8, null), 1);
+  const find = database.prepare("SELECT text FROM notes WHERE number = ?");
+  assertEquals(find.get(7)?.text("text"), "seven");
+  assertEquals(find.get(9), undefined);
+  const row = find.get(8);
+  assertThrows(() => row?.text("text"), TypeError, "text");
+});
+
+Deno.test("numbers and bytes come back as they were stored", () => {
+  using database = openNotes(":memory:", [
+    "CREATE TABLE things (size INTEGER, body BLOB) STRICT",
+  ]);
+  const time = Date.UTC(9999, 0);
+  const body = new Uint8Array([0, 255, 10]);
+  database.prepare("INSERT INTO things VALUES (?, ?)").run(time, body);
+  const row = database.prepare("SELECT * FROM things").get();
+  assertEquals(row?.integer("size"), time);
+  assertEquals(row?.bytes("body"), body);
+  assertThrows(() => row?.integer("body"), TypeError);
+  assertThrows(() => row?.bytes("size"), TypeError);
+});
+
+Deno.test("what SQLite refuses is a StorageError, when compiled and when run", () => {
+  using database = openNotes(":memory:");
+  assertThrows(() => database.prepare("SELECT * FROM nothing"), StorageError);
+  assertThrows(() => database.run("SELECT * FROM nothing"), StorageError);
+  const insert = database.prepare("INSERT INTO notes VALUES (1, 'one')");
+  insert.run();
+  assertThrows(() => insert.run(), StorageError, "the note file");
+});
+
+Deno.test("a transaction that meets the end of the room keeps nothing, and frees it", () => {
+  using database = openNotes(":memory:");
+  database.run("PRAGMA max_page_count = 20");
+  const large = "x".repeat(10_000);
+  assertThrows(
+    () =>
+      database.transaction(() => {
+        for (let n = 0; n < 20; n++) add(database, large);
+      }),
+    DiskFullError,
+    "nothing was stored in the note file",
+  );
+  assertEquals(notes(database), []);
+  add(database, "small");
+  assertEquals(notes(database), ["small"]);
+});
