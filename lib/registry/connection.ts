@@ -63,7 +63,6 @@ export class Connection {
         if (this.#phase === "farewell") continue;
         this.#reader.push(bytes);
         await this.#answerAll();
-        if (this.#ending) break;
       }
     } catch (error) {
       this.#host.broke(this.#wire.remote, error);
@@ -75,20 +74,10 @@ export class Connection {
   /** Tells the client why it is refused, then closes. */
   async refuse(error: RegistryError | FramingError): Promise<void> {
     this.#host.refused(this.#wire.remote, error);
-    this.#phase = "farewell";
-    this.deadline = this.#host.now + FAREWELL_SECONDS;
-    try {
-      await this.#wire.write(plainError(error.code, error.message));
-      // What the client has sent and nobody reads would make the close a
-      // reset, and that would take the reply with it: so the reading goes on.
-      await this.#wire.closeWrite();
-    } catch (error) {
-      this.#host.broke(this.#wire.remote, error);
-      this.#wire.close();
-    }
+    await this.#leave(plainError(error.code, error.message));
   }
 
-  /** Closes as soon as a reply under way is written. */
+  /** Closes, but lets the client have a reply that is under way. */
   end(): void {
     this.#ending = true;
     if (this.#phase !== "reply") this.#wire.close();
@@ -117,13 +106,28 @@ export class Connection {
         const request = this.#reader.next();
         if (request === undefined) break;
         await this.#reply(this.#answer(request));
-        if (this.#ending) return;
+        if (this.#ending) return await this.#leave();
       }
     } catch (error) {
       if (!(error instanceof FramingError)) throw error;
       return await this.refuse(error);
     }
     this.#await();
+  }
+
+  /** Says the last, and closes when the client has read it and closes too. */
+  async #leave(last?: Uint8Array): Promise<void> {
+    this.#phase = "farewell";
+    this.deadline = this.#host.now + FAREWELL_SECONDS;
+    try {
+      if (last !== undefined) await this.#wire.write(last);
+      // What the client has sent and nobody reads would make the close a
+      // reset, and that would take the reply with it: so the reading goes on.
+      await this.#wire.closeWrite();
+    } catch (error) {
+      this.#host.broke(this.#wire.remote, error);
+      this.#wire.close();
+    }
   }
 
   #answer(request: Message): Uint8Array {
@@ -143,12 +147,14 @@ export class Connection {
 
   /** Sets the deadline for what comes next: a request's rest, or a request. */
   #await(): void {
-    if (!this.#reader.midway) {
-      this.#phase = "idle";
-      this.deadline = this.#host.now + IDLE_SECONDS;
-    } else if (this.#phase !== "request") {
+    // Only a reply ends a request: empty lines win their sender no time.
+    if (this.#phase === "request") return;
+    if (this.#reader.midway) {
       this.#phase = "request";
       this.deadline = this.#host.now + REQUEST_SECONDS;
+    } else if (this.#phase === "reply") {
+      this.#phase = "idle";
+      this.deadline = this.#host.now + IDLE_SECONDS;
     }
   }
 }

@@ -174,6 +174,27 @@ Deno.test("closing lets the reply under way finish and ends the rest", async () 
   assertEquals(await busy.rest(), "");
 });
 
+Deno.test("closing lets a reply under way arrive whole, whatever else was asked", async () => {
+  const registry = start();
+  using client = await PlainSocket.connect(registry.address);
+  for (let n = 0; n < 2000; n++) {
+    await client.send(
+      `REGISTER\r\nclientID: ${"x".repeat(50)}${n}\r\nIP: x\r\nPort: 1\r\n\r\n`,
+    );
+    await client.until("\r\n\r\n");
+  }
+  // More replies than fit between two programs, so that one is under way.
+  await client.send(INFO.repeat(1000));
+  await client.until("INFOACK");
+  const closed = registry.close();
+  const replies = `INFOACK${await client.rest()}`;
+  const [, length] = /Content-Length: (\d+)/.exec(replies) ?? [];
+  const size = replies.indexOf("\r\n\r\n") + 4 + Number(length);
+  assertEquals(replies.length % size, 0);
+  await client.closeWrite();
+  await closed;
+});
+
 Deno.test("an address in use is refused in a sentence", async () => {
   await using registry = start();
   assertThrows(
