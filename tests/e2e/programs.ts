@@ -55,6 +55,13 @@ function command(variable: string, source: string[], args: string[]): Command {
   };
 }
 
+/** The same command, in a process that may have so many files open at most. */
+export function withFileLimit(files: number, command: Command): Command {
+  const { program, args } = command;
+  const script = `ulimit -n ${files}; exec "$@"`;
+  return { program: "sh", args: ["-c", script, "sh", program, ...args] };
+}
+
 /** A running program: lines go in, lines come out, and it ends with the test. */
 export class Program implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
