@@ -2,6 +2,7 @@ import { FramingError } from "../framing/mod.ts";
 import { PeerError } from "./errors.ts";
 import type { Party, PeerEvent } from "./events.ts";
 import { type Link, LinkBrokenError } from "./link.ts";
+import { LATE, within } from "./within.ts";
 
 /** How long the other side may take to accept what is sent, in ms. */
 const STALLED = 10_000;
@@ -53,36 +54,39 @@ export class Conversation {
    * @throws {PeerError} If the conversation ends before it is sent.
    */
   async send(text: string): Promise<void> {
-    const timer = setTimeout(
-      () => {
-        this.#ending = "the other side does not take what is sent";
-        this.#link.close();
-      },
-      STALLED,
-    );
     try {
-      await this.#link.send(text);
+      if (await within(this.#link.send(text), STALLED) !== LATE) return;
     } catch {
-      throw new PeerError(
-        `the message to ${this.#party?.name} was not sent: the connection broke`,
-      );
-    } finally {
-      clearTimeout(timer);
+      throw this.#notSent("the connection broke");
     }
+    this.#ending = "the other side does not take what is sent";
+    this.#link.close();
+    throw this.#notSent(this.#ending);
   }
 
   /** Ends the conversation politely. */
   async hangUp(): Promise<void> {
     this.#ending = "you hung up";
-    const timer = setTimeout(() => this.#link.close(), GOODBYE);
     try {
-      await this.#link.goodbye();
+      // A write that nobody takes may outlast even the connection's close.
+      await within(this.#sayGoodbye(), GOODBYE);
     } catch {
       // The other side has gone already: there is nobody to say it to.
-      this.#link.close();
     }
+    this.#link.close();
     await this.ended;
-    clearTimeout(timer);
+  }
+
+  /** Says goodbye, and waits until the other side has done so too. */
+  async #sayGoodbye(): Promise<void> {
+    await this.#link.goodbye();
+    await this.ended;
+  }
+
+  #notSent(why: string): PeerError {
+    return new PeerError(
+      `the message to ${this.#party?.name} was not sent: ${why}`,
+    );
   }
 
   async #listen(): Promise<string> {

@@ -1,8 +1,11 @@
 import { type Address, formatAddress, TcpWire } from "../framing/mod.ts";
 import { PeerError } from "./errors.ts";
 
-/** How long anybody has to answer before the peer gives up, in ms. */
-export const PATIENCE = 5000;
+/**
+ * How long anybody has to answer before the peer gives up, in ms: a person is
+ * told within 5 s.
+ */
+export const PATIENCE = 4500;
 
 /**
  * Connects to an address within {@linkcode PATIENCE}.

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { formatAddress } from "../../lib/framing/mod.ts";
+import { type Address, formatAddress } from "../../lib/framing/mod.ts";
 import { Peer, PeerError } from "../../lib/peer/mod.ts";
 import { Registry } from "../../lib/registry/mod.ts";
 import { ObservedPeer } from "./observed.ts";
@@ -196,6 +196,56 @@ Deno.test("a registry that never answers is given up on", async () => {
   (await accepted).close();
 });
 
+Deno.test({
+  name: "a registry and a peer that cannot be reached are given up on",
+  // Windows refuses connections for which a queue has no room.
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    await using silent = fullQueue();
+    await using alice = new ObservedPeer("alice", silent.address);
+    await Promise.all([
+      assertRejects(() => alice.peer.info(), PeerError, "does not answer"),
+      assertRejects(
+        () => alice.peer.chat(formatAddress(silent.address)),
+        PeerError,
+        "does not answer",
+      ),
+    ]);
+  },
+});
+
+Deno.test("a peer that resets the connection ends its conversation alone", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  await using alice = new ObservedPeer("alice");
+  await alice.peer.chat(`127.0.0.1:${listener.addr.port}`);
+  await alice.connected();
+  const conn = await listener.accept();
+  // To close on a CHAT that has arrived and was read in part is a reset.
+  await conn.read(new Uint8Array(1));
+  conn.close();
+  const { reason } = await alice.expect("disconnected");
+  assert(reason.startsWith("the connection"), reason);
+  await using bob = new ObservedPeer("bob");
+  await bob.peer.chat(formatAddress(alice.peer.address));
+  assertEquals(await alice.connected(), "bob");
+});
+
+Deno.test("a peer that never reads does not keep this one from hanging up", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const alice = new ObservedPeer("alice");
+  const { name } = await alice.peer.chat(`127.0.0.1:${listener.addr.port}`);
+  await alice.connected();
+  using _deaf = await listener.accept();
+  const sent = Array.from(
+    { length: 300 },
+    () => alice.peer.send(name, "x".repeat(60_000)),
+  );
+  const lost = assertRejects(() => Promise.all(sent), PeerError, "not sent");
+  await alice.peer.close();
+  assertEquals((await alice.expect("disconnected")).reason, "you hung up");
+  await lost;
+});
+
 Deno.test("a registry that talks nonsense is said so in a sentence", async () => {
   for (const reply of ["HTTP/1.1 400\r\n\r\n", "SHOUT\r\n\r\n", ""]) {
     using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
@@ -253,4 +303,26 @@ async function gone(): Promise<Registry> {
   const registry = registryOnLoopback();
   await registry.close();
   return registry;
+}
+
+/** An address where connections are neither taken nor refused. */
+function fullQueue(): AsyncDisposable & { readonly address: Address } {
+  const hostname = "127.0.0.1";
+  const listener = Deno.listen({ hostname, port: 0, tcpBacklog: 1 });
+  const { port } = listener.addr;
+  const giveUp = new AbortController();
+  const queue = Array.from(
+    { length: 10 },
+    () => Deno.connect({ hostname, port, signal: giveUp.signal }),
+  );
+  return {
+    address: { host: hostname, port },
+    async [Symbol.asyncDispose]() {
+      giveUp.abort();
+      for (const attempt of await Promise.allSettled(queue)) {
+        if (attempt.status === "fulfilled") attempt.value.close();
+      }
+      listener.close();
+    },
+  };
 }
