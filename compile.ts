@@ -17,6 +17,9 @@ async function main(args: string[]): Promise<number> {
         "compile",
         ...flags.filter((flag) => flag !== ""),
         "--no-prompt",
+        // `deno task test` checks the types; here that would embed the types
+        // of npm packages too.
+        "--no-check",
         ...permissions,
         ...args,
         "--output",

@@ -1,7 +1,5 @@
 import { createCipheriv, createDecipheriv, getCiphers } from "node:crypto";
-import sodium from "libsodium-wrappers";
-
-await sodium.ready;
+import { openSodium, sealSodium } from "./sodium.ts";
 
 /** How much longer than its plaintext a sealed text is, in bytes. */
 export const TAG_LENGTH = 16;
@@ -70,51 +68,13 @@ export class Aead {
   ): Uint8Array | undefined {
     const end = sealed.length - TAG_LENGTH;
     const open = end < this.#nativeFrom ? openSodium : openNative;
-    try {
-      return open(this.#key, nonce, ad, sealed);
-    } catch {
-      return undefined;
-    }
+    return open(this.#key, nonce, ad, sealed);
   }
 
   /** Forgets the key; nothing may be sealed or opened after it. */
   wipe(): void {
     this.#key.fill(0);
   }
-}
-
-function sealSodium(
-  key: Uint8Array,
-  nonce: Uint8Array,
-  ad: Uint8Array,
-  plaintext: Uint8Array,
-  out: Uint8Array,
-): void {
-  out.set(
-    sodium.crypto_aead_chacha20poly1305_ietf_encrypt(
-      plaintext,
-      ad.length === 0 ? null : ad,
-      null,
-      nonce,
-      key,
-    ),
-  );
-}
-
-/** Throws if any of it was altered. */
-function openSodium(
-  key: Uint8Array,
-  nonce: Uint8Array,
-  ad: Uint8Array,
-  sealed: Uint8Array,
-): Uint8Array {
-  return sodium.crypto_aead_chacha20poly1305_ietf_decrypt(
-    null,
-    sealed,
-    ad.length === 0 ? null : ad,
-    nonce,
-    key,
-  );
 }
 
 function sealNative(
@@ -131,19 +91,22 @@ function sealNative(
   out.set(cipher.getAuthTag(), plaintext.length);
 }
 
-/** Throws if any of it was altered. */
 function openNative(
   key: Uint8Array,
   nonce: Uint8Array,
   ad: Uint8Array,
   sealed: Uint8Array,
-): Uint8Array {
+): Uint8Array | undefined {
   const end = sealed.length - TAG_LENGTH;
   const decipher = createDecipheriv(CIPHER, key, nonce, OPTIONS);
   if (ad.length > 0) decipher.setAAD(ad, { plaintextLength: end });
   decipher.setAuthTag(sealed.subarray(end));
   const text = decipher.update(sealed.subarray(0, end));
-  decipher.final();
+  try {
+    decipher.final();
+  } catch {
+    return undefined;
+  }
   // Not as a Buffer, whose slice() does not copy.
   return new Uint8Array(text.buffer, text.byteOffset, text.length);
 }

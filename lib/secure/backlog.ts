@@ -20,7 +20,10 @@ export class Backlog {
   next(): Uint8Array | undefined {
     const piece = this.#pieces.at(this.#first);
     if (piece === undefined) return undefined;
-    const text = piece.subarray(this.#offset, this.#offset + MAX_PLAINTEXT);
+    const start = this.#offset;
+    const text = piece.length <= MAX_PLAINTEXT
+      ? piece
+      : piece.subarray(start, start + MAX_PLAINTEXT);
     this.#offset += text.length;
     if (this.#offset < piece.length) return text;
     this.#first++;

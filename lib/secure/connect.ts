@@ -7,6 +7,7 @@ import {
   WrongKeyError,
 } from "./errors.ts";
 import { FrameReader } from "./frame_reader.ts";
+import { HandshakeMessages } from "./handshake_messages.ts";
 import { helloBytes } from "./hello.ts";
 import type { Identity } from "./identity.ts";
 import { Handshake, XX } from "./noise.ts";
@@ -59,16 +60,12 @@ export function secureConnect(
   identity: Identity,
   options: ConnectOptions = {},
 ): Promise<SecureWire> {
-  const frames = new FrameReader(wire);
-  return shake(wire, frames, options, async (signal) => {
+  const frames = new FrameReader();
+  const messages = new HandshakeMessages(wire, frames);
+  return shake(wire, messages, options, async (signal) => {
     using handshake = begin(identity, true);
-    const hello = helloBytes();
-    const first = prefixed(handshake.write(EMPTY));
-    const opening = new Uint8Array(hello.length + first.length);
-    opening.set(hello);
-    opening.set(first, hello.length);
-    await wire.write(opening);
-    handshake.read(await answer(frames));
+    const opening = concat(helloBytes(), prefixed(handshake.write(EMPTY)));
+    handshake.read(await answer(wire, opening, messages));
     const key = provenKey(handshake);
     const expected = options.expectedKey;
     if (expected !== undefined && !equal(expected, key)) {
@@ -100,12 +97,14 @@ export function secureAccept(
   rest: Uint8Array,
   options: SecureOptions = {},
 ): Promise<SecureWire> {
-  const frames = new FrameReader(wire, rest);
-  return shake(wire, frames, options, async (signal) => {
+  const frames = new FrameReader();
+  frames.push(rest);
+  const messages = new HandshakeMessages(wire, frames);
+  return shake(wire, messages, options, async (signal) => {
     using handshake = begin(identity, false);
-    handshake.read(await message(frames, LENGTHS[0]));
+    handshake.read(await messages.read(LENGTHS[0]));
     await wire.write(prefixed(handshake.write(EMPTY)));
-    handshake.read(await message(frames, LENGTHS[2]));
+    handshake.read(await messages.read(LENGTHS[2]));
     await options.verify?.(provenKey(handshake));
     signal.throwIfAborted();
     return new SecureWire(wire, frames, handshake.split());
@@ -114,11 +113,11 @@ export function secureAccept(
 
 function shake(
   wire: Wire,
-  frames: FrameReader,
+  messages: HandshakeMessages,
   { signal, timeout = HANDSHAKE_TIMEOUT }: SecureOptions,
   work: (signal: AbortSignal) => Promise<SecureWire>,
 ): Promise<SecureWire> {
-  const expired = () => new HandshakeTimeoutError(timeout, frames.silent);
+  const expired = () => new HandshakeTimeoutError(timeout, messages.silent);
   return withDeadline(wire, { timeout, expired, signal }, work);
 }
 
@@ -139,35 +138,22 @@ function provenKey(handshake: Handshake): Uint8Array {
 }
 
 /** The responder's message, or an error that says that there is none. */
-async function answer(frames: FrameReader): Promise<Uint8Array> {
+async function answer(
+  wire: Wire,
+  opening: Uint8Array,
+  messages: HandshakeMessages,
+): Promise<Uint8Array> {
   try {
-    return await message(frames, LENGTHS[1]);
+    await wire.write(opening);
+    return await messages.read(LENGTHS[1]);
   } catch (error) {
-    const hungUp = frames.silent &&
+    const { silent, begun } = messages;
+    const hungUp = silent &&
       (error instanceof HandshakeError || isHangUp(error));
     // The length of a handshake message begins with a zero: no text does.
-    const plain = !frames.silent && frames.begun.length > 0 &&
-      frames.begun[0] !== LENGTHS[1] >>> 8;
-    if (hungUp || plain) throw new NotSecureError(frames.begun.slice());
+    const plain = begun.length > 0 && begun[0] !== LENGTHS[1] >>> 8;
+    if (hungUp || plain) throw new NotSecureError(begun.slice());
     throw error;
-  }
-}
-
-/** A handshake message; one of another length is refused at its first bytes. */
-async function message(
-  frames: FrameReader,
-  length: number,
-): Promise<Uint8Array> {
-  for (;;) {
-    const [high, low] = frames.begun;
-    if ((high ?? 0) !== length >>> 8 || (low ?? length) !== length) {
-      throw new HandshakeError("a handshake message is of the wrong length");
-    }
-    const bytes = frames.take();
-    if (bytes !== undefined) return bytes;
-    if (!await frames.fill()) {
-      throw new HandshakeError("the connection ended within the handshake");
-    }
   }
 }
 
@@ -175,6 +161,13 @@ function isHangUp(error: unknown): boolean {
   return error instanceof Deno.errors.ConnectionReset ||
     error instanceof Deno.errors.ConnectionAborted ||
     error instanceof Deno.errors.BrokenPipe;
+}
+
+function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const whole = new Uint8Array(a.length + b.length);
+  whole.set(a);
+  whole.set(b, a.length);
+  return whole;
 }
 
 function equal(a: Uint8Array, b: Uint8Array): boolean {

@@ -1,37 +1,26 @@
-import type { Wire } from "../framing/mod.ts";
 import { PREFIX_LENGTH } from "./record.ts";
 
 const EMPTY = new Uint8Array(0);
 
 /**
- * Cuts what a wire carries into messages with a length of two bytes in front
- * (PROTOCOL.md, "Secure mode"). One that arrives whole is not copied.
+ * Cuts bytes, however they arrive, into messages with a length of two bytes in
+ * front (PROTOCOL.md, "Secure mode"). One that arrives whole is not copied.
  *
- * Call {@linkcode take} until it returns undefined, then {@linkcode fill}.
+ * Call {@linkcode push} with bytes, then {@linkcode take} until it returns
+ * undefined; only then may the pushed array be used again.
  */
 export class FrameReader {
-  readonly #wire: Wire;
-  /** What was read last, and how much of it has been taken. */
-  #chunk: Uint8Array;
+  /** What was pushed, and how much of it has been taken. */
+  #chunk: Uint8Array = EMPTY;
   #at = 0;
   /** A message that has begun in an earlier chunk, its length in front. */
-  #partial = EMPTY;
+  #partial: Uint8Array = EMPTY;
   #partialLength = 0;
-  #silent: boolean;
 
-  /**
-   * @param wire Where the bytes come from.
-   * @param rest Bytes that have been read from it already.
-   */
-  constructor(wire: Wire, rest: Uint8Array = EMPTY) {
-    this.#wire = wire;
-    this.#chunk = rest;
-    this.#silent = rest.length === 0;
-  }
-
-  /** Whether nothing at all has arrived. */
-  get silent(): boolean {
-    return this.#silent;
+  /** Hands over bytes; everything pushed before must have been taken. */
+  push(bytes: Uint8Array): void {
+    this.#chunk = bytes;
+    this.#at = 0;
   }
 
   /** What has arrived of the next message or messages, lengths included. */
@@ -60,20 +49,6 @@ export class FrameReader {
       }
     }
     return undefined;
-  }
-
-  /**
-   * Waits for more bytes; false if the wire has ended.
-   *
-   * @throws {Error} If the connection broke.
-   */
-  async fill(): Promise<boolean> {
-    const bytes = await this.#wire.read();
-    if (bytes === undefined) return false;
-    this.#chunk = bytes;
-    this.#at = 0;
-    if (bytes.length > 0) this.#silent = false;
-    return true;
   }
 
   /** Moves from the chunk what the begun length, or message, still lacks. */

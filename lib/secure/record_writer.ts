@@ -27,6 +27,8 @@ export class RecordWriter {
   #batch: Promise<void> | undefined;
   #nextBatch: Promise<void> | undefined;
   #ending: Promise<void> | undefined;
+  /** Why nothing more goes out. */
+  #failure: unknown;
   #out: Uint8Array = EMPTY;
 
   constructor(wire: Wire, cipher: CipherState) {
@@ -34,15 +36,17 @@ export class RecordWriter {
     this.#cipher = cipher;
   }
 
-  /** See {@linkcode Wire.write}. */
+  /** See {@linkcode Wire.write}. After one that failed, all others fail. */
   write(bytes: Uint8Array): Promise<void> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
     if (this.#ending !== undefined) {
       return Promise.reject(
         new Deno.errors.BrokenPipe("nothing can be written after closeWrite"),
       );
     }
-    if (bytes.length > 0) this.#backlog.push(bytes);
-    else if (this.#batch === undefined) return Promise.resolve();
+    // An empty record would mean the end.
+    if (bytes.length === 0) return this.#written();
+    this.#backlog.push(bytes);
     if (this.#batch === undefined) return this.#batch = this.#flush();
     return this.#nextBatch ??= this.#batch.then(() => {
       this.#batch = this.#nextBatch;
@@ -56,8 +60,20 @@ export class RecordWriter {
     return this.#ending ??= this.#end();
   }
 
+  /** Forgets the key; what is not written yet fails with this reason. */
+  stop(reason: unknown): void {
+    this.#failure ??= reason;
+    this.#cipher.wipe();
+  }
+
+  /** Done when all that was written so far has been handed to the wire. */
+  #written(): Promise<void> {
+    return this.#nextBatch ?? this.#batch ?? Promise.resolve();
+  }
+
   async #end(): Promise<void> {
-    await (this.#nextBatch ?? this.#batch);
+    await this.#written();
+    if (this.#failure !== undefined) throw this.#failure;
     await this.#wire.write(this.#out.subarray(0, this.#seal(EMPTY, 0)));
     this.#cipher.wipe();
     await this.#wire.closeWrite();
@@ -66,15 +82,21 @@ export class RecordWriter {
   async #flush(): Promise<void> {
     const backlog = this.#backlog;
     this.#backlog = new Backlog();
-    let filled = 0;
-    for (let text = backlog.next(); text; text = backlog.next()) {
-      if (filled > 0 && filled + text.length + RECORD_OVERHEAD > MAX_BATCH) {
-        await this.#wire.write(this.#out.subarray(0, filled));
-        filled = 0;
+    try {
+      let filled = 0;
+      for (let text = backlog.next(); text; text = backlog.next()) {
+        if (filled > 0 && filled + text.length + RECORD_OVERHEAD > MAX_BATCH) {
+          await this.#wire.write(this.#out.subarray(0, filled));
+          filled = 0;
+        }
+        if (this.#failure !== undefined) throw this.#failure;
+        filled = this.#seal(text, filled);
       }
-      filled = this.#seal(text, filled);
+      await this.#wire.write(this.#out.subarray(0, filled));
+    } catch (error) {
+      this.stop(error);
+      throw this.#failure;
     }
-    if (filled > 0) await this.#wire.write(this.#out.subarray(0, filled));
     if (this.#nextBatch === undefined) this.#batch = undefined;
   }
 

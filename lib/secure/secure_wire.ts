@@ -1,5 +1,5 @@
 import type { Address, Wire } from "../framing/mod.ts";
-import { RecordError, TruncatedStreamError } from "./errors.ts";
+import { TruncatedStreamError } from "./errors.ts";
 import type { FrameReader } from "./frame_reader.ts";
 import type { Session } from "./noise.ts";
 import { RecordReader } from "./record_reader.ts";
@@ -20,10 +20,10 @@ export class SecureWire implements Wire {
   /** 32 bytes that name this connection, the same at both ends. */
   readonly sessionHash: Uint8Array;
   readonly #wire: Wire;
-  readonly #session: Session;
+  readonly #frames: FrameReader;
   readonly #reader: RecordReader;
   readonly #writer: RecordWriter;
-  /** Why nothing more can be read or written. */
+  /** Why nothing more can be read. */
   #failure: unknown;
 
   /**
@@ -37,8 +37,8 @@ export class SecureWire implements Wire {
     this.remoteKey = session.remoteKey;
     this.sessionHash = session.hash;
     this.#wire = wire;
-    this.#session = session;
-    this.#reader = new RecordReader(frames, session.receive);
+    this.#frames = frames;
+    this.#reader = new RecordReader(session.receive);
     this.#writer = new RecordWriter(wire, session.send);
   }
 
@@ -53,20 +53,25 @@ export class SecureWire implements Wire {
    *
    * @throws {RecordError} If a record was forged, altered, replayed or out of
    * order; the connection is closed.
-   * @throws {TruncatedStreamError} If the connection ended before that.
+   * @throws {TruncatedStreamError} If the connection ended before that; it is
+   * closed.
    * @throws {Error} If the connection broke.
    */
   async read(): Promise<Uint8Array | undefined> {
     if (this.#failure !== undefined) throw this.#failure;
-    try {
-      return await this.#reader.read();
-    } catch (error) {
-      if (
-        error instanceof RecordError || error instanceof TruncatedStreamError
-      ) {
-        this.#shut(error);
+    if (this.#reader.ended) return undefined;
+    for (;;) {
+      const record = this.#frames.take();
+      if (record !== undefined) return this.#open(record);
+      const bytes = await this.#wire.read();
+      if (bytes === undefined) {
+        throw this.#shut(
+          new TruncatedStreamError(
+            "the connection was cut: the other end had not finished",
+          ),
+        );
       }
-      throw error;
+      this.#frames.push(bytes);
     }
   }
 
@@ -78,11 +83,14 @@ export class SecureWire implements Wire {
    * @throws {Error} If the connection broke, or after `closeWrite`.
    */
   write(bytes: Uint8Array): Promise<void> {
-    if (this.#failure !== undefined) return Promise.reject(this.#failure);
     return this.#writer.write(bytes);
   }
 
-  /** Says, provably, that no more will be written; reading goes on. */
+  /**
+   * Says, provably, that no more will be written; reading goes on.
+   *
+   * @throws {Error} If the connection broke.
+   */
   closeWrite(): Promise<void> {
     return this.#writer.end();
   }
@@ -92,10 +100,20 @@ export class SecureWire implements Wire {
     this.#shut(new Deno.errors.BadResource("the connection was closed"));
   }
 
-  #shut(failure: unknown): void {
-    this.#failure ??= failure;
-    this.#session.send.wipe();
-    this.#session.receive.wipe();
+  #open(record: Uint8Array): Uint8Array | undefined {
+    try {
+      return this.#reader.open(record);
+    } catch (error) {
+      throw this.#shut(error);
+    }
+  }
+
+  /** Closes for a reason, which is the first one if there was one before. */
+  #shut(reason: unknown): unknown {
+    this.#failure ??= reason;
+    this.#writer.stop(this.#failure);
+    this.#reader.wipe();
     this.#wire.close();
+    return this.#failure;
   }
 }
