@@ -26,9 +26,10 @@ export function notes(database: Database): string[] {
 }
 
 /** A folder that goes with the test, and a place in it that holds nothing. */
-export function somewhere(): { path: string } & Disposable {
+export function somewhere(): { folder: string; path: string } & Disposable {
   const folder = Deno.makeTempDirSync({ prefix: "p2pchat-test-" });
   return {
+    folder,
     path: `${folder}/notes.db`,
     [Symbol.dispose]: () => Deno.removeSync(folder, { recursive: true }),
   };

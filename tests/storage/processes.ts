@@ -1,8 +1,16 @@
 import { TextLineStream } from "@std/streams";
 
+/** Runs a module in a process of its own. */
+export function processOf(module: URL, ...args: string[]): Deno.Command {
+  return new Deno.Command(Deno.execPath(), {
+    args: [...run, module.href, ...args],
+    ...output,
+  });
+}
+
 /** Runs tests/storage/child.ts in a process of its own. */
 export function child(...args: string[]): Deno.Command {
-  return within("", "", ...args);
+  return processOf(childModule, ...args);
 }
 
 /**
@@ -56,18 +64,17 @@ function within(
   folder: string,
   ...args: string[]
 ): Deno.Command {
-  const deno = ["run", "--quiet", "--no-config", "--no-prompt", "--allow-all"]
-    .concat(new URL("child.ts", import.meta.url).href, args);
-  const output = { stdout: "piped", stderr: "inherit" } as const;
-  if (mount === "") {
-    return new Deno.Command(Deno.execPath(), { args: deno, ...output });
-  }
   const script = `${mount} && exec "$@"`;
   return new Deno.Command("unshare", {
-    args: [...unshare, "sh", "-c", script, folder, Deno.execPath(), ...deno],
+    args: [...unshare, "sh", "-c", script, folder, Deno.execPath(), ...run]
+      .concat(childModule.href, args),
     ...output,
   });
 }
+
+const childModule = new URL("child.ts", import.meta.url);
+const run = ["run", "--quiet", "--no-config", "--no-prompt", "--allow-all"];
+const output = { stdout: "piped", stderr: "inherit" } as const;
 
 /** A namespace of one's own for mounts, to which every user is superuser. */
 const unshare = Deno.build.os === "linux" && Deno.uid() === 0
