@@ -70,13 +70,24 @@ export class Database implements Disposable {
   }
 
   /**
-   * Empties the log of changes into the database itself, so that what was
-   * deleted is nowhere in the files any more.
+   * Moves the log of changes into the file and empties it, so that what was
+   * deleted no longer stands in the log.
    *
    * @throws {StorageError} If that was not possible.
    */
   emptyLog(): void {
     this.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get();
+  }
+
+  /**
+   * Writes the file anew, so that nothing that was deleted is left in any
+   * corner of it. Takes as long as copying the file, and as much room.
+   *
+   * @throws {StorageError} If that was not possible.
+   */
+  rewrite(): void {
+    this.prepare("VACUUM").run();
+    this.emptyLog();
   }
 
   /** Closes the file; others can open it then. */

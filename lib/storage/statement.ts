@@ -94,4 +94,9 @@ export class Row {
     if (value instanceof Uint8Array) return new Uint8Array(value);
     throw new TypeError(`${column} is no bytes`);
   }
+
+  /** Whether there is nothing in a column. */
+  isNull(column: string): boolean {
+    return this.#columns[column] === null;
+  }
 }
