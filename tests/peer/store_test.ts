@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { openStore } from "../../lib/peer/store.ts";
 import { DamagedError } from "../../lib/storage/mod.ts";
 import { beside, somewhere } from "../storage/notes.ts";
-import { lines, processOf } from "../storage/processes.ts";
+import { lastBeforeKilled, processOf } from "../storage/processes.ts";
 
 const NOW = Date.UTC(2026, 0, 31);
 
@@ -54,13 +54,9 @@ Deno.test("damage that is met while the program runs is told, and the file is ke
 Deno.test("all that was queued or acknowledged when a client is killed is there, once and in order", async () => {
   using place = somewhere();
   const url = new URL("store_child.ts", import.meta.url);
-  let last = -1;
   for (let round = 1; round <= 3; round++) {
-    await using child = processOf(url, place.path).spawn();
-    for await (const line of lines(child)) {
-      last = Number(line);
-      if (last >= round * 40) child.kill("SIGKILL");
-    }
+    const child = processOf(url, place.path);
+    const last = Number(await lastBeforeKilled(child, 40));
     using store = openStore(place.path, { now: NOW });
     const { history } = store;
     for (const peer of ["to", "from"]) {

@@ -6,6 +6,7 @@ import {
   child,
   childOnReadOnlyDisk,
   childOnSmallDisk,
+  lastBeforeKilled,
   lines,
   printed,
 } from "./processes.ts";
@@ -65,13 +66,8 @@ Deno.test("a file that another process is just letting go of is waited for", asy
 
 Deno.test("all that was stored when the process is killed is there, in order", async () => {
   using place = somewhere();
-  let last = -1;
   for (let round = 1; round <= 3; round++) {
-    await using process = child("count", place.path).spawn();
-    for await (const line of lines(process)) {
-      last = Number(line);
-      if (last >= round * 50) process.kill("SIGKILL");
-    }
+    const last = Number(await lastBeforeKilled(child("count", place.path), 50));
     using database = openNotes(place.path);
     const found = notes(database);
     // The one that it was killed before it could print may be there as well.

@@ -53,6 +53,22 @@ export function lines(process: Deno.ChildProcess): ReadableStream<string> {
     .pipeThrough(new TextLineStream());
 }
 
+/** Runs a process, kills it after some lines, and gives the last one. */
+export async function lastBeforeKilled(
+  command: Deno.Command,
+  after: number,
+): Promise<string> {
+  await using process = command.spawn();
+  let last = "";
+  let count = 0;
+  for await (const line of lines(process)) {
+    last = line;
+    if (++count === after) process.kill("SIGKILL");
+  }
+  if (count < after) throw new Error(`it ended by itself after ${count} lines`);
+  return last;
+}
+
 /** Runs a process to its end; what it printed, line by line. */
 export async function printed(command: Deno.Command): Promise<string[]> {
   const { stdout } = await command.output();
