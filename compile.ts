@@ -1,39 +1,49 @@
-/** Where the executables are written. */
-const OUT = "dist";
-
 /** The least that each program needs, baked into its executable. */
 const PERMISSIONS = {
   server: ["--allow-net", "--allow-read=/dev/null"],
   client: ["--allow-net", "--allow-env"],
-};
+} as const;
 
 /** Compiles both programs; further arguments, as `--target …`, go to Deno. */
 async function main(args: string[]): Promise<number> {
   const flags = Deno.env.get("P2PCHAT_DENO_FLAGS")?.split(" ") ?? [];
-  const folder = targetIn(args) ?? ".";
-  for (const [program, permissions] of Object.entries(PERMISSIONS)) {
+  const further = [...flags.filter((flag) => flag !== ""), ...args];
+  for (const program of ["server", "client"] as const) {
     const { code } = await new Deno.Command(Deno.execPath(), {
-      args: [
-        "compile",
-        ...flags.filter((flag) => flag !== ""),
-        "--no-prompt",
-        // `deno task test` checks the types; here that would embed the types
-        // of npm packages too.
-        "--no-check",
-        ...permissions,
-        ...args,
-        "--output",
-        `${OUT}/${folder}/p2pchat-${program}`,
-        `${program}.ts`,
-      ],
+      args: compileArgs(program, further),
     }).spawn().status;
     if (code !== 0) return code;
   }
   return 0;
 }
 
+/**
+ * What Deno is called with to compile a program into `dist/`, or into a folder
+ * in there that is named after the target, if the arguments name one.
+ *
+ * @param args Further arguments for `deno compile`.
+ */
+export function compileArgs(
+  program: keyof typeof PERMISSIONS,
+  args: readonly string[],
+): string[] {
+  const folder = ["dist", targetIn(args) ?? []].flat().join("/");
+  return [
+    "compile",
+    "--no-prompt",
+    // `deno task test` checks the types; here that would embed the types of npm
+    // packages too.
+    "--no-check",
+    ...PERMISSIONS[program],
+    ...args,
+    "--output",
+    `${folder}/p2pchat-${program}`,
+    `${program}.ts`,
+  ];
+}
+
 /** The target that the arguments name, which gets a folder of its own. */
-function targetIn(args: string[]): string | undefined {
+function targetIn(args: readonly string[]): string | undefined {
   const at = args.findIndex((argument) => /^--target(=|$)/.test(argument));
   return at < 0 ? undefined : args[at].split("=")[1] ?? args[at + 1];
 }

@@ -6,7 +6,10 @@ export interface ParseOptions<
 > {
   /** Flags that take no value; false where they are not given. */
   boolean?: readonly B[];
-  /** Flags that take a value; empty where it is missing. */
+  /**
+   * Flags that take a value, empty where it is missing; `_` makes texts of the
+   * other arguments, which are numbers else where they look like some.
+   */
   string?: readonly S[];
   /** Boolean flags that `--no-NAME` makes false. */
   negatable?: readonly NoInfer<B>[];
@@ -50,7 +53,9 @@ export function parseArgs<
     }
     const flag = /^--?([^=]+)(?:=([\s\S]*))?$/.exec(arg);
     if (flag === null || arg === "-" || /^-\d/.test(arg)) {
-      if (options.unknown?.(arg) !== false) rest.push(numberOrText(arg));
+      if (options.unknown?.(arg) !== false) {
+        rest.push(includes(options.string, "_") ? arg : numberOrText(arg));
+      }
       continue;
     }
     const [, name, given] = flag;

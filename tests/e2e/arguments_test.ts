@@ -85,6 +85,11 @@ for (const program of ["server", "client"] as const) {
   });
 }
 
+Deno.test("a clientID of digits is taken as it is written", async () => {
+  const { stdout } = await run(clientCommand("007", "--no-register"));
+  assertMatch(stdout, /^listening on .* as 007\n/);
+});
+
 Deno.test("the registry serves IPv6 and prints its address in brackets", async () => {
   const { server, where } = await startServer("--listen", "[::1]:0");
   await using _server = server;

@@ -9,6 +9,8 @@ const PATIENCE = 60_000;
 export interface Command {
   readonly program: string;
   readonly args: readonly string[];
+  /** What its environment has besides that of the tests. */
+  readonly env?: Record<string, string>;
 }
 
 /** The registry: the executable under test if there is one, else the source. */
@@ -69,13 +71,13 @@ export class Program implements AsyncDisposable {
   readonly #stdout: Output;
   readonly #stderr: Output;
 
-  constructor({ program, args }: Command) {
+  constructor({ program, args, env }: Command) {
     this.#child = new Deno.Command(program, {
       args: [...args],
       stdin: "piped",
       stdout: "piped",
       stderr: "piped",
-      env: { NO_COLOR: "1" },
+      env: { NO_COLOR: "1", ...env },
     }).spawn();
     this.#stdin = this.#child.stdin.getWriter();
     this.#stdout = new Output(this.#child.stdout);

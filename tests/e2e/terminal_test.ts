@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { formatAddress } from "../../lib/framing/mod.ts";
 import { PlainSocket } from "../plain_socket.ts";
 import {
@@ -164,14 +164,39 @@ terminalTest(
   },
 );
 
-terminalTest(
-  "the demo answers the first line that a person types",
-  async () => {
-    await using demo = await Tmux.start(demoCommand());
-    await demo.untilLast("you → echo>");
-    await demo.keys("anybody there?", "Enter");
-    await demo.untilShows("echo> anybody there?");
-    await demo.keys("/quit", "Enter");
-    await demo.untilShows("code 0");
-  },
-);
+for (const colour of [true, false]) {
+  terminalTest(
+    colour ? "a terminal gets colour" : "NO_COLOR keeps colour away",
+    async () => {
+      await using alice = await Tmux.start(
+        clientCommand("alice", "--no-register"),
+        { colour },
+      );
+      await alice.untilLast("alice>");
+      assertEquals((await alice.styles()).includes("\x1b["), colour);
+    },
+  );
+}
+
+for (const keys of [["/quit", "Enter"], ["C-d"], ["C-c"]]) {
+  terminalTest(
+    `the demo answers the first line, and ${keys[0]} ends all of it`,
+    async () => {
+      await using demo = await Tmux.start(demoCommand());
+      await demo.untilLast("you → echo>");
+      await demo.keys("anybody there?", "Enter");
+      await demo.untilShows("echo> anybody there?");
+      const screen = (await demo.screen()).join(" ");
+      await demo.keys(...keys);
+      await demo.untilShows("code 0");
+      const ports = Array.from(screen.matchAll(/127\.0\.0\.1:(\d+)/g));
+      assert(ports.length > 2, screen);
+      for (const [_, port] of ports) {
+        await assertRejects(
+          () => Deno.connect({ hostname: "127.0.0.1", port: Number(port) }),
+          Deno.errors.ConnectionRefused,
+        );
+      }
+    },
+  );
+}

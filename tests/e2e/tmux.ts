@@ -11,15 +11,20 @@ export class Tmux implements AsyncDisposable {
     this.#socket = socket;
   }
 
-  /** Starts a program in a terminal of its own. */
-  static async start({ program, args }: Command): Promise<Tmux> {
+  /** Starts a program in a terminal of its own, which says what it ended with. */
+  static async start(
+    { program, args }: Command,
+    { colour = false } = {},
+  ): Promise<Tmux> {
     const tmux = new Tmux(`p2pchat-${crypto.randomUUID()}`);
     // The pane outlives the program, so that its last screen can be looked at.
     await tmux.#call(
       ["-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "24", "sh"],
     );
+    const noColour = colour ? "env -u NO_COLOR" : "env NO_COLOR=1";
+    const command = [program, ...args].map(quote).join(" ");
     await tmux.keys(
-      `clear; ${[program, ...args].map(quote).join(" ")}; echo code $?`,
+      `clear; ${noColour} ${command}; echo code $?`,
       "Enter",
     );
     return tmux;
@@ -34,6 +39,11 @@ export class Tmux implements AsyncDisposable {
   async screen(): Promise<string[]> {
     const text = await this.#call(["capture-pane", "-p"]);
     return text.trimEnd().split("\n").map((line) => line.trimEnd());
+  }
+
+  /** The screen with the escape sequences that style it. */
+  styles(): Promise<string> {
+    return this.#call(["capture-pane", "-p", "-e"]);
   }
 
   /** Waits until the screen is as wished. */

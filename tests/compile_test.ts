@@ -1,0 +1,44 @@
+import { assert, assertEquals } from "@std/assert";
+import { compileArgs } from "../compile.ts";
+
+const TARGETS = [
+  "x86_64-unknown-linux-gnu",
+  "aarch64-unknown-linux-gnu",
+  "x86_64-apple-darwin",
+  "aarch64-apple-darwin",
+  "x86_64-pc-windows-msvc",
+];
+
+/** Where the executable is written to. */
+function output(args: string[]): string {
+  return args[args.indexOf("--output") + 1];
+}
+
+Deno.test("without a target an executable is written into dist", () => {
+  assertEquals(output(compileArgs("server", [])), "dist/p2pchat-server");
+  assertEquals(output(compileArgs("client", [])), "dist/p2pchat-client");
+});
+
+Deno.test("each target gets a folder of its own, and is passed on to Deno", () => {
+  for (const target of TARGETS) {
+    for (const flags of [["--target", target], [`--target=${target}`]]) {
+      const args = compileArgs("client", flags);
+      assertEquals(output(args), `dist/${target}/p2pchat-client`);
+      assert(flags.every((flag) => args.includes(flag)));
+    }
+  }
+});
+
+Deno.test("executables may do no more than they need", () => {
+  const granted = (program: "server" | "client") =>
+    compileArgs(program, []).filter((arg) => /^(-A|--allow)/.test(arg));
+  assertEquals(granted("server"), ["--allow-net", "--allow-read=/dev/null"]);
+  assertEquals(granted("client"), ["--allow-net", "--allow-env"]);
+});
+
+Deno.test("what is released is every target", async () => {
+  const release = await Deno.readTextFile(
+    new URL("../.github/workflows/release.yml", import.meta.url),
+  );
+  for (const target of TARGETS) assert(release.includes(target), target);
+});

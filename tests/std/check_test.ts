@@ -1,0 +1,41 @@
+import { assertEquals } from "@std/assert";
+import { Program } from "../e2e/programs.ts";
+
+const CHECK = new URL("../../std/check.ts", import.meta.url).pathname;
+const STAND_INS = {
+  code: 0,
+  stdout: "--import-map=std/import_map.json\n",
+  stderr: "JSR does not answer: using the stand-ins in std/ for @std/*\n",
+};
+
+/** What the check says, with the network that the environment gives it. */
+async function check(env: Record<string, string>) {
+  await using program = new Program({
+    program: Deno.execPath(),
+    args: ["run", "--no-config", "--no-prompt", "--allow-net=jsr.io", CHECK],
+    env,
+  });
+  return await program.end();
+}
+
+Deno.test("where JSR refuses, the stand-ins are taken and one line says so", async () => {
+  const { port } = gone();
+  assertEquals(
+    await check({ HTTPS_PROXY: `http://127.0.0.1:${port}` }),
+    STAND_INS,
+  );
+});
+
+Deno.test("where JSR never answers, the check gives up by itself", async () => {
+  using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  assertEquals(
+    await check({ HTTPS_PROXY: `http://127.0.0.1:${silent.addr.port}` }),
+    STAND_INS,
+  );
+});
+
+/** An address at which nothing listens any more. */
+function gone(): Deno.NetAddr {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr;
+}
