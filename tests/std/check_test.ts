@@ -1,7 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { Program } from "../e2e/programs.ts";
 
-const CHECK = new URL("../../std/check.ts", import.meta.url).pathname;
 const STAND_INS = {
   code: 0,
   stdout: "--import-map=std/import_map.json\n",
@@ -12,7 +11,8 @@ const STAND_INS = {
 async function check(env: Record<string, string>) {
   await using program = new Program({
     program: Deno.execPath(),
-    args: ["run", "--no-config", "--no-prompt", "--allow-net=jsr.io", CHECK],
+    args: ["run", "--no-config", "--no-prompt", "--allow-net=jsr.io"]
+      .concat("std/check.ts"),
     env,
   });
   return await program.end();
