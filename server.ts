@@ -8,14 +8,20 @@ import {
   parseAddress,
 } from "./lib/framing/mod.ts";
 import {
+  AllowListError,
   connectionsThatFit,
+  dataFolder,
   jsonLine,
   ListenError,
   type Log,
   MAX_CONNECTIONS,
+  openFolder,
+  parseAllowList,
   Registry,
+  StateError,
   textLine,
 } from "./lib/registry/mod.ts";
+import { fingerprint } from "./lib/secure/mod.ts";
 
 const HELP = `server: the registry of p2pchat, which introduces two peers
 
@@ -24,6 +30,10 @@ usage: server [options]
   --listen HOST:PORT     where to listen (default 127.0.0.1:5555; port 0: a free one)
   --plain, --no-plain    answer the plain protocol, or not; it is not encrypted
                          (default: only where HOST is loopback)
+  --state DIR            where its key and the claims on IDs are kept; with
+                         :memory: nothing is (default: the platform's folder)
+  --allow FILE           let only the keys in FILE register: a fingerprint in a
+                         line, as /whoami shows it; read again on SIGHUP
   --max-connections N    connections held at once (default ${MAX_CONNECTIONS})
   --log text|json        how to write what happens, on standard error (default text)
   --version              print the version
@@ -37,6 +47,8 @@ class UsageError extends Error {}
 interface Options {
   readonly listen: Address;
   readonly plain: boolean;
+  readonly folder: string;
+  readonly allow: string | undefined;
   readonly maxConnections: number;
   readonly log: Log;
 }
@@ -50,7 +62,8 @@ async function main(args: string[]): Promise<number> {
   } catch (error) {
     if (
       error instanceof UsageError || error instanceof AddressError ||
-      error instanceof ListenError
+      error instanceof ListenError || error instanceof StateError ||
+      error instanceof AllowListError
     ) {
       console.error(`server: ${error.message}`);
       return 2;
@@ -63,7 +76,7 @@ async function main(args: string[]): Promise<number> {
 function parseOptions(args: string[]): Options | string {
   const flags = parseArgs(args, {
     boolean: ["plain", "version", "help"],
-    string: ["listen", "log", "max-connections"],
+    string: ["listen", "state", "allow", "log", "max-connections"],
     negatable: ["plain"],
     default: {
       listen: "127.0.0.1:5555",
@@ -82,6 +95,8 @@ function parseOptions(args: string[]): Options | string {
   return {
     listen,
     plain: givesPlain(args) ? flags.plain : isLoopback(listen.host),
+    folder: flags.state || dataFolder(Deno.env.get, Deno.build.os),
+    allow: flags.allow,
     maxConnections: parseCount(flags["max-connections"]),
     log: parseLog(flags.log),
   };
@@ -108,11 +123,21 @@ function parseLog(format: string): Log {
   return (entry) => console.error(line(entry, new Date()));
 }
 
-async function run({ log, ...options }: Options): Promise<void> {
+async function run({ log, folder, allow, ...options }: Options) {
   const maxConnections = connectionsThatFit(options.maxConnections);
-  await using registry = Registry.listen({ ...options, maxConnections, log });
+  const allowed = allow === undefined ? undefined : await readAllowList(allow);
+  using kept = await openFolder(folder);
+  await using registry = Registry.listen({
+    ...options,
+    ...kept,
+    maxConnections,
+    allowed,
+    log,
+  });
   const stopped = stopSignal();
+  if (allow !== undefined) readAgainOnHangup(registry, allow, log);
   console.log(`listening on ${formatAddress(registry.address)}`);
+  log({ event: "ready", fingerprint: fingerprint(kept.identity.publicKey) });
   if (maxConnections < options.maxConnections) {
     log({
       event: "limited",
@@ -121,6 +146,30 @@ async function run({ log, ...options }: Options): Promise<void> {
     });
   }
   log({ event: "stopping", signal: await stopped });
+}
+
+async function readAllowList(path: string): Promise<ReadonlySet<string>> {
+  try {
+    return parseAllowList(await Deno.readTextFile(path));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new AllowListError(`${path} cannot be used: ${reason}`);
+  }
+}
+
+/** On SIGHUP takes the list as it is now; a list that is wrong changes nothing. */
+function readAgainOnHangup(registry: Registry, path: string, log: Log): void {
+  if (Deno.build.os === "windows") return;
+  Deno.addSignalListener("SIGHUP", async () => {
+    try {
+      const allowed = await readAllowList(path);
+      registry.allow(allowed);
+      log({ event: "allowed", keys: allowed.size });
+    } catch (error) {
+      if (!(error instanceof AllowListError)) throw error;
+      log({ event: "failed", error: error.message });
+    }
+  });
 }
 
 /** Resolves with the name of the first signal that asks the program to end. */

@@ -33,4 +33,4 @@ export {
   Message,
 } from "./message.ts";
 export { MessageReader, type ReaderOptions } from "./reader.ts";
-export { TcpWire, type Wire } from "./wire.ts";
+export { isDisconnect, TcpWire, type Wire } from "./wire.ts";

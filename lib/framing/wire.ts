@@ -26,6 +26,17 @@ export interface Wire {
   close(): void;
 }
 
+/** Whether an error only says that the other end has gone, or that this one has. */
+export function isDisconnect(error: unknown): boolean {
+  return error instanceof Deno.errors.ConnectionReset ||
+    error instanceof Deno.errors.ConnectionAborted ||
+    error instanceof Deno.errors.BrokenPipe ||
+    error instanceof Deno.errors.BadResource ||
+    error instanceof Deno.errors.Interrupted ||
+    error instanceof Deno.errors.NotConnected ||
+    error instanceof Deno.errors.TimedOut;
+}
+
 const FIRST_BUFFER = 2 * 1024;
 const LARGEST_BUFFER = 64 * 1024;
 

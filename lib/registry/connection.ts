@@ -5,7 +5,7 @@ import {
   MessageReader,
   type Wire,
 } from "../framing/mod.ts";
-import { RegistryError } from "./errors.ts";
+import { RegistryError, TooManyError } from "./errors.ts";
 import { plainError } from "./plain.ts";
 
 /** How long a request may take to arrive whole, or a reply to be read, in s. */
@@ -24,9 +24,17 @@ export interface Host {
   /**
    * The reply to a request from a client at an address.
    *
+   * @throws {TooManyError} If it asks too often.
    * @throws {RegistryError} If there is none but an error.
    */
   answer(request: Message, host: string): Uint8Array;
+  /**
+   * Whether a client at an address may go on in the secure mode.
+   *
+   * @throws {TooManyError} If it does so too often.
+   * @throws {RegistryError} If what it asks for is not spoken.
+   */
+  checkHello(hello: Message, host: string): void;
   /** Notes that a connection was ended because of what its client did. */
   refused(client: Address, error: RegistryError | FramingError): void;
   /** Notes that a connection ended with an error, whoever's it is. */
@@ -34,8 +42,9 @@ export interface Host {
 }
 
 /**
- * One client's connection: reads requests, writes replies, and says why before
- * it closes on a client that breaks the rules. Its deadline is a plain field
+ * One client's connection in plain, until it says HELLO: reads requests, writes
+ * replies, and says why before it closes on a client that breaks the rules. Its
+ * deadline is a plain field
  * that the registry looks at once a second: a timer for each request would
  * cost more than the request.
  */
@@ -47,6 +56,8 @@ export class Connection {
   deadline: number;
   #phase: "idle" | "request" | "reply" | "farewell" = "idle";
   #ending = false;
+  /** Whether no request has been read: only then may HELLO come. */
+  #fresh = true;
 
   constructor(wire: Wire, host: Host) {
     this.#wire = wire;
@@ -54,21 +65,26 @@ export class Connection {
     this.deadline = host.now + IDLE_SECONDS;
   }
 
-  /** Serves the connection until either side ends it, and closes it. */
-  async serve(): Promise<void> {
+  /**
+   * Serves the connection until either side ends it, and closes it; or until
+   * the client goes on in the secure mode.
+   *
+   * @returns What has been read behind the HELLO, if there was one.
+   */
+  async serve(): Promise<Uint8Array | undefined> {
     try {
       for (;;) {
         const bytes = await this.#wire.read();
         if (bytes === undefined) break;
         if (this.#phase === "farewell") continue;
         this.#reader.push(bytes);
-        await this.#answerAll();
+        if (await this.#answerAll()) return this.#reader.rest();
       }
     } catch (error) {
       this.#host.broke(this.#wire.remote, error);
-    } finally {
-      this.#wire.close();
     }
+    this.#wire.close();
+    return undefined;
   }
 
   /** Tells the client why it is refused, then closes. */
@@ -100,19 +116,32 @@ export class Connection {
     } else this.#wire.close();
   }
 
-  async #answerAll(): Promise<void> {
+  /** Answers what has arrived; returns whether that was a HELLO. */
+  async #answerAll(): Promise<boolean> {
     try {
       for (;;) {
         const request = this.#reader.next();
         if (request === undefined) break;
+        if (this.#fresh && request.method === "HELLO") {
+          this.#host.checkHello(request, this.#wire.remote.host);
+          return true;
+        }
+        this.#fresh = false;
         await this.#reply(this.#answer(request));
-        if (this.#ending) return await this.#leave();
+        if (this.#ending) {
+          await this.#leave();
+          return false;
+        }
       }
     } catch (error) {
-      if (!(error instanceof FramingError)) throw error;
-      return await this.refuse(error);
+      if (error instanceof FramingError || error instanceof RegistryError) {
+        await this.refuse(error);
+        return false;
+      }
+      throw error;
     }
     this.#await();
+    return false;
   }
 
   /** Says the last, and closes when the client has read it and closes too. */
@@ -134,6 +163,7 @@ export class Connection {
     try {
       return this.#host.answer(request, this.#wire.remote.host);
     } catch (error) {
+      if (error instanceof TooManyError) throw error;
       if (!(error instanceof RegistryError)) throw error;
       return plainError(error.code, error.message);
     }

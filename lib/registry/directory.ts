@@ -1,16 +1,33 @@
-import type { Address } from "../framing/mod.ts";
-
 /** How long a plain registration lasts after its last REGISTER, in seconds. */
 export const PLAIN_LEASE = 60 * 60;
+
+/** How long a registration outlives the link that it was made on, in seconds. */
+export const GRACE = 30;
+
+/** The end of a lease that lasts as long as its link: later than any other. */
+const WHILE_LINKED = 2 ** 30 - 1;
 
 /** How many leases one {@linkcode Directory.sweep} looks at. */
 const SWEEP = 20_000;
 
+/** The link on which a client holds an ID in the secure mode. */
+export interface Holder {
+  /** The key that the client has proved, in base64. */
+  readonly key: string;
+  /** Tells the client that it now holds the ID on another link. */
+  supersede(): void;
+}
+
 /** A client ID held by a client, for a time. */
-export interface Lease extends Address {
+export interface Lease {
   readonly clientID: string;
-  /** The port that the client claimed, on the host it was seen at. */
+  /** The host that the client was seen at, and the port that it claimed. */
+  host: string;
   port: number;
+  /** Whether the client may be named to those who ask in plain. */
+  plain: boolean;
+  /** The link that the lease lasts for; none if it was made in plain. */
+  holder: Holder | undefined;
   /**
    * When the lease ends, in whole seconds on the registry's clock: a small
    * integer, so that a million leases hold no boxed numbers.
@@ -42,21 +59,55 @@ export class Directory {
   register(clientID: string, host: string, port: number, now: number): boolean {
     const lease = this.#leases.get(clientID);
     if (lease !== undefined && lease.expires > now) {
-      if (lease.host !== host) return false;
+      if (lease.host !== host || lease.holder !== undefined) return false;
       lease.port = port;
       lease.expires = now + PLAIN_LEASE;
       return true;
     }
-    if (lease !== undefined) this.#leases.delete(clientID);
-    const id = flat(clientID);
-    this.#leases.set(id, {
-      clientID: id,
-      host,
-      port,
-      expires: now + PLAIN_LEASE,
-      offers: undefined,
-    });
+    this.#lease(clientID, host, port).expires = now + PLAIN_LEASE;
     return true;
+  }
+
+  /**
+   * Leases a client ID for as long as a link lasts. A client that comes back
+   * under the same key takes its own lease over, and so does one that has
+   * registered in plain from the same host.
+   *
+   * @param plain Whether the client may be named to those who ask in plain.
+   * @param now The time, in seconds.
+   * @returns Whether it is leased: false while somebody else holds the ID.
+   */
+  hold(
+    clientID: string,
+    holder: Holder,
+    { host, port, plain }: { host: string; port: number; plain: boolean },
+    now: number,
+  ): boolean {
+    let lease = this.find(clientID, now);
+    const other = lease?.holder;
+    if (lease !== undefined && other !== holder) {
+      if (
+        other === undefined ? lease.host !== host : other.key !== holder.key
+      ) {
+        return false;
+      }
+      other?.supersede();
+    }
+    lease ??= this.#lease(clientID, host, port);
+    Object.assign(lease, { host, port, plain, holder, expires: WHILE_LINKED });
+    return true;
+  }
+
+  /**
+   * Ends the lease that a link holds.
+   *
+   * @param expires When, in seconds; at once by default.
+   */
+  release(clientID: string, holder: Holder, expires?: number): void {
+    const lease = this.#leases.get(clientID);
+    if (lease?.holder !== holder) return;
+    if (expires !== undefined) lease.expires = expires;
+    else this.#leases.delete(clientID);
   }
 
   /** The lease on a client ID, if it is held at the time `now`, in seconds. */
@@ -73,6 +124,14 @@ export class Directory {
   }
 
   /**
+   * All leases, those that have run out too, longest registered first. What is
+   * registered while they are being looked at comes as well.
+   */
+  leases(): Iterator<Lease> {
+    return this.#leases.values();
+  }
+
+  /**
    * The next client to offer to one that asks for nobody in particular: each
    * other in turn, longest registered first, then from the start again.
    *
@@ -80,19 +139,25 @@ export class Directory {
    * @param host Where it was seen to ask from: the turn is kept only for the
    * holder of the ID, anybody else is offered the first.
    * @param now The time, in seconds.
+   * @param plain Whether to offer only those who may be named in plain.
    */
-  offer(clientID: string, host: string, now: number): Lease | undefined {
+  offer(
+    clientID: string,
+    host: string,
+    now: number,
+    plain: boolean,
+  ): Lease | undefined {
     const asking = this.find(clientID, now);
     const turn = asking?.host === host ? asking : undefined;
     // The iterator of a Map is live: it passes over leases that have gone and
     // comes to those that were added, so it is all the state a turn needs.
     const offers = turn?.offers;
     if (offers !== undefined) {
-      const other = nextOther(offers, clientID, now);
+      const other = nextOther(offers, clientID, now, plain);
       if (other !== undefined) return other;
     }
     const fromStart = this.#leases.values();
-    const other = nextOther(fromStart, clientID, now);
+    const other = nextOther(fromStart, clientID, now, plain);
     if (turn !== undefined) turn.offers = other && fromStart;
     return other;
   }
@@ -114,17 +179,36 @@ export class Directory {
       if (value.expires <= now) this.#leases.delete(value.clientID);
     }
   }
+
+  /** A new lease, in the last place. */
+  #lease(clientID: string, host: string, port: number): Lease {
+    this.#leases.delete(clientID);
+    const id = flat(clientID);
+    const lease: Lease = {
+      clientID: id,
+      host,
+      port,
+      plain: true,
+      holder: undefined,
+      expires: 0,
+      offers: undefined,
+    };
+    this.#leases.set(id, lease);
+    return lease;
+  }
 }
 
 function nextOther(
   leases: Iterator<Lease>,
   clientID: string,
   now: number,
+  plain: boolean,
 ): Lease | undefined {
   for (;;) {
     const { done, value } = leases.next();
     if (done) return undefined;
-    if (value.clientID !== clientID && value.expires > now) return value;
+    if (value.clientID === clientID || value.expires <= now) continue;
+    if (value.plain || !plain) return value;
   }
 }
 

@@ -19,6 +19,7 @@ const encoder = new TextEncoder();
  * @param host The address that it came from.
  * @param directory Who is registered.
  * @param now The time, in seconds on the directory's clock.
+ * @param mayRegister Throws if a client ID is not for those who ask in plain.
  * @throws {RegistryError} If the request is malformed or refused.
  */
 export function answerPlain(
@@ -26,10 +27,11 @@ export function answerPlain(
   host: string,
   directory: Directory,
   now: number,
+  mayRegister: (clientID: string) => void,
 ): Uint8Array {
   switch (request.method) {
     case "REGISTER":
-      return register(request, host, directory, now);
+      return register(request, host, directory, now, mayRegister);
     case "BRIDGE":
       return bridge(request, host, directory, now);
     case "INFO":
@@ -52,6 +54,7 @@ function register(
   host: string,
   directory: Directory,
   now: number,
+  mayRegister: (clientID: string) => void,
 ): Uint8Array {
   const clientID = clientIDIn(request, "clientID");
   const ip = request.get("IP");
@@ -59,6 +62,9 @@ function register(
   const claimed = request.get("Port") ?? "";
   const port = parsePort(claimed);
   if (!port) throw new RegistryError(400, "Port is not 1 to 65535");
+  // Who holds the ID already had leave to, so that renewing costs nothing.
+  const held = directory.find(clientID, now);
+  if (held === undefined || held.holder) mayRegister(clientID);
   if (!directory.register(clientID, host, port, now)) {
     throw new RegistryError(409, "clientID is in use from another address");
   }
@@ -78,9 +84,9 @@ function bridge(
     ? undefined
     : clientIDIn(request, "target");
   let found = target === undefined
-    ? directory.offer(clientID, host, now)
+    ? directory.offer(clientID, host, now, true)
     : directory.find(target, now);
-  if (found?.clientID === clientID) found = undefined;
+  if (found?.clientID === clientID || !found?.plain) found = undefined;
   return encoder.encode(
     `BRIDGEACK\r\nclientID: ${found?.clientID ?? ""}\r\n` +
       `IP: ${found?.host ?? ""}\r\nPort: ${found?.port ?? ""}\r\n\r\n`,
@@ -91,6 +97,7 @@ function list(directory: Directory, now: number): Uint8Array {
   let lines = "";
   let clients = 0;
   for (const lease of directory.list(now)) {
+    if (!lease.plain) continue;
     const line = `${lease.clientID} ${formatAddress(lease)}\r\n`;
     // A reader accepts no larger body; every character here is one byte.
     if (lines.length + line.length > MAX_BODY) break;

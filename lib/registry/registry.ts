@@ -1,15 +1,19 @@
 import {
   type Address,
+  Channel,
   formatAddress,
   TcpWire,
   type Wire,
 } from "../framing/mod.ts";
-import { Connection, type Host } from "./connection.ts";
-import { Directory } from "./directory.ts";
+import { Identity, secureAccept, type SecureWire } from "../secure/mod.ts";
+import { Connection } from "./connection.ts";
 import { ListenError, RegistryError } from "./errors.ts";
 import { ConnectionCount, MAX_CONNECTIONS } from "./limits.ts";
-import { limitRate, type Log } from "./log.ts";
-import { answerPlain } from "./plain.ts";
+import { Link } from "./link.ts";
+import type { Log } from "./log.ts";
+import { RATES, type Rates } from "./rates.ts";
+import { Registrar } from "./registrar.ts";
+import { openState, type State } from "./state.ts";
 
 /** How often deadlines and leases are looked at, in ms: the clock's tick. */
 const TICK = 1000;
@@ -26,10 +30,29 @@ export interface RegistryOptions {
   readonly listen: Address;
   /** Whether requests of the plain protocol are answered. */
   readonly plain: boolean;
+  /** Who the registry is. Default: somebody new. */
+  readonly identity?: Identity;
+  /** What outlives the registry, which closes it. Default: nothing does. */
+  readonly state?: State;
+  /** The fingerprints of the keys that may register. Default: all. */
+  readonly allowed?: ReadonlySet<string>;
   /** Most connections at once. Default: `MAX_CONNECTIONS`. */
   readonly maxConnections?: number;
+  /** How often clients may do what costs something. Default: `RATES`. */
+  readonly rates?: Rates;
   /** Receives what happens. Default: nobody. */
   readonly log?: Log;
+}
+
+/** A client that is served: in plain, or in the secure mode. */
+interface Served {
+  /** When {@linkcode expire} is due, in seconds on the registrar's clock. */
+  readonly deadline: number;
+  expire(): void;
+  /** Closes as soon as a reply under way is written. */
+  end(): void;
+  /** Closes at once. */
+  abort(): void;
 }
 
 /** The registry: knows who is online and where, and bridges two of them. */
@@ -37,34 +60,34 @@ export class Registry implements AsyncDisposable {
   /** Where it listens. */
   readonly address: Address;
   readonly #listener: Deno.TcpListener;
-  readonly #plain: boolean;
-  readonly #log: Log;
-  readonly #directory = new Directory();
+  readonly #identity: Identity;
+  readonly #state: State;
+  readonly #registrar: Registrar;
   readonly #count: ConnectionCount;
-  readonly #connections = new Set<Connection>();
+  readonly #served = new Set<Served>();
+  readonly #serving = new Set<Promise<void>>();
+  readonly #closing = new AbortController();
   readonly #ticking: ReturnType<typeof setInterval>;
   readonly #accepting: Promise<void>;
-  readonly #host: Host;
-  /** Whole seconds since the start. */
-  #now = 0;
   #refusals = 0;
-  #drained: (() => void) | undefined;
 
   private constructor(listener: Deno.TcpListener, options: RegistryOptions) {
     this.#listener = listener;
     const { hostname: host, port } = listener.addr;
     this.address = { host, port };
-    this.#plain = options.plain;
-    this.#log = limitRate(options.log ?? (() => {}), 20);
+    this.#identity = options.identity ?? Identity.generate();
+    this.#state = options.state ?? openState(":memory:");
+    this.#registrar = new Registrar({
+      plain: options.plain,
+      state: this.#state,
+      allowed: options.allowed,
+      rates: options.rates ?? RATES,
+      log: options.log ?? (() => {}),
+    });
     this.#count = new ConnectionCount(
       options.maxConnections ?? MAX_CONNECTIONS,
     );
-    const started = performance.now();
-    this.#ticking = setInterval(() => {
-      this.#now = Math.floor((performance.now() - started) / 1000);
-      this.#tick();
-    }, TICK);
-    this.#host = this.#asHost();
+    this.#ticking = setInterval(() => this.#tick(), TICK);
     this.#accepting = this.#accept();
   }
 
@@ -85,59 +108,29 @@ export class Registry implements AsyncDisposable {
     return new Registry(listener, options);
   }
 
+  /** Lets only these fingerprints register from now on; all if undefined. */
+  allow(fingerprints: ReadonlySet<string> | undefined): void {
+    this.#registrar.allow(fingerprints);
+  }
+
   /** Stops accepting, lets replies under way finish, and closes. Takes < 2 s. */
   async close(): Promise<void> {
     this.#listener.close();
     await this.#accepting;
-    for (const connection of this.#connections) connection.end();
-    if (this.#connections.size > 0) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      this.#drained = resolve;
-      const timer = setTimeout(resolve, CLOSING);
-      await promise;
-      clearTimeout(timer);
-      for (const connection of this.#connections) connection.abort();
-    }
+    this.#closing.abort();
+    for (const served of this.#served) served.end();
+    const timer = setTimeout(() => {
+      for (const served of this.#served) served.abort();
+    }, CLOSING);
+    await Promise.all(this.#serving);
+    clearTimeout(timer);
     clearInterval(this.#ticking);
+    this.#state[Symbol.dispose]();
   }
 
   /** The same as {@linkcode close}. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
-  }
-
-  /** What connections see of the registry. */
-  #asHost(): Host {
-    const now = () => this.#now;
-    return {
-      get now() {
-        return now();
-      },
-      answer: (request, host) => {
-        if (this.#plain) {
-          return answerPlain(request, host, this.#directory, this.#now);
-        }
-        throw new RegistryError(
-          403,
-          "this registry does not speak the plain protocol",
-        );
-      },
-      refused: (client, { code, message }) =>
-        this.#log({
-          event: "refused",
-          client: formatAddress(client),
-          code,
-          reason: message,
-        }),
-      broke: (client, error) => {
-        if (isDisconnect(error)) return;
-        this.#log({
-          event: "failed",
-          client: formatAddress(client),
-          error: String(error),
-        });
-      },
-    };
   }
 
   async #accept(): Promise<void> {
@@ -158,47 +151,73 @@ export class Registry implements AsyncDisposable {
     const { host } = wire.remote;
     const full = this.#count.enter(host);
     if (full !== undefined) return this.#turnAway(wire, full);
-    this.#serve(
-      new Connection(wire, this.#host),
-      () => this.#count.leave(host),
-    );
+    this.#track(this.#serve(wire), () => this.#count.leave(host));
   }
 
   #turnAway(wire: Wire, reason: string): void {
     // A refusal holds a file for as long as it is being read.
     if (this.#refusals >= REFUSALS) return wire.close();
     this.#refusals++;
-    const connection = new Connection(wire, this.#host);
+    const connection = new Connection(wire, this.#registrar);
     connection.refuse(new RegistryError(503, reason));
-    this.#serve(connection, () => this.#refusals--);
+    this.#track(
+      this.#during(connection, connection.serve()),
+      () => this.#refusals--,
+    );
   }
 
-  #serve(connection: Connection, left: () => void): void {
-    this.#connections.add(connection);
-    connection.serve().finally(() => {
-      this.#connections.delete(connection);
+  #track(serving: Promise<unknown>, left: () => void): void {
+    const done = serving.then(() => {
       left();
-      if (this.#connections.size === 0) this.#drained?.();
+      this.#serving.delete(done);
     });
+    this.#serving.add(done);
+  }
+
+  /** Serves a connection, from its first byte to its last. */
+  async #serve(wire: Wire): Promise<void> {
+    const connection = new Connection(wire, this.#registrar);
+    const rest = await this.#during(connection, connection.serve());
+    if (rest === undefined) return;
+    const secure = await this.#shakeHands(wire, rest);
+    if (secure === undefined) return;
+    const link = new Link(
+      new Channel(secure),
+      secure.remoteKey.toBase64(),
+      this.#registrar,
+    );
+    await this.#during(link, link.serve());
+  }
+
+  async #shakeHands(
+    wire: Wire,
+    rest: Uint8Array,
+  ): Promise<SecureWire | undefined> {
+    const { signal } = this.#closing;
+    try {
+      return await secureAccept(wire, this.#identity, rest, { signal });
+    } catch (error) {
+      if (!signal.aborted) this.#registrar.broke(wire.remote, error);
+      return undefined;
+    }
+  }
+
+  async #during<T>(served: Served, serving: Promise<T>): Promise<T> {
+    this.#served.add(served);
+    try {
+      return await serving;
+    } finally {
+      this.#served.delete(served);
+    }
   }
 
   #tick(): void {
-    for (const connection of this.#connections) {
-      if (connection.deadline < this.#now) connection.expire();
+    this.#registrar.tick();
+    const { now } = this.#registrar;
+    for (const served of this.#served) {
+      if (served.deadline < now) served.expire();
     }
-    this.#directory.sweep(this.#now);
   }
-}
-
-/** Whether an error only says that a client has gone, or that we closed. */
-function isDisconnect(error: unknown): boolean {
-  return error instanceof Deno.errors.ConnectionReset ||
-    error instanceof Deno.errors.ConnectionAborted ||
-    error instanceof Deno.errors.BrokenPipe ||
-    error instanceof Deno.errors.BadResource ||
-    error instanceof Deno.errors.Interrupted ||
-    error instanceof Deno.errors.NotConnected ||
-    error instanceof Deno.errors.TimedOut;
 }
 
 function whyNot(error: unknown, address: Address): string {

@@ -50,6 +50,7 @@ async function onClock(
   const host: Host & { now: number } = {
     now: 0,
     answer: () => new Uint8Array(1),
+    checkHello: () => {},
     refused: () => {},
     broke: (_, error) => {
       throw error;

@@ -17,7 +17,7 @@ function directoryOf(...clientIDs: string[]): Directory {
 function offers(directory: Directory, clientID: string, times: number) {
   return Array.from(
     { length: times },
-    () => directory.offer(clientID, HOST, 0)?.clientID,
+    () => directory.offer(clientID, HOST, 0, true)?.clientID,
   );
 }
 
@@ -77,7 +77,7 @@ Deno.test("a client whose lease has ended is not offered", () => {
   const directory = new Directory();
   directory.register("bob", HOST, 1, 0);
   directory.register("alice", HOST, 1, 10);
-  assertEquals(directory.offer("alice", HOST, PLAIN_LEASE), undefined);
+  assertEquals(directory.offer("alice", HOST, PLAIN_LEASE, true), undefined);
 });
 
 Deno.test("a client alone is offered nobody, and somebody who comes later", () => {
@@ -94,7 +94,7 @@ Deno.test("one that is not registered is offered the longest registered", () => 
 
 Deno.test("another address cannot take somebody's turn", () => {
   const directory = directoryOf("alice", "bob", "carol");
-  directory.offer("alice", "192.0.2.2", 0);
+  directory.offer("alice", "192.0.2.2", 0, true);
   assertEquals(offers(directory, "alice", 2), ["bob", "carol"]);
 });
 

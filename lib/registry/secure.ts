@@ -1,0 +1,250 @@
+import {
+  formatAddress,
+  isClientID,
+  Message,
+  parsePort,
+} from "../framing/mod.ts";
+import type { Directory, Holder, Lease } from "./directory.ts";
+import { RegistryError } from "./errors.ts";
+
+/**
+ * Most clients in one page of INFO, unless its request asks for fewer: with the
+ * longest IDs and addresses they just fit into a body.
+ */
+const PAGE = 384;
+
+/** How many leases one INFO looks at: none holds the registry up. */
+const LOOKED_AT = 20_000;
+
+/** A link as the methods see it: who is at its other end, and where it stands. */
+export interface LinkState extends Holder {
+  /** The host that the client is seen at. */
+  readonly host: string;
+  /** The ID that the client holds on this link. */
+  clientID: string | undefined;
+  /** Where the next page of INFO goes on. */
+  listing: Listing | undefined;
+}
+
+/** A listing that has been begun. */
+interface Listing {
+  readonly prefix: string;
+  /** The ID with which the last page ended. */
+  readonly after: string;
+  readonly leases: Iterator<Lease>;
+}
+
+/** What the methods work on. */
+export interface SecureHost {
+  readonly directory: Directory;
+  /** The time in whole seconds, on the directory's clock. */
+  readonly now: number;
+  /**
+   * Claims an ID for a key, or renews the claim.
+   *
+   * @throws {RegistryError} If the key may not have it.
+   */
+  claim(clientID: string, key: string): void;
+  /** The key that has claimed an ID. */
+  owner(clientID: string): string | undefined;
+  /**
+   * Counts a bridge that a key opens.
+   *
+   * @throws {RegistryError} If it opens too many.
+   */
+  countBridge(key: string): void;
+}
+
+type Method = (
+  host: SecureHost,
+  link: LinkState,
+  request: Message,
+) => Message;
+
+/** What a registry does inside the secure channel (PROTOCOL.md, "Methods"). */
+const METHODS: ReadonlyMap<string, Method> = new Map([
+  ["REGISTER", register],
+  ["UNREGISTER", unregister],
+  ["PING", () => new Message("PONG")],
+  ["INFO", registered(list)],
+  ["BRIDGE", registered(bridge)],
+  ["LOOKUP", registered(lookUp)],
+]);
+
+/**
+ * The reply to a request from a secure link, without its `Seq`.
+ *
+ * @throws {RegistryError} If the request is malformed or refused.
+ */
+export function answerSecure(
+  host: SecureHost,
+  link: LinkState,
+  request: Message,
+): Message {
+  const method = METHODS.get(request.method);
+  if (method !== undefined) return method(host, link, request);
+  const known = Array.from(METHODS.keys()).join(", ");
+  throw new RegistryError(400, `unknown method: there are ${known}`);
+}
+
+/** Ends what a link held when it is over: its client may come right back. */
+export function unlink(
+  { directory }: SecureHost,
+  link: LinkState,
+  expires?: number,
+): void {
+  if (link.clientID === undefined) return;
+  directory.release(link.clientID, link, expires);
+  link.clientID = undefined;
+}
+
+/** A method for those only who have said who they are. */
+function registered(method: Method): Method {
+  return (host, link, request) => {
+    if (link.clientID !== undefined) return method(host, link, request);
+    throw new RegistryError(
+      403,
+      "only those who are registered may ask: register first",
+    );
+  };
+}
+
+function register(
+  host: SecureHost,
+  link: LinkState,
+  request: Message,
+): Message {
+  const clientID = clientIDIn(request, "clientID");
+  const port = parsePort(request.get("Port") ?? "");
+  if (!port) throw new RegistryError(400, "Port is not 1 to 65535");
+  host.claim(clientID, link.key);
+  const place = {
+    host: link.host,
+    port,
+    plain: request.get("Plain") === "yes",
+  };
+  if (!host.directory.hold(clientID, link, place, host.now)) {
+    throw new RegistryError(
+      409,
+      `${clientID} is in use by a client that speaks the plain protocol`,
+    );
+  }
+  if (link.clientID !== clientID) unlink(host, link);
+  link.clientID = clientID;
+  return new Message("REGACK", [
+    ["clientID", clientID],
+    ["Address", formatAddress(place)],
+  ]);
+}
+
+function unregister(host: SecureHost, link: LinkState): Message {
+  unlink(host, link);
+  return new Message("UNREGACK");
+}
+
+function list(
+  { directory, now }: SecureHost,
+  link: LinkState,
+  request: Message,
+): Message {
+  const prefix = request.get("Prefix") ?? "";
+  const limit = limitIn(request);
+  const after = request.get("After");
+  const leases = after === undefined
+    ? directory.leases()
+    : goesOn(link.listing, prefix, after);
+  let lines = "";
+  let clients = 0;
+  let last: Lease | undefined;
+  let ended = false;
+  for (let looked = 0; clients < limit && looked < LOOKED_AT; looked++) {
+    const { done, value } = leases.next();
+    if (done) {
+      ended = true;
+      break;
+    }
+    last = value;
+    if (value.expires <= now || !value.clientID.startsWith(prefix)) continue;
+    lines += `${value.clientID} ${formatAddress(value)} ` +
+      `${value.holder?.key ?? "-"}\r\n`;
+    clients++;
+  }
+  link.listing = ended || last === undefined
+    ? undefined
+    : { prefix, after: last.clientID, leases };
+  return new Message("INFOACK", [
+    ["Clients", String(clients)],
+    ...(link.listing ? [["After", link.listing.after] as const] : []),
+  ], lines);
+}
+
+function limitIn(request: Message): number {
+  const text = request.get("Limit");
+  if (text === undefined) return PAGE;
+  const limit = Number(text);
+  if (/^[0-9]+$/.test(text) && limit > 0) return Math.min(limit, PAGE);
+  throw new RegistryError(400, "Limit is not a number over 0");
+}
+
+function goesOn(
+  listing: Listing | undefined,
+  prefix: string,
+  after: string,
+): Iterator<Lease> {
+  if (listing?.after === after && listing.prefix === prefix) {
+    return listing.leases;
+  }
+  throw new RegistryError(400, "After is not where the last page ended");
+}
+
+function bridge(
+  host: SecureHost,
+  link: LinkState,
+  request: Message,
+): Message {
+  host.countBridge(link.key);
+  const target = request.get("target") === undefined
+    ? undefined
+    : clientIDIn(request, "target");
+  const { directory, now } = host;
+  const self = link.clientID ?? "";
+  const found = target === undefined
+    ? directory.offer(self, link.host, now, false)
+    : directory.find(target, now);
+  if (found === undefined || found.clientID === self) {
+    throw new RegistryError(404, `${target ?? "nobody else"} is not online`);
+  }
+  return new Message("BRIDGEACK", [
+    ["clientID", found.clientID],
+    ["Candidates", formatAddress(found)],
+    ...keyOf(found.holder?.key),
+  ]);
+}
+
+function lookUp(
+  { directory, owner, now }: SecureHost,
+  _link: LinkState,
+  request: Message,
+): Message {
+  const target = clientIDIn(request, "target");
+  const lease = directory.find(target, now);
+  const key = lease === undefined ? owner(target) : lease.holder?.key;
+  if (lease === undefined && key === undefined) {
+    throw new RegistryError(404, `${target} is not known`);
+  }
+  return new Message("LOOKUPACK", [
+    ["clientID", target],
+    ["Online", lease === undefined ? "no" : "yes"],
+    ...keyOf(key),
+  ]);
+}
+
+function keyOf(key: string | undefined): (readonly [string, string])[] {
+  return key === undefined ? [] : [["Key", key]];
+}
+
+function clientIDIn(request: Message, name: string): string {
+  const clientID = request.get(name) ?? "";
+  if (isClientID(clientID)) return clientID;
+  throw new RegistryError(400, `${name} is missing, or is not a client ID`);
+}
