@@ -7,7 +7,9 @@ import {
   parseAddress,
   parsePort,
 } from "./lib/framing/mod.ts";
-import { isClientID, PeerError } from "./lib/peer/mod.ts";
+import { isClientID, openHome, PeerError } from "./lib/peer/mod.ts";
+import { homeFolder, IdentityError } from "./lib/secure/mod.ts";
+import { StorageError } from "./lib/storage/mod.ts";
 
 const HELP = `client: chat straight from this terminal to another
 
@@ -18,6 +20,8 @@ usage: client <clientID> [listenPort] [server] [options]
   [server]            the registry, HOST:PORT (default 127.0.0.1:5555)
   --listen-host HOST  the address to listen on (default: 127.0.0.1 if the
                       registry is on this machine, else all addresses)
+  --plain             also talk with programs that only speak the plain
+                      protocol, which is not encrypted
   --no-register       do not register at the start
   --json              write events as JSON, a line each, for a script
   --version           print the version
@@ -32,12 +36,13 @@ async function main(args: string[]): Promise<number> {
   try {
     const options = parseOptions(args);
     if (typeof options === "string") console.log(options);
-    else await runConsole(options);
+    else await run(options);
     return 0;
   } catch (error) {
     if (
       error instanceof UsageError || error instanceof AddressError ||
-      error instanceof PeerError
+      error instanceof PeerError || error instanceof IdentityError ||
+      error instanceof StorageError
     ) {
       console.error(`client: ${error.message}`);
       return 2;
@@ -46,10 +51,17 @@ async function main(args: string[]): Promise<number> {
   }
 }
 
+async function run(options: ConsoleOptions): Promise<void> {
+  const folder = homeFolder(Deno.env.get, Deno.build.os);
+  using home = await openHome(folder, options.clientID);
+  const { identity, store } = home;
+  await runConsole({ ...options, identity, store });
+}
+
 /** The options that the arguments ask for, or a text to print instead. */
 function parseOptions(args: string[]): ConsoleOptions | string {
   const flags = parseArgs(args, {
-    boolean: ["register", "json", "version", "help"],
+    boolean: ["register", "plain", "json", "version", "help"],
     string: ["listen-host", "_"],
     negatable: ["register"],
     default: { register: true },
@@ -92,6 +104,7 @@ function parseOptions(args: string[]): ConsoleOptions | string {
     listen: { host, port: listenPort },
     registry,
     register: flags.register,
+    plain: flags.plain,
     json: flags.json,
   };
 }

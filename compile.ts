@@ -1,7 +1,7 @@
 /** The least that each program needs, baked into its executable. */
 const PERMISSIONS = {
-  server: ["--allow-net", "--allow-read=/dev/null"],
-  client: ["--allow-net", "--allow-env"],
+  server: ["--allow-net", "--allow-env", "--allow-read", "--allow-write"],
+  client: ["--allow-net", "--allow-env", "--allow-read", "--allow-write"],
 } as const;
 
 /** Compiles both programs; further arguments, as `--target …`, go to Deno. */

@@ -24,6 +24,26 @@ export type ConsoleEvent =
   | { readonly type: "nobody"; readonly target: string | undefined }
   /** A message has been sent. */
   | { readonly type: "sent"; readonly to: string; readonly text: string }
+  /** Who the person is, as `/whoami` asked. */
+  | {
+    readonly type: "whoami";
+    readonly clientID: string;
+    readonly fingerprint: string;
+    readonly address: Address;
+    readonly registry: Address;
+  }
+  /** Somebody is verified; what the two compare. */
+  | {
+    readonly type: "verified";
+    readonly clientID: string;
+    readonly safetyNumber: string;
+  }
+  /** Somebody's new key is accepted. */
+  | {
+    readonly type: "trusted";
+    readonly name: string;
+    readonly fingerprint: string;
+  }
   /** Plain lines go to somebody else from now on. */
   | { readonly type: "target"; readonly name: string }
   /** The open conversations, as `/peers` asked. */

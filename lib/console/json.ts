@@ -52,9 +52,36 @@ function fields(event: ConsoleEvent): Record<string, unknown> {
     case "named":
       return { ...party(event.party), was: event.was };
     case "message":
-      return { from: event.from.name, text: event.text };
+      return {
+        from: event.from.name,
+        protection: event.from.protection,
+        text: event.text,
+      };
     case "sent":
       return { to: event.to, text: event.text };
+    case "whoami":
+      return {
+        clientID: event.clientID,
+        fingerprint: event.fingerprint,
+        address: formatAddress(event.address),
+        registry: formatAddress(event.registry),
+      };
+    case "verified":
+      return { clientID: event.clientID, safetyNumber: event.safetyNumber };
+    case "trusted":
+      return { name: event.name, fingerprint: event.fingerprint };
+    case "keyChanged": {
+      const { name, fingerprint, reason } = event;
+      return { name, fingerprint, reason };
+    }
+    case "refused":
+      return { address: formatAddress(event.address), reason: event.reason };
+    case "registryLost": {
+      const { reason, final } = event;
+      return { registry: formatAddress(event.registry), reason, final };
+    }
+    case "registryBack":
+      return { registry: formatAddress(event.registry) };
     case "target":
       return { name: event.name };
     case "disconnected":
@@ -70,8 +97,8 @@ function fields(event: ConsoleEvent): Record<string, unknown> {
   }
 }
 
-function client({ clientID, address }: Client) {
-  return { clientID, address: formatAddress(address) };
+function client({ clientID, address, key }: Client) {
+  return { clientID, address: formatAddress(address), key };
 }
 
 function party({ name, address, direction, protection }: Party) {

@@ -1,9 +1,11 @@
 import {
+  KeyChangedError,
   type Party,
   Peer,
   PeerError,
   type PeerEvent,
   type PeerOptions,
+  PlainOnlyError,
 } from "../peer/mod.ts";
 import { type CommandContext, COMMANDS, parseCommand } from "./commands.ts";
 import type { Show } from "./events.ts";
@@ -58,10 +60,10 @@ export class Session {
    * Whom a plain line goes to: who was chosen with `/to` or `/chat`, else the
    * only one there is.
    */
-  get target(): string | undefined {
+  get target(): Party | undefined {
     const { parties } = this.#peer;
     const chosen = parties.find(({ name }) => name === this.#target);
-    return (chosen ?? (parties.length === 1 ? parties[0] : undefined))?.name;
+    return chosen ?? (parties.length === 1 ? parties[0] : undefined);
   }
 
   /**
@@ -127,7 +129,7 @@ export class Session {
       await act();
     } catch (error) {
       if (!(error instanceof PeerError)) throw error;
-      this.complain(error.message);
+      this.complain(error.message + whatToDo(error));
     }
   }
 
@@ -148,14 +150,14 @@ export class Session {
         if (event.type === "bridged") this.#learn([event.client]);
         this.#show(event);
       },
-      target: () => this.target,
+      target: () => this.target?.name,
       aimAt: (name) => this.#target = name,
       send: (text, to) => this.#send(text, to),
       quit: this.#end,
     };
   }
 
-  async #send(text: string, to = this.target): Promise<void> {
+  async #send(text: string, to = this.target?.name): Promise<void> {
     if (to === undefined) {
       throw new PeerError(
         this.#peer.parties.length === 0
@@ -188,4 +190,15 @@ export class Session {
   #remember({ name }: Party): void {
     this.#known.add(name);
   }
+}
+
+/** What a person at this console can do about an error, to follow its words. */
+function whatToDo(error: PeerError): string {
+  if (error instanceof KeyChangedError) {
+    return `: /trust ${error.who} accepts it`;
+  }
+  if (error instanceof PlainOnlyError) {
+    return ": starting the client with --plain allows it";
+  }
+  return "";
 }

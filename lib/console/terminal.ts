@@ -2,8 +2,8 @@ import process from "node:process";
 import * as readline from "node:readline";
 import type { ConsoleEvent, Show } from "./events.ts";
 import type { Session } from "./session.ts";
-import { visible, visibleLines } from "./visible.ts";
-import { type Words, wordsFor } from "./words.ts";
+import { visibleLines } from "./visible.ts";
+import { label, type Words, wordsFor } from "./words.ts";
 import { wrap } from "./wrap.ts";
 
 const STYLES = {
@@ -72,7 +72,7 @@ export class Terminal {
     const session = this.#session;
     if (session === undefined) return;
     const { clientID, target } = session;
-    const whom = target === undefined ? "" : ` → ${visible(target)}`;
+    const whom = target === undefined ? "" : ` → ${label(target)}`;
     this.#lines.setPrompt(`${clientID}${whom}> `);
     this.#lines.prompt(true);
   }
@@ -105,7 +105,7 @@ export class Terminal {
         .flatMap((row) => wrap(row, width, "  "));
       return rows.map((row) => this.#style(tone, row));
     }
-    const name = `${visible(event.from.name)}> `;
+    const name = `${label(event.from)}> `;
     const indent = " ".repeat(Math.min(name.length, 20));
     const rows = visibleLines(event.text).flatMap((text, n) =>
       wrap(n === 0 ? name + text : indent + text, width, indent)

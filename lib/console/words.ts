@@ -28,8 +28,9 @@ export function wordsFor(event: ConsoleEvent): Words | undefined {
     case "clients":
       return own(
         event.clients.length === 0 ? "nobody is registered" : "registered:",
-        event.clients.map(({ clientID, address }) =>
-          visible(`${clientID} ${formatAddress(address)}`)
+        event.clients.map(({ clientID, address, key }) =>
+          visible(`${clientID} ${formatAddress(address)}`) +
+          (key === undefined ? ", not encrypted" : "")
         ),
       );
     case "bridged": {
@@ -46,16 +47,55 @@ export function wordsFor(event: ConsoleEvent): Words | undefined {
           : `no ${visible(event.target)} is registered`,
       );
     case "connected":
-      return other(
-        `${called(event.party)}: not encrypted, ` +
-          "anyone on the way can read it",
-      );
+      return other(`${called(event.party)}: ${protectedBy(event.party)}`);
     case "named":
       return other(`${visible(event.was)} is ${visible(event.party.name)}`);
     case "message":
-      return other(`${visible(event.from.name)}> ${visible(event.text)}`);
+      return other(`${label(event.from)}> ${visible(event.text)}`);
     case "sent":
       return undefined;
+    case "whoami":
+      return own(`you are ${event.clientID}`, [
+        `fingerprint ${event.fingerprint}`,
+        `listening on ${formatAddress(event.address)}`,
+        `registry ${formatAddress(event.registry)}`,
+      ]);
+    case "verified":
+      return own(
+        `${visible(event.clientID)} is marked as verified; compare this with ` +
+          `what ${
+            visible(event.clientID)
+          } sees, by voice or side by side. If ` +
+          "it differs, somebody is in between: say nothing more",
+        rowsOf(event.safetyNumber),
+      );
+    case "trusted":
+      return own(
+        `the new key of ${
+          visible(event.name)
+        }, ${event.fingerprint}, is accepted`,
+      );
+    case "keyChanged":
+      return problem(`${event.reason}: /trust ${event.name} accepts it`);
+    case "refused":
+      return problem(
+        `a call from ${formatAddress(event.address)} was refused: ` +
+          event.reason,
+      );
+    case "registryLost":
+      return problem(
+        `the registry at ${formatAddress(event.registry)} is lost: ` +
+          event.reason +
+          (event.final
+            ? "; /register registers again"
+            : "; trying until it is back"),
+      );
+    case "registryBack":
+      return own(
+        `registered again with the registry at ${
+          formatAddress(event.registry)
+        }`,
+      );
     case "target":
       return own(`plain lines go to ${visible(event.name)}`);
     case "disconnected":
@@ -75,8 +115,24 @@ export function wordsFor(event: ConsoleEvent): Words | undefined {
         event.commands.map(({ usage, help }) => `${usage.padEnd(28)}${help}`),
       );
     case "problem":
-      return { tone: "problem", line: visible(event.message) };
+      return problem(event.message);
   }
+}
+
+/** Somebody's name, with what sets them apart from one who is only pinned. */
+export function label({ name, protection }: Party): string {
+  switch (protection) {
+    case "unencrypted":
+      return `${visible(name)} (not encrypted)`;
+    case "pinned":
+      return visible(name);
+    case "verified":
+      return `${visible(name)} (verified)`;
+  }
+}
+
+function problem(line: string): Words {
+  return { tone: "problem", line: visible(line) };
 }
 
 function own(line: string, items?: readonly string[]): Words {
@@ -85,6 +141,24 @@ function own(line: string, items?: readonly string[]): Words {
 
 function other(line: string): Words {
   return { tone: "other", line };
+}
+
+/** What a conversation's protection is worth. */
+function protectedBy({ name, protection }: Party): string {
+  switch (protection) {
+    case "unencrypted":
+      return "not encrypted, anyone on the way can read it";
+    case "pinned":
+      return `encrypted; /verify ${visible(name)} shows whether somebody is ` +
+        "in between";
+    case "verified":
+      return "encrypted and verified";
+  }
+}
+
+/** A safety number in rows of four groups. */
+function rowsOf(safetyNumber: string): string[] {
+  return safetyNumber.match(/(?:\d{5} ?){4}/g)?.map((row) => row.trim()) ?? [];
 }
 
 function called({ name, address, direction }: Party): string {
@@ -97,6 +171,7 @@ function called({ name, address, direction }: Party): string {
 function described(party: Party, target: string | undefined): string {
   const { name, address, direction, protection } = party;
   const mark = name === target ? " ← plain lines go here" : "";
-  return `${visible(name)} ${formatAddress(address)} ${protection}, ` +
+  const how = protection === "unencrypted" ? "not encrypted" : protection;
+  return `${visible(name)} ${formatAddress(address)} ${how}, ` +
     `${direction === "out" ? "you called" : "called you"}${mark}`;
 }

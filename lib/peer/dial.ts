@@ -7,6 +7,9 @@ import { PeerError } from "./errors.ts";
  */
 export const PATIENCE = 4500;
 
+/** How long a program has to answer a HELLO before it is a plain one, in ms. */
+export const ANSWER = 1800;
+
 /**
  * Connects to an address within {@linkcode PATIENCE}.
  *

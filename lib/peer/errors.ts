@@ -1,5 +1,38 @@
 /** Why a peer cannot do what it was asked, in a sentence for a person. */
 export class PeerError extends Error {
-  /** The name of the class. */
-  override name = "PeerError";
+  /** Says why. */
+  constructor(message: string) {
+    super(message);
+    this.name = new.target.name;
+  }
+}
+
+/**
+ * Somebody's key is not the one that they had before. Nothing was sent; it goes
+ * on once the new key is trusted.
+ */
+export class KeyChangedError extends PeerError {
+  /** Whose: a client ID, or HOST:PORT for a registry. */
+  readonly who: string;
+  /** The fingerprint of the new key. */
+  readonly fingerprint: string;
+
+  /** Says what it may mean. */
+  constructor(who: string, fingerprint: string) {
+    super(
+      `the key of ${who} has changed, to ${fingerprint}: it may have been set ` +
+        "up anew, or somebody else is answering in its place; nothing was " +
+        "sent: ask on another way whether that is its fingerprint",
+    );
+    this.who = who;
+    this.fingerprint = fingerprint;
+  }
+}
+
+/** The other end only speaks plain, and that is not allowed. */
+export class PlainOnlyError extends PeerError {
+  /** Says who. */
+  constructor(whose: string) {
+    super(`${whose} only speaks plain, which is not encrypted`);
+  }
 }

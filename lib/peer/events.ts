@@ -1,7 +1,10 @@
 import type { Address } from "../framing/mod.ts";
 
-/** How a conversation's bytes travel; the console shows it to the person. */
-export type Protection = "unencrypted";
+/**
+ * How a conversation is protected: not at all; encrypted, with whoever had that
+ * name at first contact; or encrypted, with whoever the person has verified.
+ */
+export type Protection = "unencrypted" | "pinned" | "verified";
 
 /** Somebody this peer talks with, as the listings and events name them. */
 export interface Party {
@@ -11,6 +14,8 @@ export interface Party {
    * conversations of a peer.
    */
   readonly name: string;
+  /** The client ID whose key the other side has proved; none in plain. */
+  readonly clientID?: string;
   /** The other end of the TCP connection. */
   readonly address: Address;
   /** Who dialled: `out` if this peer did. */
@@ -25,6 +30,8 @@ export interface Client {
   readonly clientID: string;
   /** Where it listens for peers. */
   readonly address: Address;
+  /** Its key, in base64; none if it only speaks plain. */
+  readonly key?: string;
 }
 
 /** What happens at a peer without its having been asked for just then. */
@@ -40,4 +47,26 @@ export type PeerEvent =
     readonly type: "disconnected";
     readonly party: Party;
     readonly reason: string;
-  };
+  }
+  /** Somebody called and was refused; `reason` is a sentence for a person. */
+  | {
+    readonly type: "refused";
+    readonly address: Address;
+    readonly reason: string;
+  }
+  /** Somebody called under a known name, and with another key. */
+  | {
+    readonly type: "keyChanged";
+    readonly name: string;
+    readonly fingerprint: string;
+    readonly reason: string;
+  }
+  /** The registration was lost; the peer comes back by itself unless `final`. */
+  | {
+    readonly type: "registryLost";
+    readonly registry: Address;
+    readonly reason: string;
+    readonly final: boolean;
+  }
+  /** The peer is registered again. */
+  | { readonly type: "registryBack"; readonly registry: Address };

@@ -5,21 +5,17 @@ import {
   isClientID,
   MAX_BODY,
   parseAddress,
-  TcpWire,
 } from "../framing/mod.ts";
-import { Conversation } from "./conversation.ts";
-import { dial } from "./dial.ts";
+import { fingerprint, Identity } from "../secure/mod.ts";
+import { answer, call, type Callee, type Caller } from "./calls.ts";
+import { Callers } from "./callers.ts";
+import { Contacts } from "./contacts.ts";
+import { Conversations } from "./conversations.ts";
+import { EitherRegistry } from "./either_registry.ts";
 import { PeerError } from "./errors.ts";
 import type { Client, Party, PeerEvent } from "./events.ts";
-import { PlainLink } from "./plain_link.ts";
-import { PlainRegistry } from "./plain_registry.ts";
-import { within } from "./within.ts";
-
-/** How long a caller has to say who it is before it is just an address, in ms. */
-const INTRODUCTION = 500;
-
-/** Most conversations at once that others began. */
-const MOST_CALLERS = 256;
+import type { RegistryClient } from "./registry_client.ts";
+import { openStore, type Store } from "./store.ts";
 
 /** How a {@linkcode Peer} runs. */
 export interface PeerOptions {
@@ -31,6 +27,12 @@ export interface PeerOptions {
   readonly registry: Address;
   /** Receives what happens, in order; it must not throw. */
   readonly onEvent: (event: PeerEvent) => void;
+  /** Who it is. Default: somebody new. */
+  readonly identity?: Identity;
+  /** What it remembers; the caller closes it. Default: nothing, at the end. */
+  readonly store?: Store;
+  /** Whether to talk with those who only speak plain, too. Default: false. */
+  readonly plain?: boolean;
 }
 
 /** One client: reachable by others, in any number of conversations. */
@@ -39,25 +41,34 @@ export class Peer implements AsyncDisposable {
   readonly clientID: string;
   /** Where it listens. */
   readonly address: Address;
-  /** Where its registry is. */
-  readonly registry: Address;
-  readonly #listener: Deno.TcpListener;
-  readonly #registry: PlainRegistry;
-  readonly #onEvent: (event: PeerEvent) => void;
-  readonly #accepting: Promise<void>;
-  readonly #callers = new Set<Promise<void>>();
-  readonly #conversations = new Set<Conversation>();
+  readonly #identity: Identity;
+  readonly #contacts: Contacts;
+  readonly #conversations: Conversations;
+  readonly #caller: Caller;
+  readonly #callers: Callers;
+  readonly #registry: RegistryClient;
+  #registered = false;
   #bridged: Client | undefined;
 
   private constructor(listener: Deno.TcpListener, options: PeerOptions) {
     const { hostname: host, port } = listener.addr;
     this.clientID = options.clientID;
     this.address = { host, port };
-    this.registry = options.registry;
-    this.#listener = listener;
-    this.#registry = new PlainRegistry(options.registry);
-    this.#onEvent = options.onEvent;
-    this.#accepting = this.#accept();
+    const { clientID, onEvent, registry, plain = false } = options;
+    const identity = this.#identity = options.identity ?? Identity.generate();
+    const { pins } = options.store ??
+      openStore(":memory:", { now: Date.now() });
+    const contacts = this.#contacts = new Contacts(pins);
+    const conversations = this.#conversations = new Conversations(onEvent);
+    const self = { clientID, identity, plain, contacts, onEvent };
+    this.#registry = new EitherRegistry({ ...self, address: registry });
+    const caller = this.#caller = {
+      ...self,
+      port,
+      conversations,
+      lookUp: (clientID: string) => this.#lookUp(clientID),
+    };
+    this.#callers = new Callers(listener, (wire) => answer(caller, wire));
   }
 
   /**
@@ -81,9 +92,19 @@ export class Peer implements AsyncDisposable {
     }
   }
 
+  /** Where its registry is. */
+  get registry(): Address {
+    return this.#registry.address;
+  }
+
+  /** The fingerprint of its key, by which others can know it. */
+  get fingerprint(): string {
+    return fingerprint(this.#identity.publicKey);
+  }
+
   /** Those that it is in conversation with, in the order that they came. */
   get parties(): readonly Party[] {
-    return Array.from(this.#conversations).flatMap(({ party }) => party ?? []);
+    return this.#conversations.parties;
   }
 
   /**
@@ -91,8 +112,9 @@ export class Peer implements AsyncDisposable {
    *
    * @throws {PeerError} If the registry refuses or cannot be asked.
    */
-  register(): Promise<void> {
-    return this.#registry.register(this.clientID, this.address.port);
+  async register(): Promise<void> {
+    await this.#registry.register(this.address.port);
+    this.#registered = true;
   }
 
   /**
@@ -117,7 +139,7 @@ export class Peer implements AsyncDisposable {
     if (target === this.clientID) {
       throw new PeerError("that is you: name another client");
     }
-    const client = await this.#registry.bridge(this.clientID, target);
+    const client = await this.#registry.bridge(target);
     if (client !== undefined) this.#bridged = client;
     return client;
   }
@@ -127,14 +149,13 @@ export class Peer implements AsyncDisposable {
    *
    * @param target A client ID, which is bridged first, or HOST:PORT. Default:
    * the client last bridged.
+   * @throws {KeyChangedError} If the client has another key than before.
    * @throws {PeerError} If nobody can be reached there.
    */
   async chat(target?: string): Promise<Party> {
-    const open = this.#find(target ?? this.#bridged?.clientID)?.party;
-    if (open !== undefined) return open;
-    const { name, address } = await this.#locate(target);
-    const wire = await dial(address, name ?? "the peer");
-    return await this.#dialled(wire, name);
+    const name = target ?? this.#bridged?.clientID;
+    const open = this.#conversations.find(name)?.party;
+    return open ?? await call(this.#caller, await this.#locate(target));
   }
 
   /**
@@ -154,7 +175,7 @@ export class Peer implements AsyncDisposable {
       );
     }
     if (text === "") throw new PeerError("an empty message is not sent");
-    await this.#conversation(name).send(text);
+    await this.#conversations.get(name).send(text);
   }
 
   /**
@@ -164,17 +185,39 @@ export class Peer implements AsyncDisposable {
    * @throws {PeerError} If there is none.
    */
   async hangup(name: string): Promise<void> {
-    await this.#conversation(name).hangUp();
+    await this.#conversations.get(name).hangUp();
+  }
+
+  /**
+   * Accepts the new key of somebody whose key has changed.
+   *
+   * @param who A client ID, or HOST:PORT for a registry.
+   * @returns The new key's fingerprint.
+   * @throws {PeerError} If it has not changed.
+   */
+  trust(who: string): string {
+    const accepted = this.#contacts.trust(who);
+    this.#conversations.protect(who, "pinned");
+    return accepted;
+  }
+
+  /**
+   * Marks a client as verified.
+   *
+   * @returns The safety number: 60 digits that both sides compare.
+   * @throws {PeerError} If the two have never met.
+   */
+  verify(clientID: string): string {
+    const number = this.#contacts.verify(clientID, this.#identity);
+    this.#conversations.protect(clientID, "verified");
+    return number;
   }
 
   /** Ends all conversations and stops listening. Takes less than 2 s. */
   async close(): Promise<void> {
-    this.#listener.close();
-    await this.#accepting;
-    await Promise.all(
-      Array.from(this.#conversations, (open) => open.hangUp()),
-    );
-    await Promise.all(this.#callers);
+    await this.#callers.stop();
+    await Promise.all([this.#conversations.hangUp(), this.#registry.close()]);
+    await this.#callers.gone();
   }
 
   /** The same as {@linkcode close}. */
@@ -182,25 +225,21 @@ export class Peer implements AsyncDisposable {
     return this.close();
   }
 
-  /** The open conversation of that name, or with that address. */
-  #find(name: string | undefined): Conversation | undefined {
-    const open = Array.from(this.#conversations);
-    return open.find(({ party }) => party?.name === name) ??
-      open.find(({ party }) => party && formatAddress(party.address) === name);
-  }
-
-  #conversation(name: string): Conversation {
-    const conversation = this.#find(name);
-    if (conversation !== undefined) return conversation;
-    throw new PeerError(`no conversation with ${name} is open`);
-  }
-
-  async #locate(
-    target: string | undefined,
-  ): Promise<{ name: string | undefined; address: Address }> {
-    if (target?.includes(":")) {
-      return { name: undefined, address: parseTarget(target) };
+  /** The key that the registry knows a client ID by, if it can say. */
+  async #lookUp(clientID: string): Promise<string | undefined> {
+    if (!this.#registered) return undefined;
+    try {
+      return await this.#registry.lookUp(clientID);
+    } catch (error) {
+      // A registry that is away cannot be asked: then the contact decides.
+      if (error instanceof PeerError) return undefined;
+      throw error;
     }
+  }
+
+  /** Where, and who, somebody to talk to is. */
+  async #locate(target: string | undefined): Promise<Callee> {
+    if (target?.includes(":")) return { address: parseTarget(target) };
     if (target === undefined && this.#bridged === undefined) {
       throw new PeerError("nobody was bridged yet: name a client or HOST:PORT");
     }
@@ -210,94 +249,8 @@ export class Peer implements AsyncDisposable {
     if (client === undefined) {
       throw new PeerError(`the registry knows no ${target}: is it registered?`);
     }
-    return { name: client.clientID, address: client.address };
-  }
-
-  async #accept(): Promise<void> {
-    for (;;) {
-      let conn: Deno.TcpConn;
-      try {
-        conn = await this.#listener.accept();
-      } catch (error) {
-        if (error instanceof Deno.errors.BadResource) return;
-        // The caller was gone before it was accepted: the next one is not.
-        continue;
-      }
-      if (this.#callers.size >= MOST_CALLERS) conn.close();
-      else {
-        const called = this.#called(new TcpWire(conn));
-        this.#callers.add(called);
-        called.finally(() => this.#callers.delete(called));
-      }
-    }
-  }
-
-  async #dialled(wire: TcpWire, clientID: string | undefined): Promise<Party> {
-    const link = new PlainLink(wire, this.#self(wire), (said) => {
-      if (clientID === undefined) conversation.rename(this.#unused(said));
-    });
-    const conversation = this.#converse(link);
-    try {
-      await link.open();
-    } catch {
-      throw new PeerError("the peer closed the connection at once");
-    }
-    const party: Party = {
-      name: this.#unused(clientID ?? formatAddress(wire.remote)),
-      address: wire.remote,
-      direction: "out",
-      protection: "unencrypted",
-    };
-    conversation.announce(party);
-    return party;
-  }
-
-  async #called(wire: TcpWire): Promise<void> {
-    let name: string | undefined;
-    const link = new PlainLink(wire, this.#self(wire), (said) => {
-      name = said;
-      conversation.rename(this.#unused(said));
-    });
-    const conversation = this.#converse(link);
-    await within(
-      Promise.race([link.introduced, conversation.ended]),
-      INTRODUCTION,
-    );
-    if (!this.#conversations.has(conversation)) return;
-    conversation.announce({
-      name: this.#unused(name ?? formatAddress(wire.remote)),
-      address: wire.remote,
-      direction: "in",
-      protection: "unencrypted",
-    });
-    await conversation.ended;
-  }
-
-  /** Who this peer is, to those at the other end of a connection. */
-  #self(wire: TcpWire): { clientID: string; address: Address } {
-    const address = { host: wire.local.host, port: this.address.port };
-    return { clientID: this.clientID, address };
-  }
-
-  #converse(link: PlainLink): Conversation {
-    const conversation = new Conversation(link, this.#onEvent);
-    this.#conversations.add(conversation);
-    conversation.ended.then((reason) => {
-      this.#conversations.delete(conversation);
-      const { party } = conversation;
-      if (party) this.#onEvent({ type: "disconnected", party, reason });
-    });
-    return conversation;
-  }
-
-  /** A name that no open conversation has, for one that would be `name`. */
-  #unused(name: string): string {
-    let unused = name;
-    // No client ID holds a tilde, so nobody can choose to be called that.
-    for (let n = 2; this.#find(unused) !== undefined; n++) {
-      unused = `${name}~${n}`;
-    }
-    return unused;
+    const { clientID: name, address, key } = client;
+    return { name, address, key, plainOnly: key === undefined };
   }
 }
 

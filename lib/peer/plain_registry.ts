@@ -11,32 +11,43 @@ import {
 import { dial, PATIENCE } from "./dial.ts";
 import { PeerError } from "./errors.ts";
 import type { Client } from "./events.ts";
+import type { RegistryClient } from "./registry_client.ts";
+
+/** How often a registration is renewed, in ms: it lasts an hour. */
+const RENEW_EVERY = 20 * 60 * 1000;
 
 /**
  * The registry as a peer sees it through the plain protocol (PROTOCOL.md, "The
  * plain protocol"): a connection for each request, as every registry that
  * speaks it allows.
  */
-export class PlainRegistry {
-  /** Where the registry is. */
+export class PlainRegistry implements RegistryClient {
   readonly address: Address;
+  readonly #clientID: string;
+  #renewing: ReturnType<typeof setInterval> | undefined;
 
-  constructor(address: Address) {
+  /** Asks the registry at an address on behalf of a client ID. */
+  constructor(address: Address, clientID: string) {
     this.address = address;
+    this.#clientID = clientID;
   }
 
-  /**
-   * Registers a client ID.
-   *
-   * @param port Where the client listens, at the address that this machine
-   * has on the way to the registry.
-   * @throws {PeerError} If the registry refuses or cannot be asked.
-   */
-  async register(clientID: string, port: number): Promise<void> {
+  async register(port: number): Promise<void> {
+    await this.#register(port);
+    clearInterval(this.#renewing);
+    this.#renewing = setInterval(
+      // A registry that is gone by then may be back the next time.
+      () => this.#register(port).catch(() => {}),
+      RENEW_EVERY,
+    );
+  }
+
+  /** Tells the address that this machine has on the way to the registry. */
+  async #register(port: number): Promise<void> {
     await this.#ask(
       (self) =>
         new Message("REGISTER", [
-          ["clientID", clientID],
+          ["clientID", this.#clientID],
           ["IP", self.host],
           ["Port", String(port)],
         ]),
@@ -44,11 +55,6 @@ export class PlainRegistry {
     );
   }
 
-  /**
-   * Who is registered.
-   *
-   * @throws {PeerError} If the registry refuses or cannot be asked.
-   */
   async info(): Promise<Client[]> {
     const reply = await this.#ask(() => new Message("INFO"), "INFOACK");
     return reply.text().split("\n").flatMap((line) => {
@@ -58,20 +64,11 @@ export class PlainRegistry {
     });
   }
 
-  /**
-   * Where another client is: the one named, or any other.
-   *
-   * @returns Undefined if nobody is there.
-   * @throws {PeerError} If the registry refuses or cannot be asked.
-   */
-  async bridge(
-    clientID: string,
-    target: string | undefined,
-  ): Promise<Client | undefined> {
+  async bridge(target: string | undefined): Promise<Client | undefined> {
     const reply = await this.#ask(
       () =>
         new Message("BRIDGE", [
-          ["clientID", clientID],
+          ["clientID", this.#clientID],
           ...(target === undefined ? [] : [["target", target] as const]),
         ]),
       "BRIDGEACK",
@@ -82,6 +79,16 @@ export class PlainRegistry {
     const port = parsePort(reply.get("Port") ?? "");
     if (!isClientID(found) || !host || !port) throw this.#nonsense();
     return { clientID: found, address: { host, port } };
+  }
+
+  /** In plain nobody has a key. */
+  lookUp(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  close(): Promise<void> {
+    clearInterval(this.#renewing);
+    return Promise.resolve();
   }
 
   async #ask(

@@ -3,6 +3,7 @@ import type { ConsoleEvent } from "../../lib/console/mod.ts";
 import { parseTextLine, toJson } from "../../lib/console/json.ts";
 import type { Party } from "../../lib/peer/mod.ts";
 
+const FINGERPRINT = "k5wm-2qfa-7tzc-d3nx-vh4e";
 const ADDRESS = { host: "::1", port: 5556 };
 const BOB: Party = {
   name: "bob",
@@ -17,14 +18,40 @@ const EVENTS: { [Type in ConsoleEvent["type"]]: ConsoleEvent } = {
   registered: { type: "registered", clientID: "alice", registry: ADDRESS },
   clients: {
     type: "clients",
-    clients: [{ clientID: "bob", address: ADDRESS }],
+    clients: [{ clientID: "bob", address: ADDRESS, key: "AAAA" }],
   },
-  bridged: { type: "bridged", client: { clientID: "bob", address: ADDRESS } },
+  bridged: {
+    type: "bridged",
+    client: { clientID: "bob", address: ADDRESS, key: "AAAA" },
+  },
   nobody: { type: "nobody", target: "carol" },
   connected: { type: "connected", party: BOB },
   named: { type: "named", party: BOB, was: "[::1]:5556" },
   message: { type: "message", from: BOB, text: "one\ntwo \x1b[2J 😀" },
   sent: { type: "sent", to: "bob", text: "hello" },
+  whoami: {
+    type: "whoami",
+    clientID: "alice",
+    fingerprint: FINGERPRINT,
+    address: ADDRESS,
+    registry: ADDRESS,
+  },
+  verified: { type: "verified", clientID: "bob", safetyNumber: "12345 67890" },
+  trusted: { type: "trusted", name: "bob", fingerprint: FINGERPRINT },
+  keyChanged: {
+    type: "keyChanged",
+    name: "bob",
+    fingerprint: FINGERPRINT,
+    reason: "the key of bob has changed",
+  },
+  refused: { type: "refused", address: ADDRESS, reason: "it is in plain" },
+  registryLost: {
+    type: "registryLost",
+    registry: ADDRESS,
+    reason: "the connection closed",
+    final: false,
+  },
+  registryBack: { type: "registryBack", registry: ADDRESS },
   target: { type: "target", name: "bob" },
   disconnected: { type: "disconnected", party: BOB, reason: "you hung up" },
   peers: { type: "peers", parties: [BOB], target: "bob" },
@@ -44,6 +71,7 @@ Deno.test("a message is given to a script as it was sent, and addresses as text"
   assertEquals(JSON.parse(toJson(EVENTS.message)), {
     event: "message",
     from: "bob",
+    protection: "unencrypted",
     text: "one\ntwo \x1b[2J 😀",
   });
   assertEquals(JSON.parse(toJson(EVENTS.connected)), {

@@ -108,5 +108,8 @@ Deno.test("everything but the listening line goes to standard error, as JSON if 
   const { code, stdout, stderr } = await server.end();
   assertEquals(code, 0);
   assertMatch(stdout, /^listening on 127\.0\.0\.1:\d+\n$/);
-  assertEquals(JSON.parse(stderr).event, "stopping");
+  const events = stderr.trimEnd().split("\n").map((line) =>
+    JSON.parse(line).event
+  );
+  assertEquals(events, ["ready", "stopping"]);
 });

@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { formatAddress } from "../../lib/framing/mod.ts";
 import { PlainSocket } from "../plain_socket.ts";
 import {
@@ -19,15 +19,16 @@ Deno.test("two clients register, bridge and chat both ways, and leave", async ()
   await using _bob = bob;
 
   await bob.type("/info");
-  assertEquals((await bob.event("clients")).clients, [
-    { clientID: "alice", address: formatAddress(address) },
-    { clientID: "bob", address: formatAddress(bobAt) },
+  const { clients } = await bob.event("clients");
+  assert(Array.isArray(clients));
+  assertEquals(clients.map(({ clientID, address }) => [clientID, address]), [
+    ["alice", formatAddress(address)],
+    ["bob", formatAddress(bobAt)],
   ]);
   await bob.type("/bridge");
   assertEquals(await bob.event("bridged"), {
     event: "bridged",
-    clientID: "alice",
-    address: formatAddress(address),
+    ...clients[0],
   });
   await bob.type("/chat");
   assertEquals((await bob.event("connected")).name, "alice");
@@ -36,6 +37,7 @@ Deno.test("two clients register, bridge and chat both ways, and leave", async ()
   assertEquals(await alice.event("message"), {
     event: "message",
     from: "bob",
+    protection: "pinned",
     text: "hello alice",
   });
   await alice.type("/msg hello bob 😀");
@@ -73,7 +75,7 @@ Deno.test("as a filter a client reads commands and ends with its input", async (
   assertEquals(code, 0);
   assertMatch(stdout, /^listening on 127\.0\.0\.1:\d+ as alice\n/);
   assertMatch(stdout, /\nregistered as alice with the registry at /);
-  assertMatch(stdout, /\nconnected to bob \(.*\): not encrypted, /);
+  assertMatch(stdout, /\nconnected to bob \(.*\): encrypted; /);
   assertEquals((await bob.event("message")).text, "hello");
   assertEquals((await bob.event("message")).text, "to you");
   await bob.event("disconnected");
@@ -118,7 +120,11 @@ Deno.test("the registry being down is one line, and the client goes on", async (
 Deno.test("a program that speaks the plain protocol by hand talks with our registry and our peer", async () => {
   const { server, address, where } = await startServer();
   await using _server = server;
-  const { client: alice, address: aliceAt } = await startClient("alice", where);
+  const { client: alice, address: aliceAt } = await startClient(
+    "alice",
+    where,
+    "--plain",
+  );
   await using _alice = alice;
 
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
@@ -159,14 +165,16 @@ Deno.test("a program that speaks the plain protocol by hand talks with our regis
 });
 
 Deno.test("escape sequences from a peer are shown and not obeyed", async () => {
-  await using alice = new Program(clientCommand("alice", "--no-register"));
+  await using alice = new Program(
+    clientCommand("alice", "--no-register", "--plain"),
+  );
   const line = await alice.line(/^listening on /);
   const port = Number(/:(\d+) /.exec(line)?.[1]);
   using mallory = await PlainSocket.connect({ host: "127.0.0.1", port });
   await mallory.send("\x1b[2J\x1b]0;owned\x07\u202eevil\nbob> forged");
   assertMatch(
     await alice.line(/evil/),
-    /^127\.0\.0\.1:\d+> ␛\[2J␛\]0;owned␇<U\+202E>evil␊bob> forged$/,
+    /^127\.0\.0\.1:\d+ \(not encrypted\)> ␛\[2J␛\]0;owned␇<U\+202E>evil␊bob> forged$/,
   );
 });
 
@@ -175,7 +183,7 @@ Deno.test("the demo echoes the first line that is typed and ends", async () => {
   assertEquals(code, 0);
   assertMatch(
     stdout,
-    /\nconnected to echo \(127\.0\.0\.1:\d+\): not encrypted/,
+    /\nconnected to echo \(127\.0\.0\.1:\d+\): encrypted/,
   );
   assertMatch(stdout, /\necho> hello\n/);
 });

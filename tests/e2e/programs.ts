@@ -17,7 +17,9 @@ export interface Command {
 export function serverCommand(...args: string[]): Command {
   return command("P2PCHAT_SERVER", [
     "--allow-net",
-    "--allow-read=/dev/null",
+    "--allow-env",
+    "--allow-read",
+    "--allow-write",
     "server.ts",
   ], args);
 }
@@ -27,6 +29,8 @@ export function clientCommand(...args: string[]): Command {
   return command("P2PCHAT_CLIENT", [
     "--allow-net",
     "--allow-env",
+    "--allow-read",
+    "--allow-write",
     "client.ts",
   ], args);
 }
@@ -64,20 +68,30 @@ export function withFileLimit(files: number, command: Command): Command {
   return { program: "sh", args: ["-c", script, "sh", program, ...args] };
 }
 
-/** A running program: lines go in, lines come out, and it ends with the test. */
+/**
+ * A running program: lines go in, lines come out, and it ends with the test. It
+ * has an empty home of its own, unless its environment names another.
+ */
 export class Program implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
   readonly #stdin: WritableStreamDefaultWriter<Uint8Array>;
   readonly #stdout: Output;
   readonly #stderr: Output;
+  readonly #home: string;
 
   constructor({ program, args, env }: Command) {
+    this.#home = Deno.makeTempDirSync();
     this.#child = new Deno.Command(program, {
       args: [...args],
       stdin: "piped",
       stdout: "piped",
       stderr: "piped",
-      env: { NO_COLOR: "1", ...env },
+      env: {
+        NO_COLOR: "1",
+        P2PCHAT_HOME: this.#home,
+        P2PCHAT_STATE: ":memory:",
+        ...env,
+      },
     }).spawn();
     this.#stdin = this.#child.stdin.getWriter();
     this.#stdout = new Output(this.#child.stdout);
@@ -135,6 +149,7 @@ export class Program implements AsyncDisposable {
     }
     await this.end();
     await this.#stdin.close().catch(() => {});
+    await Deno.remove(this.#home, { recursive: true });
   }
 }
 

@@ -152,7 +152,7 @@ terminalTest(
   "a peer's escape sequences leave the screen as it is",
   async () => {
     await using alice = await Tmux.start(
-      clientCommand("alice", "--no-register"),
+      clientCommand("alice", "--no-register", "--plain"),
     );
     const screen = await alice.untilShows("listening on");
     const port = Number(/:(\d+) as/.exec(screen.join(" "))?.[1]);

@@ -6,9 +6,12 @@ const PATIENCE = 30_000;
 /** A program in a real terminal of 80 by 24, with keys to press and a screen. */
 export class Tmux implements AsyncDisposable {
   readonly #socket: string;
+  /** The home of the program, which is removed at the end. */
+  readonly #home: string;
 
-  private constructor(socket: string) {
+  private constructor(socket: string, home: string) {
     this.#socket = socket;
+    this.#home = home;
   }
 
   /** Starts a program in a terminal of its own, which says what it ended with. */
@@ -16,7 +19,10 @@ export class Tmux implements AsyncDisposable {
     { program, args }: Command,
     { colour = false } = {},
   ): Promise<Tmux> {
-    const tmux = new Tmux(`p2pchat-${crypto.randomUUID()}`);
+    const tmux = new Tmux(
+      `p2pchat-${crypto.randomUUID()}`,
+      await Deno.makeTempDir(),
+    );
     // The pane outlives the program, so that its last screen can be looked at.
     await tmux.#call(
       ["-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "24", "sh"],
@@ -88,6 +94,7 @@ export class Tmux implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#call(["kill-server"]);
+    await Deno.remove(this.#home, { recursive: true });
   }
 
   async #poll<T>(
@@ -107,7 +114,11 @@ export class Tmux implements AsyncDisposable {
   async #call(args: string[]): Promise<string> {
     const { success, stdout, stderr } = await new Deno.Command("tmux", {
       args: ["-u", "-L", this.#socket, ...args],
-      env: { TERM: "xterm-256color", LANG: "C.UTF-8" },
+      env: {
+        TERM: "xterm-256color",
+        LANG: "C.UTF-8",
+        P2PCHAT_HOME: this.#home,
+      },
     }).output();
     const decoder = new TextDecoder();
     if (!success) throw new Error(`tmux: ${decoder.decode(stderr)}`);

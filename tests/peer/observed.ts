@@ -1,4 +1,4 @@
-import { Peer, type PeerEvent } from "../../lib/peer/mod.ts";
+import { Peer, type PeerEvent, type PeerOptions } from "../../lib/peer/mod.ts";
 import type { Address } from "../../lib/framing/mod.ts";
 
 const LOOPBACK = { host: "127.0.0.1", port: 0 };
@@ -10,8 +10,13 @@ export class ObservedPeer implements AsyncDisposable {
   #arrived = Promise.withResolvers<void>();
 
   /** Starts a peer on loopback. */
-  constructor(clientID: string, registry: Address = LOOPBACK) {
+  constructor(
+    clientID: string,
+    registry: Address = LOOPBACK,
+    options: Partial<PeerOptions> = {},
+  ) {
     this.peer = Peer.listen({
+      ...options,
       clientID,
       listen: LOOPBACK,
       registry,
@@ -21,6 +26,11 @@ export class ObservedPeer implements AsyncDisposable {
         this.#arrived = Promise.withResolvers();
       },
     });
+  }
+
+  /** Starts one that also talks with programs that only speak plain. */
+  static plain(clientID: string, registry?: Address): ObservedPeer {
+    return new ObservedPeer(clientID, registry, { plain: true });
   }
 
   /** The next event, whatever it is. */
@@ -61,4 +71,15 @@ function isOfType<T extends PeerEvent["type"]>(
   type: T,
 ): event is Extract<PeerEvent, { type: T }> {
   return event.type === type;
+}
+
+/**
+ * Accepts a peer that talks in plain, too, as a program that does not know the
+ * secure mode: what is known by its address alone is first tried in private.
+ */
+export async function acceptInPlain(
+  listener: Deno.TcpListener,
+): Promise<Deno.TcpConn> {
+  (await listener.accept()).close();
+  return await listener.accept();
 }

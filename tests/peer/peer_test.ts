@@ -2,7 +2,8 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { type Address, formatAddress } from "../../lib/framing/mod.ts";
 import { Peer, PeerError } from "../../lib/peer/mod.ts";
 import { Registry } from "../../lib/registry/mod.ts";
-import { ObservedPeer } from "./observed.ts";
+import { PlainSocket } from "../plain_socket.ts";
+import { acceptInPlain, ObservedPeer } from "./observed.ts";
 
 const LOOPBACK = { host: "127.0.0.1", port: 0 };
 
@@ -16,10 +17,11 @@ Deno.test("two registered peers find each other and talk both ways", async () =>
   await using bob = new ObservedPeer("bob", registry.address);
   await alice.peer.register();
   await bob.peer.register();
-  assertEquals(await alice.peer.bridge(), {
-    clientID: "bob",
-    address: bob.peer.address,
-  });
+  const bridged = await alice.peer.bridge();
+  assertEquals(
+    [bridged?.clientID, bridged?.address],
+    ["bob", bob.peer.address],
+  );
   assertEquals((await alice.peer.chat()).name, "bob");
   assertEquals(await alice.connected(), "bob");
   assertEquals(await bob.connected(), "alice");
@@ -35,8 +37,7 @@ Deno.test("whoever is called may speak first", async () => {
   await alice.peer.chat(formatAddress(bob.peer.address));
   assertEquals(await bob.connected(), "alice");
   await bob.peer.send("alice", "two\nlines");
-  assertEquals((await alice.next()).type, "connected");
-  assertEquals((await alice.expect("named")).party.name, "bob");
+  assertEquals(await alice.connected(), "bob");
   assertEquals(await alice.message(), "two\nlines");
 });
 
@@ -51,7 +52,6 @@ Deno.test("both may speak first at the same moment", async () => {
     bob.peer.send("alice", "from bob\n"),
   ]);
   assertEquals(await bob.message(), "from alice\n");
-  await alice.expect("named");
   assertEquals(await alice.message(), "from bob\n");
 });
 
@@ -116,6 +116,7 @@ Deno.test("chatting with whom one is in conversation finds that conversation", a
   await using registry = registryOnLoopback();
   await using alice = new ObservedPeer("alice", registry.address);
   await using bob = new ObservedPeer("bob", registry.address);
+  await alice.peer.register();
   await bob.peer.register();
   const party = await alice.peer.chat("bob");
   assertEquals(await alice.peer.chat("bob"), party);
@@ -123,13 +124,13 @@ Deno.test("chatting with whom one is in conversation finds that conversation", a
   assertEquals(alice.peer.parties.length, 1);
 });
 
-Deno.test("two callers who give one name are told apart", async () => {
-  await using alice = new ObservedPeer("alice");
-  await using bob = new ObservedPeer("bob");
-  await using mallory = new ObservedPeer("bob");
-  await bob.peer.chat(formatAddress(alice.peer.address));
+Deno.test("two callers in plain who give one name are told apart", async () => {
+  await using alice = ObservedPeer.plain("alice");
+  using first = await PlainSocket.connect(alice.peer.address);
+  await first.send("CHAT\r\nclientID: bob\r\n\r\n");
   assertEquals(await alice.connected(), "bob");
-  await mallory.peer.chat(formatAddress(alice.peer.address));
+  using second = await PlainSocket.connect(alice.peer.address);
+  await second.send("CHAT\r\nclientID: bob\r\n\r\n");
   assertEquals(await alice.connected(), "bob~2");
 });
 
@@ -192,7 +193,7 @@ Deno.test("a registry that never answers is given up on", async () => {
   const { hostname: host, port } = silent.addr;
   await using alice = new ObservedPeer("alice", { host, port });
   const accepted = silent.accept();
-  await assertRejects(() => alice.peer.info(), PeerError, "does not answer");
+  await assertRejects(() => alice.peer.info(), PeerError, "only speaks plain");
   (await accepted).close();
 });
 
@@ -216,10 +217,11 @@ Deno.test({
 
 Deno.test("a peer that resets the connection ends its conversation alone", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  await using alice = new ObservedPeer("alice");
+  await using alice = ObservedPeer.plain("alice");
+  const accepted = acceptInPlain(listener);
   await alice.peer.chat(`127.0.0.1:${listener.addr.port}`);
   await alice.connected();
-  const conn = await listener.accept();
+  const conn = await accepted;
   // To close on a CHAT that has arrived and was read in part is a reset.
   await conn.read(new Uint8Array(1));
   conn.close();
@@ -232,10 +234,11 @@ Deno.test("a peer that resets the connection ends its conversation alone", async
 
 Deno.test("a peer that never reads does not keep this one from hanging up", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const alice = new ObservedPeer("alice");
+  const alice = ObservedPeer.plain("alice");
+  const accepted = acceptInPlain(listener);
   const { name } = await alice.peer.chat(`127.0.0.1:${listener.addr.port}`);
   await alice.connected();
-  using _deaf = await listener.accept();
+  using _deaf = await accepted;
   const sent = Array.from(
     { length: 300 },
     () => alice.peer.send(name, "x".repeat(60_000)),
@@ -264,6 +267,7 @@ Deno.test("a registry that talks nonsense is said so in a sentence", async () =>
 Deno.test("nobody to bridge to is no error, and nobody to chat with is one", async () => {
   await using registry = registryOnLoopback();
   await using alice = new ObservedPeer("alice", registry.address);
+  await alice.peer.register();
   assertEquals(await alice.peer.bridge(), undefined);
   assertEquals(await alice.peer.bridge("bob"), undefined);
   await assertRejects(() => alice.peer.chat("bob"), PeerError, "knows no bob");

@@ -1,0 +1,53 @@
+import { TcpWire } from "../framing/mod.ts";
+
+/** Most conversations at once that others began. */
+const MOST_CALLERS = 256;
+
+/** Lets callers in, and serves each until its call is over. */
+export class Callers {
+  readonly #listener: Deno.TcpListener;
+  readonly #answer: (wire: TcpWire) => Promise<void>;
+  readonly #open = new Set<Promise<void>>();
+  readonly #accepting: Promise<void>;
+
+  /** Accepts from then on; `answer` must not reject. */
+  constructor(
+    listener: Deno.TcpListener,
+    answer: (wire: TcpWire) => Promise<void>,
+  ) {
+    this.#listener = listener;
+    this.#answer = answer;
+    this.#accepting = this.#accept();
+  }
+
+  /** Lets nobody in any more. */
+  async stop(): Promise<void> {
+    this.#listener.close();
+    await this.#accepting;
+  }
+
+  /** Resolves when nobody is being served. */
+  async gone(): Promise<void> {
+    await Promise.all(this.#open);
+  }
+
+  async #accept(): Promise<void> {
+    for (;;) {
+      let conn: Deno.TcpConn;
+      try {
+        conn = await this.#listener.accept();
+      } catch (error) {
+        if (error instanceof Deno.errors.BadResource) return;
+        // The caller was gone before it was accepted: the next one is not.
+        continue;
+      }
+      if (this.#open.size >= MOST_CALLERS) conn.close();
+      else this.#serve(new TcpWire(conn));
+    }
+  }
+
+  #serve(wire: TcpWire): void {
+    const served = this.#answer(wire).finally(() => this.#open.delete(served));
+    this.#open.add(served);
+  }
+}

@@ -1,0 +1,298 @@
+import {
+  type Address,
+  formatAddress,
+  FramingError,
+  isDisconnect,
+  type TcpWire,
+  type Wire,
+} from "../framing/mod.ts";
+import {
+  HandshakeTimeoutError,
+  type Identity,
+  NotSecureError,
+  secureAccept,
+  secureConnect,
+  SecureError,
+  type SecureWire,
+  WrongKeyError,
+} from "../secure/mod.ts";
+import type { Conversation } from "./conversation.ts";
+import type { Contacts } from "./contacts.ts";
+import type { Conversations } from "./conversations.ts";
+import { ANSWER, dial, PATIENCE } from "./dial.ts";
+import { KeyChangedError, PeerError, PlainOnlyError } from "./errors.ts";
+import type { Party, PeerEvent } from "./events.ts";
+import { lookAtOpening } from "./opening.ts";
+import { PlainLink } from "./plain_link.ts";
+import { SecureLink } from "./secure_link.ts";
+import { LATE, within } from "./within.ts";
+
+/** How long a caller in plain has to say who it is, in ms. */
+const INTRODUCTION = 500;
+
+const encoder = new TextEncoder();
+
+/** What a caller in plain is told that is not let in. */
+const NOT_IN_PLAIN = encoder.encode(
+  "ERROR\r\nCode: 403\r\n" +
+    "Reason: this peer only talks encrypted\r\n\r\n",
+);
+
+/** Whose calls they are, and what they are made with. */
+export interface Caller {
+  readonly clientID: string;
+  readonly identity: Identity;
+  /** The port that it listens on. */
+  readonly port: number;
+  /** Whether it talks with those who only speak plain, too. */
+  readonly plain: boolean;
+  readonly contacts: Contacts;
+  readonly conversations: Conversations;
+  readonly onEvent: (event: PeerEvent) => void;
+  /** The key that the registry knows a client ID by, if it can say. */
+  readonly lookUp: (clientID: string) => Promise<string | undefined>;
+}
+
+/** Whom to call. */
+export interface Callee {
+  readonly address: Address;
+  /** The client ID, if it is known. */
+  readonly name?: string;
+  /** The key that it must have, in base64, if that is known. */
+  readonly key?: string;
+  /** Whether it is known to speak only plain. */
+  readonly plainOnly?: boolean;
+}
+
+/**
+ * Opens a conversation with somebody.
+ *
+ * @throws {KeyChangedError} If the key is not the one that they had before.
+ * @throws {PeerError} If nobody can be reached there, or not in private.
+ */
+export async function call(caller: Caller, callee: Callee): Promise<Party> {
+  const { name = "the peer", address, key } = callee;
+  if (callee.plainOnly) {
+    if (!caller.plain) throw new PlainOnlyError(name);
+    return await callInPlain(caller, callee);
+  }
+  if (callee.name !== undefined && key !== undefined) {
+    caller.contacts.check(callee.name, key);
+  }
+  const wire = await dial(address, name);
+  let secure: SecureWire;
+  try {
+    secure = await secureConnect(wire, caller.identity, {
+      timeout: ANSWER,
+      expectedKey: key === undefined ? undefined : Uint8Array.fromBase64(key),
+    });
+  } catch (error) {
+    const failure = inWords(error, name, address);
+    if (!(failure instanceof PlainOnlyError) || !caller.plain || key) {
+      throw failure;
+    }
+    return await callInPlain(caller, callee);
+  }
+  return await callSecurely(caller, callee, secure);
+}
+
+/** Answers whoever has connected, until their conversation ends. */
+export async function answer(caller: Caller, wire: TcpWire): Promise<void> {
+  try {
+    const opening = await lookAtOpening(
+      wire,
+      caller.plain ? INTRODUCTION : PATIENCE,
+    );
+    if (opening.mode === "secure") {
+      const { identity } = caller;
+      const secure = await secureAccept(wire, identity, opening.rest);
+      await answerSecurely(caller, secure);
+    } else if (caller.plain) {
+      await answerInPlain(caller, opening.wire, wire);
+    } else if (opening.mode === "plain") {
+      await refuseInPlain(caller, wire);
+    } else wire.close();
+  } catch (error) {
+    wire.close();
+    if (error instanceof PeerError) {
+      const { message: reason } = error;
+      const { remote: address } = wire;
+      caller.onEvent(
+        error instanceof KeyChangedError
+          ? {
+            type: "keyChanged",
+            name: error.who,
+            fingerprint: error.fingerprint,
+            reason,
+          }
+          : { type: "refused", address, reason },
+      );
+    } else if (
+      !(error instanceof SecureError || error instanceof FramingError) &&
+      !isDisconnect(error)
+    ) throw error;
+  }
+}
+
+async function callSecurely(
+  caller: Caller,
+  { name }: Callee,
+  wire: SecureWire,
+): Promise<Party> {
+  const link = new SecureLink(wire, caller.clientID);
+  try {
+    await link.introduce();
+    const clientID = await patiently(link.introduced());
+    if (name !== undefined && clientID !== name) {
+      throw new PeerError(`whoever answers for ${name} says to be ${clientID}`);
+    }
+    await recognise(caller, clientID, link.key);
+    return begin(caller, link, clientID, wire.remote, "out").party;
+  } catch (error) {
+    link.close();
+    if (error instanceof PeerError) throw error;
+    throw new PeerError("the peer closed the connection at once");
+  }
+}
+
+async function answerSecurely(caller: Caller, wire: SecureWire): Promise<void> {
+  const link = new SecureLink(wire, caller.clientID);
+  const clientID = await patiently(link.introduced());
+  await recognise(caller, clientID, link.key);
+  await link.introduce();
+  const { remote } = wire;
+  await begin(caller, link, clientID, remote, "in").conversation.ended;
+}
+
+/**
+ * Checks that a client ID belongs to a key: by the pin, at first contact by
+ * what the registry says, and where it says nothing by that contact alone.
+ */
+async function recognise(
+  { contacts, lookUp, ...caller }: Caller,
+  clientID: string,
+  key: string,
+): Promise<void> {
+  if (clientID === caller.clientID) {
+    throw new PeerError(
+      key === caller.identity.publicKey.toBase64()
+        ? "that is you: name another client"
+        : `somebody calls under your own client ID, ${clientID}`,
+    );
+  }
+  contacts.check(clientID, key);
+  if (contacts.keyOf(clientID) === undefined) {
+    const named = await lookUp(clientID);
+    if (named !== undefined && named !== key) {
+      throw new PeerError(
+        `somebody says to be ${clientID}, and is not whom the registry knows ` +
+          "by that name",
+      );
+    }
+  }
+  contacts.meet(clientID, key);
+}
+
+function begin(
+  { conversations, contacts }: Caller,
+  link: SecureLink,
+  clientID: string,
+  address: Address,
+  direction: Party["direction"],
+): { conversation: Conversation; party: Party } {
+  const conversation = conversations.begin(link);
+  const party = conversations.announce(conversation, {
+    name: clientID,
+    clientID,
+    address,
+    direction,
+    protection: contacts.protection(clientID),
+  });
+  return { conversation, party };
+}
+
+async function callInPlain(
+  caller: Caller,
+  { address, name }: Callee,
+): Promise<Party> {
+  const wire = await dial(address, name ?? "the peer");
+  const { conversations } = caller;
+  const link = new PlainLink(wire, selfAt(wire, caller), (said) => {
+    if (name === undefined) conversation.rename(conversations.unused(said));
+  });
+  const conversation = conversations.begin(link);
+  try {
+    await link.open();
+  } catch {
+    throw new PeerError("the peer closed the connection at once");
+  }
+  return conversations.announce(conversation, {
+    name: name ?? formatAddress(wire.remote),
+    address: wire.remote,
+    direction: "out",
+    protection: "unencrypted",
+  });
+}
+
+async function answerInPlain(
+  caller: Caller,
+  wire: Wire,
+  { local }: TcpWire,
+): Promise<void> {
+  let name: string | undefined;
+  const { conversations } = caller;
+  const link = new PlainLink(wire, selfAt({ local }, caller), (said) => {
+    name = said;
+    conversation.rename(conversations.unused(said));
+  });
+  const conversation = conversations.begin(link);
+  await within(
+    Promise.race([link.introduced, conversation.ended]),
+    INTRODUCTION,
+  );
+  conversations.announce(conversation, {
+    name: name ?? formatAddress(wire.remote),
+    address: wire.remote,
+    direction: "in",
+    protection: "unencrypted",
+  });
+  await conversation.ended;
+}
+
+async function refuseInPlain(caller: Caller, wire: Wire): Promise<void> {
+  caller.onEvent({
+    type: "refused",
+    address: wire.remote,
+    reason: "somebody wants to talk in plain, which is not encrypted",
+  });
+  await wire.write(NOT_IN_PLAIN);
+  await wire.closeWrite();
+  wire.close();
+}
+
+/** Who this peer is, to those at the other end of a connection. */
+function selfAt({ local }: Pick<TcpWire, "local">, { clientID, port }: Caller) {
+  return { clientID, address: { host: local.host, port } };
+}
+
+async function patiently<T>(answer: Promise<T>): Promise<T> {
+  const value = await within(answer, PATIENCE);
+  if (value !== LATE) return value;
+  throw new PeerError("the other side does not say who it is");
+}
+
+/** Why a handshake with somebody failed, for a person. */
+function inWords(error: unknown, name: string, address: Address): PeerError {
+  const where = `${name} at ${formatAddress(address)}`;
+  if (
+    error instanceof NotSecureError ||
+    error instanceof HandshakeTimeoutError && error.silent
+  ) return new PlainOnlyError(where);
+  if (error instanceof WrongKeyError) {
+    return new PeerError(
+      `whoever answers at ${formatAddress(address)} is not ${name}: it has ` +
+        "another key than the registry names; nothing was sent",
+    );
+  }
+  return new PeerError(`${where} did not finish the handshake`);
+}

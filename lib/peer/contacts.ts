@@ -1,0 +1,92 @@
+import { fingerprint, type Identity, safetyNumber } from "../secure/mod.ts";
+import { KeyChangedError, PeerError } from "./errors.ts";
+import type { Protection } from "./events.ts";
+import type { Pins } from "./pins.ts";
+
+/**
+ * The keys of those this peer has met: each is pinned at first contact, and a
+ * changed one is not accepted before it is trusted (SECURITY.md, "Pins").
+ */
+export class Contacts {
+  readonly #pins: Pins;
+  /** Keys that came in the place of pinned ones, by whose they should be. */
+  readonly #changed = new Map<string, string>();
+
+  /** Knows whom the pins know. */
+  constructor(pins: Pins) {
+    this.#pins = pins;
+  }
+
+  /** The key that somebody is known by, in base64. */
+  keyOf(who: string): string | undefined {
+    return this.#pins.get(who)?.key;
+  }
+
+  /**
+   * Checks that a key is the one that somebody is known by, and pins it at
+   * first contact.
+   *
+   * @param who A client ID, or HOST:PORT for a registry.
+   * @param key The key, in base64.
+   * @throws {KeyChangedError} If it is another.
+   */
+  meet(who: string, key: string): void {
+    this.check(who, key);
+    if (this.keyOf(who) === undefined) this.#pins.pin(who, key);
+  }
+
+  /**
+   * Checks the same, and pins nothing.
+   *
+   * @throws {KeyChangedError} If the key is another.
+   */
+  check(who: string, key: string): void {
+    const known = this.keyOf(who);
+    if (known === undefined || known === key) return;
+    this.#changed.set(who, key);
+    throw new KeyChangedError(who, fingerprintOf(key));
+  }
+
+  /**
+   * Accepts the new key of somebody whose key has changed.
+   *
+   * @returns The new key's fingerprint.
+   * @throws {PeerError} If it has not.
+   */
+  trust(who: string): string {
+    const key = this.#changed.get(who);
+    if (key === undefined) {
+      throw new PeerError(`the key of ${who} has not changed`);
+    }
+    this.#changed.delete(who);
+    this.#pins.pin(who, key);
+    return fingerprintOf(key);
+  }
+
+  /**
+   * Marks somebody as verified.
+   *
+   * @returns What the two compare: 60 digits.
+   * @throws {PeerError} If they have never met.
+   */
+  verify(who: string, identity: Identity): string {
+    const key = this.keyOf(who);
+    if (key === undefined) {
+      throw new PeerError(
+        `${who} has no key here yet: talk with ${who} first, then verify`,
+      );
+    }
+    this.#pins.verify(who);
+    return safetyNumber(identity.publicKey, Uint8Array.fromBase64(key));
+  }
+
+  /** How a conversation with somebody known by a key is protected. */
+  protection(who: string): Protection {
+    return this.#pins.get(who)?.verified ? "verified" : "pinned";
+  }
+}
+
+/** The fingerprint of a key in base64. */
+export function fingerprintOf(key: string): string {
+  return fingerprint(Uint8Array.fromBase64(key));
+}

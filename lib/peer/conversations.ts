@@ -1,0 +1,84 @@
+import { formatAddress } from "../framing/mod.ts";
+import { Conversation } from "./conversation.ts";
+import { PeerError } from "./errors.ts";
+import type { Party, PeerEvent, Protection } from "./events.ts";
+import type { Link } from "./link.ts";
+
+/** The conversations that are open, each under a name that no other has. */
+export class Conversations {
+  readonly #open = new Set<Conversation>();
+  readonly #onEvent: (event: PeerEvent) => void;
+
+  /** Tells of what happens in them. */
+  constructor(onEvent: (event: PeerEvent) => void) {
+    this.#onEvent = onEvent;
+  }
+
+  /** Who they are with, in the order that they came. */
+  get parties(): readonly Party[] {
+    return Array.from(this.#open).flatMap(({ party }) => party ?? []);
+  }
+
+  /** Begins one over a link; nothing is told of it before it is announced. */
+  begin(link: Link): Conversation {
+    const conversation = new Conversation(link, this.#onEvent);
+    this.#open.add(conversation);
+    conversation.ended.then((reason) => {
+      this.#open.delete(conversation);
+      const { party } = conversation;
+      if (party) this.#onEvent({ type: "disconnected", party, reason });
+    });
+    return conversation;
+  }
+
+  /** Says that one is open, and with whom, if it has not ended meanwhile. */
+  announce(conversation: Conversation, party: Party): Party {
+    const named = { ...party, name: this.unused(party.name) };
+    if (this.#open.has(conversation)) conversation.announce(named);
+    return named;
+  }
+
+  /** The one of that name, or with that address. */
+  find(name: string | undefined): Conversation | undefined {
+    const open = Array.from(this.#open);
+    return open.find(({ party }) => party?.name === name) ??
+      open.find(({ party }) =>
+        party !== undefined && formatAddress(party.address) === name
+      );
+  }
+
+  /**
+   * The same.
+   *
+   * @throws {PeerError} If there is none.
+   */
+  get(name: string): Conversation {
+    const conversation = this.find(name);
+    if (conversation !== undefined) return conversation;
+    throw new PeerError(`no conversation with ${name} is open`);
+  }
+
+  /** A name that none of them has, for one that would be `name`. */
+  unused(name: string): string {
+    let unused = name;
+    // No client ID holds a tilde, so nobody can choose to be called that.
+    for (let n = 2; this.find(unused) !== undefined; n++) {
+      unused = `${name}~${n}`;
+    }
+    return unused;
+  }
+
+  /** Says that those with a client are now protected in another way. */
+  protect(clientID: string, protection: Protection): void {
+    for (const conversation of this.#open) {
+      if (conversation.party?.clientID === clientID) {
+        conversation.protect(protection);
+      }
+    }
+  }
+
+  /** Ends all of them politely. */
+  async hangUp(): Promise<void> {
+    await Promise.all(Array.from(this.#open, (open) => open.hangUp()));
+  }
+}

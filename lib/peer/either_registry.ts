@@ -1,0 +1,109 @@
+import { type Address, formatAddress } from "../framing/mod.ts";
+import {
+  HandshakeTimeoutError,
+  type Identity,
+  NotSecureError,
+  secureConnect,
+} from "../secure/mod.ts";
+import type { Contacts } from "./contacts.ts";
+import { ANSWER, dial } from "./dial.ts";
+import { PeerError, PlainOnlyError } from "./errors.ts";
+import type { Client, PeerEvent } from "./events.ts";
+import { PlainRegistry } from "./plain_registry.ts";
+import type { RegistryClient } from "./registry_client.ts";
+import { RegistryLink } from "./registry_link.ts";
+import { SecureRegistry } from "./secure_registry.ts";
+
+/** What an {@linkcode EitherRegistry} is asked with. */
+export interface EitherRegistryOptions {
+  /** Where the registry is. */
+  readonly address: Address;
+  /** Who asks. */
+  readonly clientID: string;
+  readonly identity: Identity;
+  /** Whether a registry that only speaks plain is asked in plain. */
+  readonly plain: boolean;
+  readonly contacts: Contacts;
+  readonly onEvent: (event: PeerEvent) => void;
+}
+
+/**
+ * The registry in the secure mode; or in plain, from when it turns out to speak
+ * nothing else, if that is allowed and it has never shown a key.
+ */
+export class EitherRegistry implements RegistryClient {
+  readonly address: Address;
+  readonly #options: EitherRegistryOptions;
+  #registry: RegistryClient;
+
+  /** Asks nothing before it is asked. */
+  constructor(options: EitherRegistryOptions) {
+    const { address, clientID, plain, onEvent } = options;
+    this.address = address;
+    this.#options = options;
+    this.#registry = new SecureRegistry({
+      address,
+      clientID,
+      plain,
+      connect: () => connect(options),
+      onLost: ({ reason, final }) =>
+        onEvent({ type: "registryLost", registry: address, reason, final }),
+      onBack: () => onEvent({ type: "registryBack", registry: address }),
+    });
+  }
+
+  register(port: number): Promise<void> {
+    return this.#ask((registry) => registry.register(port));
+  }
+
+  info(): Promise<Client[]> {
+    return this.#ask((registry) => registry.info());
+  }
+
+  bridge(target: string | undefined): Promise<Client | undefined> {
+    return this.#ask((registry) => registry.bridge(target));
+  }
+
+  lookUp(clientID: string): Promise<string | undefined> {
+    return this.#ask((registry) => registry.lookUp(clientID));
+  }
+
+  close(): Promise<void> {
+    return this.#registry.close();
+  }
+
+  async #ask<T>(question: (registry: RegistryClient) => Promise<T>) {
+    try {
+      return await question(this.#registry);
+    } catch (error) {
+      const { address, clientID, plain, contacts } = this.#options;
+      const known = contacts.keyOf(formatAddress(address)) !== undefined;
+      if (!(error instanceof PlainOnlyError) || !plain || known) throw error;
+      this.#registry = new PlainRegistry(address, clientID);
+      return await question(this.#registry);
+    }
+  }
+}
+
+/** Connects to a registry, which must have the key that it had before. */
+async function connect(
+  { address, identity, contacts }: EitherRegistryOptions,
+): Promise<RegistryLink> {
+  const wire = await dial(address, "the registry");
+  const where = formatAddress(address);
+  try {
+    return new RegistryLink(
+      await secureConnect(wire, identity, {
+        timeout: ANSWER,
+        verify: (key) => contacts.meet(where, key.toBase64()),
+      }),
+    );
+  } catch (error) {
+    if (error instanceof PeerError) throw error;
+    const plain = error instanceof NotSecureError ||
+      error instanceof HandshakeTimeoutError && error.silent;
+    throw plain
+      ? new PlainOnlyError(`the registry at ${where}`)
+      : new PeerError(`the registry at ${where} did not finish the handshake`);
+  }
+}

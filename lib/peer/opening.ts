@@ -1,0 +1,102 @@
+import { MessageReader, type Wire } from "../framing/mod.ts";
+import { checkHello } from "../secure/mod.ts";
+import { PatientReader } from "./patient_reader.ts";
+import { LATE } from "./within.ts";
+
+const HELLO = new TextEncoder().encode("HELLO");
+
+/** How a caller begins. */
+export type Opening =
+  /** With a HELLO, behind which these bytes have been read. */
+  | { readonly mode: "secure"; readonly rest: Uint8Array }
+  /** With anything else: `wire` is as it was before. */
+  | { readonly mode: "plain"; readonly wire: Wire }
+  /** With nothing, in the time that it had. */
+  | { readonly mode: "silent"; readonly wire: Wire };
+
+/**
+ * Looks at the first bytes of a caller, as far as it takes to know whether it
+ * speaks the secure mode.
+ *
+ * @param wire The connection.
+ * @param patience How long to wait for them, all in all, in ms.
+ * @throws {FramingError | SecureError} If it is a HELLO that is not spoken.
+ * @throws {Error} If the connection broke.
+ */
+export async function lookAtOpening(
+  wire: Wire,
+  patience: number,
+): Promise<Opening> {
+  const reader = new PatientReader(wire);
+  const messages = new MessageReader();
+  const deadline = performance.now() + patience;
+  let first: Uint8Array = new Uint8Array(0);
+  for (;;) {
+    const bytes = await reader.read(deadline - performance.now());
+    if (bytes === undefined || bytes === LATE) break;
+    const before = first.length;
+    first = join(first, bytes);
+    if (!beginsLike(first, HELLO)) break;
+    messages.push(first.slice(before));
+    const hello = messages.next();
+    if (hello === undefined) continue;
+    checkHello(hello);
+    return { mode: "secure", rest: messages.rest() };
+  }
+  return {
+    mode: first.length > 0 ? "plain" : "silent",
+    wire: new RewoundWire(wire, reader, first),
+  };
+}
+
+/** A wire whose first bytes have been looked at, and are read once more. */
+class RewoundWire implements Wire {
+  readonly #wire: Wire;
+  readonly #reader: PatientReader;
+  #first: Uint8Array | undefined;
+
+  constructor(wire: Wire, reader: PatientReader, first: Uint8Array) {
+    this.#wire = wire;
+    this.#reader = reader;
+    this.#first = first.length > 0 ? first : undefined;
+  }
+
+  get remote() {
+    return this.#wire.remote;
+  }
+
+  async read(): Promise<Uint8Array | undefined> {
+    const first = this.#first;
+    this.#first = undefined;
+    if (first !== undefined) return first;
+    // A read that was given up on may still be under way, and comes first.
+    const bytes = await this.#reader.read();
+    return bytes === LATE ? undefined : bytes;
+  }
+
+  write(bytes: Uint8Array): Promise<void> {
+    return this.#wire.write(bytes);
+  }
+
+  closeWrite(): Promise<void> {
+    return this.#wire.closeWrite();
+  }
+
+  close(): void {
+    this.#wire.close();
+  }
+}
+
+/** Whether bytes begin with others, as far as they go. */
+function beginsLike(bytes: Uint8Array, others: Uint8Array): boolean {
+  const length = Math.min(bytes.length, others.length);
+  for (let i = 0; i < length; i++) if (bytes[i] !== others[i]) return false;
+  return true;
+}
+
+function join(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(first.length + second.length);
+  bytes.set(first);
+  bytes.set(second, first.length);
+  return bytes;
+}

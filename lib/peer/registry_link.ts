@@ -1,0 +1,171 @@
+import { Channel, FramingError, type Header, Message } from "../framing/mod.ts";
+import type { SecureWire } from "../secure/mod.ts";
+import { PATIENCE } from "./dial.ts";
+import { PeerError } from "./errors.ts";
+import { LATE, within } from "./within.ts";
+
+/** How often the registry is asked whether it is still there, in ms. */
+const PING_EVERY = 15_000;
+
+/** How long it has to say that it is, in ms. */
+const PONG_WITHIN = 10_000;
+
+/** How long an end has to be polite, in ms. */
+const GOODBYE = 1000;
+
+/** A registry's refusal, for which there is a code (PROTOCOL.md, "Errors"). */
+export class RefusedError extends PeerError {
+  /** The name of the class. */
+  override name = "RefusedError";
+
+  /** The `Code` of the registry's ERROR. */
+  readonly code: number;
+
+  /** Says what the registry said. */
+  constructor(code: number, reason: string) {
+    super(`the registry refuses: ${reason}`);
+    this.code = code;
+  }
+}
+
+/** How a link ended. */
+export interface LinkEnd {
+  /** Why, as a phrase for a person. */
+  readonly reason: string;
+  /** Whether the registry wants it to stay so. */
+  readonly final: boolean;
+}
+
+/**
+ * One secure connection to a registry: requests go out with a `Seq`, and each
+ * reply is matched by its own (PROTOCOL.md, "Methods").
+ */
+export class RegistryLink {
+  /** Resolves when the link is over. */
+  readonly ended: Promise<LinkEnd>;
+  readonly #channel: Channel;
+  readonly #waiting = new Map<string, (reply: Message) => void>();
+  readonly #pinging: ReturnType<typeof setInterval>;
+  #seq = 0;
+  /** Why the link is being ended from this side. */
+  #ending: string | undefined;
+
+  /** Begins to listen and to ask whether the registry is there. */
+  constructor(wire: SecureWire) {
+    this.#channel = new Channel(wire);
+    this.#pinging = setInterval(() => this.#ping(), PING_EVERY);
+    this.ended = this.#listen();
+  }
+
+  /**
+   * Asks the registry something.
+   *
+   * @param expected The method of the reply.
+   * @throws {RefusedError} If the registry refuses.
+   * @throws {PeerError} If it does not answer, or with something else.
+   */
+  async ask(
+    method: string,
+    headers: readonly Header[],
+    expected: string,
+    body?: Uint8Array,
+  ): Promise<Message> {
+    const reply = await this.#request(method, headers, body, PATIENCE);
+    if (reply.method === expected) return reply;
+    if (reply.method === "ERROR") throw refusal(reply);
+    throw new PeerError("the registry's answer is not one of this protocol");
+  }
+
+  /** Says goodbye to the registry, for good, and closes. */
+  async close(): Promise<void> {
+    this.#ending = "you left";
+    try {
+      await this.#request("UNREGISTER", [], undefined, GOODBYE);
+      await this.#channel.closeWrite();
+    } catch {
+      // It has gone already: there is nobody to say it to.
+    }
+    this.#channel.close();
+    await this.ended;
+  }
+
+  async #request(
+    method: string,
+    headers: readonly Header[],
+    body: Uint8Array | undefined,
+    patience: number,
+  ): Promise<Message> {
+    const seq = String(++this.#seq);
+    const { promise, resolve } = Promise.withResolvers<Message>();
+    this.#waiting.set(seq, resolve);
+    try {
+      const sent = this.#channel.send(
+        new Message(method, [["Seq", seq], ...headers], body),
+      );
+      const reply = await within(
+        Promise.race([sent.then(() => promise), this.#failed()]),
+        patience,
+      );
+      if (reply !== LATE) return reply;
+      this.#giveUp("it does not answer");
+      throw new PeerError("the registry does not answer");
+    } finally {
+      this.#waiting.delete(seq);
+    }
+  }
+
+  async #failed(): Promise<never> {
+    const { reason } = await this.ended;
+    throw new PeerError(`the connection to the registry ended: ${reason}`);
+  }
+
+  async #ping(): Promise<void> {
+    try {
+      await this.#request("PING", [], undefined, PONG_WITHIN);
+    } catch {
+      // The link has ended then, and `ended` says so.
+    }
+  }
+
+  #giveUp(reason: string): void {
+    this.#ending ??= reason;
+    this.#channel.close();
+  }
+
+  async #listen(): Promise<LinkEnd> {
+    let end: LinkEnd = { reason: "the connection closed", final: false };
+    try {
+      for (;;) {
+        const message = await this.#channel.receive();
+        if (message === undefined) break;
+        const seq = message.get("Seq");
+        if (seq !== undefined) this.#waiting.get(seq)?.(message);
+        else if (message.method === "ERROR") end = farewell(message);
+      }
+    } catch (error) {
+      if (error instanceof FramingError) {
+        end = { reason: "it sent what is not a message", final: false };
+      }
+    }
+    clearInterval(this.#pinging);
+    this.#channel.close();
+    return this.#ending === undefined
+      ? end
+      : { reason: this.#ending, final: false };
+  }
+}
+
+/** An ERROR that no request has asked for says why the registry hangs up. */
+function farewell(message: Message): LinkEnd {
+  return {
+    reason: message.get("Reason") ?? "it does not say why",
+    final: message.get("Code") === "409",
+  };
+}
+
+function refusal(reply: Message): RefusedError {
+  return new RefusedError(
+    Number(reply.get("Code")),
+    reply.get("Reason") ?? "it does not say why",
+  );
+}

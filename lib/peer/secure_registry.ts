@@ -1,0 +1,199 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  type Address,
+  type Header,
+  isClientID,
+  type Message,
+  parseAddress,
+} from "../framing/mod.ts";
+import { backoff } from "./backoff.ts";
+import { PeerError } from "./errors.ts";
+import type { Client } from "./events.ts";
+import type { RegistryClient } from "./registry_client.ts";
+import { type LinkEnd, RefusedError, RegistryLink } from "./registry_link.ts";
+
+/** What a {@linkcode SecureRegistry} is told and tells. */
+export interface SecureRegistryOptions {
+  /** Where the registry is. */
+  readonly address: Address;
+  /** Who registers. */
+  readonly clientID: string;
+  /** Whether to be named to those who ask in plain. */
+  readonly plain: boolean;
+  /**
+   * Connects to the registry.
+   *
+   * @throws {PeerError} If it cannot be reached, or is not the one it was.
+   */
+  readonly connect: () => Promise<RegistryLink>;
+  /** Is told that a registration was lost, and why. */
+  readonly onLost: (end: LinkEnd) => void;
+  /** Is told that it is back. */
+  readonly onBack: () => void;
+}
+
+/**
+ * The registry in the secure mode (PROTOCOL.md, "Methods"). A registration lasts
+ * as long as the link that it was made on, so this keeps the link, and comes
+ * back by itself when it is lost.
+ */
+export class SecureRegistry implements RegistryClient {
+  readonly address: Address;
+  readonly #options: SecureRegistryOptions;
+  readonly #closing = new AbortController();
+  #link: RegistryLink | undefined;
+  #opening: Promise<RegistryLink> | undefined;
+  #returning: Promise<void> | undefined;
+  /** The port that is to be registered, once the person has registered. */
+  #port: number | undefined;
+
+  constructor(options: SecureRegistryOptions) {
+    this.address = options.address;
+    this.#options = options;
+  }
+
+  async register(port: number): Promise<void> {
+    await this.#sendRegister(await this.#open(), port);
+    this.#port = port;
+  }
+
+  async info(): Promise<Client[]> {
+    const clients: Client[] = [];
+    let after: readonly Header[] = [];
+    for (;;) {
+      const reply = await this.#ask("INFO", after, "INFOACK");
+      clients.push(...clientsIn(reply));
+      const last = reply.get("After");
+      if (last === undefined) return clients;
+      after = [["After", last]];
+    }
+  }
+
+  async bridge(target: string | undefined): Promise<Client | undefined> {
+    const headers: Header[] = target === undefined ? [] : [["target", target]];
+    const reply = await this.#find("BRIDGE", headers, "BRIDGEACK");
+    if (reply === undefined) return undefined;
+    const clientID = reply.get("clientID") ?? "";
+    const [candidate = ""] = (reply.get("Candidates") ?? "").split(", ");
+    return clientOf(clientID, candidate, reply.get("Key"));
+  }
+
+  async lookUp(clientID: string): Promise<string | undefined> {
+    const headers: Header[] = [["target", clientID]];
+    const reply = await this.#find("LOOKUP", headers, "LOOKUPACK");
+    return reply?.get("Key");
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#port = undefined;
+    await this.#returning;
+    await this.#opening?.catch(() => {});
+    await this.#link?.close();
+  }
+
+  async #ask(
+    method: string,
+    headers: readonly Header[],
+    expected: string,
+  ): Promise<Message> {
+    const link = await this.#open();
+    return await link.ask(method, headers, expected);
+  }
+
+  /** The same, where 404 is an answer and not a refusal. */
+  async #find(
+    method: string,
+    headers: readonly Header[],
+    expected: string,
+  ): Promise<Message | undefined> {
+    try {
+      return await this.#ask(method, headers, expected);
+    } catch (error) {
+      if (error instanceof RefusedError && error.code === 404) return undefined;
+      throw error;
+    }
+  }
+
+  /** The link that is open, or a new one, on which what was registered is. */
+  async #open(): Promise<RegistryLink> {
+    if (this.#link !== undefined) return this.#link;
+    this.#opening ??= this.#connect().finally(() => this.#opening = undefined);
+    return await this.#opening;
+  }
+
+  async #connect(): Promise<RegistryLink> {
+    const link = await this.#options.connect();
+    try {
+      this.#closing.signal.throwIfAborted();
+      if (this.#port !== undefined) await this.#sendRegister(link, this.#port);
+    } catch (error) {
+      await link.close();
+      throw error;
+    }
+    this.#link = link;
+    link.ended.then((end) => this.#onEnd(end));
+    return link;
+  }
+
+  async #sendRegister(link: RegistryLink, port: number): Promise<void> {
+    const { clientID, plain } = this.#options;
+    await link.ask("REGISTER", [
+      ["clientID", clientID],
+      ["Port", String(port)],
+      ...(plain ? [["Plain", "yes"] as const] : []),
+    ], "REGACK");
+  }
+
+  #onEnd(end: LinkEnd): void {
+    this.#link = undefined;
+    if (this.#port === undefined || this.#closing.signal.aborted) return;
+    if (end.final) this.#port = undefined;
+    this.#options.onLost(end);
+    if (!end.final) this.#returning ??= this.#return();
+  }
+
+  /** Tries until it is registered again, is refused, or is closed. */
+  async #return(): Promise<void> {
+    const { signal } = this.#closing;
+    for (const wait of backoff()) {
+      await sleep(wait, undefined, { signal }).catch(() => {});
+      if (signal.aborted) break;
+      try {
+        await this.#open();
+        this.#options.onBack();
+        break;
+      } catch (error) {
+        if (!(error instanceof RefusedError) || error.code >= 429) continue;
+        this.#port = undefined;
+        this.#options.onLost({ reason: error.message, final: true });
+        break;
+      }
+    }
+    this.#returning = undefined;
+  }
+}
+
+function clientsIn(reply: Message): Client[] {
+  return reply.text().split("\r\n").filter((line) => line !== "")
+    .map((line) => {
+      const [clientID, address = "", key] = line.split(" ");
+      return clientOf(clientID, address, key === "-" ? undefined : key);
+    });
+}
+
+function clientOf(
+  clientID: string,
+  address: string,
+  key: string | undefined,
+): Client {
+  const keyed = key === undefined || /^[A-Za-z0-9+/]{43}=$/.test(key);
+  if (isClientID(clientID) && keyed) {
+    try {
+      return { clientID, address: parseAddress(address), key };
+    } catch {
+      // The sentence below says it all.
+    }
+  }
+  throw new PeerError("the registry's answer is not one of this protocol");
+}
