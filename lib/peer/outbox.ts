@@ -71,7 +71,7 @@ export class Outbox {
     );
     this.#delivered = prepare(
       `UPDATE messages SET state = 2
-        WHERE id = ? AND state < 3 AND state < 2 AND peer = ? RETURNING *`,
+        WHERE id = ? AND state < 2 AND peer = ? RETURNING *`,
     );
     this.#unindex = prepare(
       `INSERT INTO words (words, rowid, text)
