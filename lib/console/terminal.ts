@@ -32,6 +32,9 @@ export class Terminal {
       historySize: 1000,
       removeHistoryDuplicates: true,
     });
+    // Completion pauses the input, although it takes no time, and Deno 2.5
+    // then loses the next key.
+    this.#lines.pause = () => this.#lines;
   }
 
   /** Prints an event above the line that is being typed. */
@@ -59,6 +62,7 @@ export class Terminal {
     if (this.#session !== undefined) this.#clear();
     this.#session = undefined;
     this.#lines.close();
+    process.stdin.pause();
   }
 
   /** Ctrl-C: clears the line, or leaves where there is none. */
