@@ -1,14 +1,18 @@
 /**
  * The registry's figures, each a ratio measured in one run: plain REGISTER
- * against an unpipelined `SET` of redis-server, 1,000,000 registrations held
- * against 1,000, and the memory that they take.
+ * against an unpipelined `SET` of redis-server and against a naive map behind
+ * `Deno.listen`, 1,000,000 registrations held against 1,000, and the memory that
+ * they take.
  *
  *     deno run -A bench/registry.ts [--quick] [-- FLAGS]
  *
  * FLAGS go to the Deno that runs server.ts, such as
  * `--import-map=std/import_map.json`, and so do those in the environment
- * variable P2PCHAT_DENO_FLAGS, which the task sets. The exit code is 0 also where a target
- * is missed, and 2 where something could not be run.
+ * variable P2PCHAT_DENO_FLAGS, which the task sets. The exit code is 0 also
+ * where a target is missed, and 2 where something could not be run.
+ *
+ * The load process is not what limits a figure as long as it uses less of its
+ * core (`load` in the report) than the server does of its own.
  *
  * @module
  */
@@ -19,6 +23,9 @@ const MANY = 1_000_000;
 
 /** How a kernel counts a process's CPU time in /proc, in ticks a second. */
 const TICKS = 100;
+
+/** The registry, from source. */
+const SERVER = ["server.ts", "--listen", "127.0.0.1:0"];
 
 /** Something that the benchmark needs is missing or failed; says what. */
 class CannotRun extends Error {}
@@ -83,8 +90,9 @@ async function bench(quick: boolean, flags: string[]): Promise<void> {
   await using scope = new AsyncDisposableStack();
   const load = await compileLoad(scope);
   const redis = await startRedis(scope);
-  const few = await startRegistry(scope, flags, FEW);
-  const many = await startRegistry(scope, flags, MANY);
+  const few = await startDeno(scope, [...flags, ...SERVER], FEW);
+  const many = await startDeno(scope, [...flags, ...SERVER], MANY);
+  const naive = await startDeno(scope, [...flags, "bench/naive.ts"], FEW);
   for (const target of [redis, few, many]) await run(load, target, "fill", 0);
   const filled = residentMiB(many.pid);
 
@@ -98,6 +106,8 @@ async function bench(quick: boolean, flags: string[]): Promise<void> {
     duel("REGISTER / redis SET, connections kept", "kept", few, redis),
     duel("REGISTER / redis SET, one each", "fresh", few, redis),
     duel("REGISTER / redis SET, one each, reset", "reset", few, redis),
+    duel("REGISTER / a naive map, connections kept", "kept", few, naive),
+    duel("REGISTER / a naive map, one each", "fresh", few, naive),
     duel("1,000,000 / 1,000 held, connections kept", "kept", many, few),
     duel("1,000,000 / 1,000 held, one each", "fresh", many, few),
   ];
@@ -237,22 +247,20 @@ async function startRedis(scope: AsyncDisposableStack): Promise<Target> {
   return { protocol: "set", port, pid: server.pid, keys: FEW };
 }
 
-/** Starts our registry from source. */
-async function startRegistry(
+/** Starts a program of this repository that answers REGISTER. */
+async function startDeno(
   scope: AsyncDisposableStack,
-  flags: string[],
+  args: string[],
   keys: number,
 ): Promise<Target> {
   const server = spawn(
     scope,
     Deno.execPath(),
-    ["run", "--quiet", "--no-prompt", "--allow-net", "--allow-read"]
-      .concat(flags, new URL("../server.ts", import.meta.url).pathname)
-      .concat("--listen", "127.0.0.1:0"),
+    ["run", "--quiet", "--no-prompt", "--allow-net", "--allow-read", ...args],
     "deno is needed",
   );
   const ready = /listening on 127\.0\.0\.1:(\d+)\n/;
-  const [, port] = await untilPrinted(server, ready, "server.ts");
+  const [, port] = await untilPrinted(server, ready, args.join(" "));
   return { protocol: "register", port: Number(port), pid: server.pid, keys };
 }
 
