@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import project from "../../deno.json" with { type: "json" };
+import { PlainSocket } from "../plain_socket.ts";
 import {
   clientCommand,
   type Command,
@@ -102,14 +103,15 @@ Deno.test("the registry serves IPv6 and prints its address in brackets", async (
 });
 
 Deno.test("everything but the listening line goes to standard error, as JSON if asked", async () => {
-  const { server } = await startServer("--log", "json");
+  const { server, address } = await startServer("--log", "json");
   await using _server = server;
-  server.signal("SIGTERM");
-  const { code, stdout, stderr } = await server.end();
-  assertEquals(code, 0);
+  using client = await PlainSocket.connect(address);
+  await client.send("\0");
+  await client.rest();
+  const line = await server.errorLine(/"event":"refused"/);
+  const { event, code } = JSON.parse(line);
+  assertEquals([event, code], ["refused", 400]);
+  server.signal("SIGKILL");
+  const { stdout } = await server.end();
   assertMatch(stdout, /^listening on 127\.0\.0\.1:\d+\n$/);
-  const events = stderr.trimEnd().split("\n").map((line) =>
-    JSON.parse(line).event
-  );
-  assertEquals(events, ["ready", "stopping"]);
 });
