@@ -63,6 +63,36 @@ Deno.test("a text of 60 KiB with newlines and emoji arrives as one message", asy
   assertEquals((await bob.event("message")).text, text);
 });
 
+Deno.test("with several conversations open, /to says whom a plain line goes to and /peers lists them", async () => {
+  const { server, where } = await startServer();
+  await using _server = server;
+  const { client: alice } = await startClient("alice", where);
+  await using _alice = alice;
+  const { client: bob } = await startClient("bob", where);
+  await using _bob = bob;
+  const { client: carol } = await startClient("carol", where);
+  await using _carol = carol;
+  for (const caller of [bob, carol]) {
+    await caller.type("/chat alice");
+    await alice.event("connected");
+  }
+  await alice.type("hello?");
+  assertMatch(String((await alice.event("problem")).message), /^several are/);
+  await alice.type("/to carol");
+  await alice.type("hello carol");
+  assertEquals((await carol.event("message")).text, "hello carol");
+  await bob.type("hello alice");
+  assertEquals((await alice.event("message")).from, "bob");
+  await alice.type("/peers");
+  const { peers, target } = await alice.event("peers");
+  assertEquals(target, "carol");
+  assertMatch(JSON.stringify(peers), /"name":"bob".*"name":"carol"/);
+  await alice.type("/hangup");
+  assertEquals((await alice.event("disconnected")).name, "carol");
+  await alice.type("hello bob");
+  assertEquals((await bob.event("message")).text, "hello bob");
+});
+
 Deno.test("as a filter a client reads commands and ends with its input", async () => {
   const { server, where } = await startServer();
   await using _server = server;

@@ -198,13 +198,15 @@ Deno.test("a registry that never answers is given up on", async () => {
 });
 
 Deno.test({
-  name: "a registry and a peer that cannot be reached are given up on",
+  name:
+    "a registry and a peer that cannot be reached are given up on, and callers come through meanwhile",
   // Windows refuses connections for which a queue has no room.
   ignore: Deno.build.os === "windows",
   fn: async () => {
     await using silent = fullQueue();
     await using alice = new ObservedPeer("alice", silent.address);
-    await Promise.all([
+    await using bob = new ObservedPeer("bob");
+    const givenUp = Promise.all([
       assertRejects(() => alice.peer.info(), PeerError, "does not answer"),
       assertRejects(
         () => alice.peer.chat(formatAddress(silent.address)),
@@ -212,6 +214,9 @@ Deno.test({
         "does not answer",
       ),
     ]);
+    await bob.peer.chat(formatAddress(alice.peer.address));
+    assertEquals(await alice.connected(), "bob");
+    await givenUp;
   },
 });
 
