@@ -21,9 +21,13 @@ export class FrameReader {
   push(bytes: Uint8Array): void {
     this.#chunk = bytes;
     this.#at = 0;
+    if (this.#partialLength === 1) this.#keep();
   }
 
-  /** What has arrived of the next message or messages, lengths included. */
+  /**
+   * What has arrived of the next message, its length included, as far as that
+   * is in one piece; both bytes of the length, if they have arrived.
+   */
   get begun(): Uint8Array {
     return this.#partialLength > 0
       ? this.#partial.subarray(0, this.#partialLength)
@@ -40,15 +44,15 @@ export class FrameReader {
         return this.#chunk.subarray(start, end);
       }
     }
-    while (this.#at < this.#chunk.length) {
-      this.#keep();
-      const length = lengthAt(this.#partial, 0);
-      if (this.#partialLength === PREFIX_LENGTH + length) {
+    for (;;) {
+      const end = PREFIX_LENGTH + lengthAt(this.#partial, 0);
+      if (this.#partialLength === end) {
         this.#partialLength = 0;
-        return this.#partial.subarray(PREFIX_LENGTH, PREFIX_LENGTH + length);
+        return this.#partial.subarray(PREFIX_LENGTH, end);
       }
+      if (this.#at === this.#chunk.length) return undefined;
+      this.#keep();
     }
-    return undefined;
   }
 
   /** Moves from the chunk what the begun length, or message, still lacks. */

@@ -74,7 +74,8 @@ export class RecordWriter {
   async #end(): Promise<void> {
     await this.#written();
     if (this.#failure !== undefined) throw this.#failure;
-    await this.#wire.write(this.#out.subarray(0, this.#seal(EMPTY, 0)));
+    const length = this.#seal(EMPTY, 0);
+    await this.#wire.write(this.#out.subarray(0, length));
     this.#cipher.wipe();
     await this.#wire.closeWrite();
   }

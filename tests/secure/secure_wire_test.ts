@@ -175,6 +175,14 @@ Deno.test("after closeWrite nothing can be written, and reading goes on", async 
   assertEquals(await readAll(a), { bytes: bytes("answer") });
 });
 
+Deno.test("an end that wrote nothing can say that it is done", async () => {
+  using pair = await TcpPair.open();
+  const [a, b] = await open(pair.wires);
+  await Promise.all([a.closeWrite(), b.closeWrite()]);
+  assertEquals(await a.read(), undefined);
+  assertEquals(await b.read(), undefined);
+});
+
 Deno.test("what was still waiting goes out before closeWrite does", async () => {
   using pair = await TcpPair.open();
   const [a, b] = await open(pair.wires);

@@ -1,0 +1,285 @@
+import {
+  assert,
+  assertEquals,
+  assertInstanceOf,
+  assertRejects,
+} from "@std/assert";
+import {
+  HANDSHAKE_TIMEOUT,
+  HandshakeError,
+  HandshakeTimeoutError,
+  Identity,
+  NotSecureError,
+  secureAccept,
+  secureConnect,
+  TruncatedStreamError,
+  WrongKeyError,
+} from "../../lib/secure/mod.ts";
+import { helloBytes } from "../../lib/secure/hello.ts";
+import { accept, alice, bob, bytes, join, open, readAll } from "./ends.ts";
+import { type Meddler, memoryWires } from "./memory_wire.ts";
+import { TcpPair } from "./tcp.ts";
+
+/** Short, where something has to time out. */
+const SOON = 40;
+const EMPTY = new Uint8Array(0);
+
+/** What the side that dials has sent, in pieces, and lets through. */
+function recorder(): { sent: Uint8Array[]; meddler: Meddler } {
+  const sent: Uint8Array[] = [];
+  return { sent, meddler: (piece) => (sent.push(piece.slice()), [piece]) };
+}
+
+Deno.test("an expected key that is there is no obstacle", async () => {
+  const [a] = await open(memoryWires(), { expectedKey: bob.publicKey });
+  assertEquals(a.remoteKey, bob.publicKey);
+});
+
+Deno.test("another key than the expected one is refused before the own is told", async () => {
+  const { sent, meddler } = recorder();
+  const wires = memoryWires(meddler);
+  const expected = Identity.generate().publicKey;
+  const accepting = accept(wires[1]).catch((error) => error);
+  const error = await assertRejects(
+    () => secureConnect(wires[0], alice, { expectedKey: expected }),
+    WrongKeyError,
+  );
+  assertEquals(error.expected, expected);
+  assertEquals(error.actual, bob.publicKey);
+  assertInstanceOf(await accepting, HandshakeError);
+  // Its key would have been in the second piece.
+  assertEquals(sent.length, 1);
+  assertEquals(sent[0].length, helloBytes().length + 34);
+  assert(wires[0].closed);
+});
+
+Deno.test("what verify throws ends the connection before the dialler's key is told", async () => {
+  const { sent, meddler } = recorder();
+  const wires = memoryWires(meddler);
+  const refusal = new Error("I do not like this key");
+  const accepting = accept(wires[1]).catch((error) => error);
+  const error = await secureConnect(wires[0], alice, {
+    verify: (key) => {
+      assertEquals(key, bob.publicKey);
+      return Promise.reject(refusal);
+    },
+  }).catch((error) => error);
+  assertEquals(error, refusal);
+  assertInstanceOf(await accepting, HandshakeError);
+  assertEquals(sent.length, 1);
+  assert(wires[0].closed);
+});
+
+Deno.test("what verify throws ends the connection before anything is delivered to who accepts", async () => {
+  const wires = memoryWires();
+  const refusal = new Error("I do not like this key");
+  const connecting = secureConnect(wires[0], alice);
+  const error = await accept(wires[1], {
+    verify: (key) => {
+      assertEquals(key, alice.publicKey);
+      throw refusal;
+    },
+  }).catch((error) => error);
+  assertEquals(error, refusal);
+  assert(wires[1].closed);
+  const heard = await readAll(await connecting);
+  assertEquals(heard.bytes, EMPTY);
+  assertInstanceOf(heard.error, TruncatedStreamError);
+});
+
+Deno.test("a key that verify scribbles on is a copy", async () => {
+  const verify = (key: Uint8Array) => void key.fill(0);
+  const [a, b] = await open(memoryWires(), { verify }, { verify });
+  assertEquals(a.remoteKey, bob.publicKey);
+  assertEquals(b.remoteKey, alice.publicKey);
+});
+
+Deno.test("a handshake may take 5 seconds unless it is told otherwise", () => {
+  assertEquals(HANDSHAKE_TIMEOUT, 5000);
+});
+
+Deno.test("an end that says nothing is given up in time, and named so", async () => {
+  using pair = await TcpPair.open();
+  const error = await assertRejects(
+    () => secureConnect(pair.wires[0], alice, { timeout: SOON }),
+    HandshakeTimeoutError,
+    "0.04 s",
+  );
+  assert(error.silent);
+  // It hung up: behind its opening there is the end.
+  const heard = await readAll(pair.wires[1]);
+  assertEquals(heard.bytes.length, helloBytes().length + 34);
+});
+
+Deno.test("an end that stops within the handshake is given up in time", async () => {
+  using pair = await TcpPair.open();
+  const connecting = secureConnect(pair.wires[0], alice, { timeout: SOON });
+  await pair.wires[1].write(Uint8Array.of(0, 96, 1, 2, 3));
+  const error = await assertRejects(() => connecting, HandshakeTimeoutError);
+  assertEquals(error.silent, false);
+
+  using other = await TcpPair.open();
+  await assertRejects(
+    () => secureAccept(other.wires[1], bob, EMPTY, { timeout: SOON }),
+    HandshakeTimeoutError,
+  );
+});
+
+Deno.test("bytes that trickle in do not put the end off", async () => {
+  using pair = await TcpPair.open();
+  const [slow, wire] = pair.wires;
+  const accepting = secureAccept(wire, bob, EMPTY, { timeout: 2 * SOON });
+  const refused = assertRejects(() => accepting, HandshakeTimeoutError);
+  const stop = new AbortController();
+  refused.finally(() => stop.abort());
+  const opening = [0, 32, ...new Uint8Array(30)];
+  for (let i = 0; !stop.signal.aborted; i++) {
+    const byte = Uint8Array.of(opening[Math.min(i, opening.length - 1)]);
+    if (i < opening.length) await slow.write(byte);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  await refused;
+});
+
+Deno.test("a verify that takes for ever is given up in time", async () => {
+  const wires = memoryWires();
+  const forEver = new Promise<void>(() => {});
+  const accepting = accept(wires[1]).catch((error) => error);
+  await assertRejects(
+    () =>
+      secureConnect(wires[0], alice, { timeout: SOON, verify: () => forEver }),
+    HandshakeTimeoutError,
+  );
+  assertInstanceOf(await accepting, HandshakeError);
+});
+
+Deno.test("a signal calls the handshake off, before and within, with its reason", async () => {
+  const reason = new Error("the user went away");
+  for (const early of [true, false]) {
+    using pair = await TcpPair.open();
+    const stop = new AbortController();
+    if (early) stop.abort(reason);
+    const both = [
+      secureConnect(pair.wires[0], alice, { signal: stop.signal }),
+      secureAccept(pair.wires[1], bob, EMPTY, { signal: stop.signal }),
+    ].map((opening) => opening.catch((error) => error));
+    stop.abort(reason);
+    assertEquals(await Promise.all(both), [reason, reason]);
+    for (const wire of pair.wires) await assertRejects(() => wire.read());
+  }
+});
+
+Deno.test("a signal that fires after the handshake changes nothing", async () => {
+  using pair = await TcpPair.open();
+  const stop = new AbortController();
+  const options = { signal: stop.signal };
+  const [a, b] = await open(pair.wires, options, options);
+  stop.abort();
+  await a.write(bytes("still here"));
+  assertEquals(await b.read(), bytes("still here"));
+});
+
+const PLAIN_ANSWERS = [
+  "ERROR\r\nCode: 400\r\nReason: an unknown method\r\n\r\n",
+  "hi, who is there?",
+  "\r\n",
+  "E",
+];
+
+Deno.test("an end that answers in plain is named so, with what it said", async () => {
+  for (const text of PLAIN_ANSWERS) {
+    using pair = await TcpPair.open();
+    await pair.wires[1].write(bytes(text));
+    const error = await assertRejects(
+      () => secureConnect(pair.wires[0], alice),
+      NotSecureError,
+      "does not speak",
+    );
+    assertEquals(new TextDecoder().decode(error.reply), text);
+  }
+});
+
+Deno.test("an end that hangs up without an answer is named so", async () => {
+  using pair = await TcpPair.open();
+  const connecting = secureConnect(pair.wires[0], alice);
+  await pair.wires[1].read();
+  pair.wires[1].close();
+  await assertRejects(() => connecting, NotSecureError, "hung up");
+
+  // With the opening unread, the connection is reset instead.
+  using other = await TcpPair.open();
+  other.wires[1].close();
+  await assertRejects(
+    () => secureConnect(other.wires[0], alice),
+    NotSecureError,
+    "hung up",
+  );
+});
+
+Deno.test("an end that hangs up within its answer is not taken for a plain one", async () => {
+  using pair = await TcpPair.open();
+  await pair.wires[1].write(Uint8Array.of(0, 96, 1));
+  await pair.wires[1].closeWrite();
+  await assertRejects(
+    () => secureConnect(pair.wires[0], alice),
+    HandshakeError,
+    "ended within",
+  );
+});
+
+Deno.test("a message of the wrong length is refused before it has arrived", async () => {
+  for (const start of [[0xff], [1], [0, 33], [0, 31], [0xff, 0xff]]) {
+    using pair = await TcpPair.open();
+    await assertRejects(
+      () => secureAccept(pair.wires[1], bob, Uint8Array.from(start)),
+      HandshakeError,
+      "wrong length",
+    );
+  }
+});
+
+Deno.test("a message of the wrong length is refused however it is cut", async () => {
+  const message = Uint8Array.from([
+    0,
+    33,
+    ...crypto.getRandomValues(new Uint8Array(33)),
+  ]);
+  for (let at = 0; at <= message.length; at++) {
+    using pair = await TcpPair.open();
+    const refused = assertRejects(
+      () => secureAccept(pair.wires[1], bob, message.subarray(0, at)),
+      HandshakeError,
+      "wrong length",
+    );
+    await pair.wires[0].write(message.subarray(at));
+    await refused;
+  }
+});
+
+Deno.test("a connection that arrives byte by byte opens and carries", async () => {
+  const byByte: Meddler = (piece) =>
+    Array.from(piece, (byte) => Uint8Array.of(byte));
+  const [a, b] = await open(memoryWires(byByte, byByte));
+  await a.write(bytes("forth"));
+  await a.closeWrite();
+  await b.write(bytes("back"));
+  await b.closeWrite();
+  assertEquals(await readAll(b), { bytes: bytes("forth") });
+  assertEquals(await readAll(a), { bytes: bytes("back") });
+});
+
+Deno.test("records that come with the last message of the handshake are kept", async () => {
+  const held: Uint8Array[] = [];
+  const together: Meddler = (piece, i) => {
+    if (i === 0) return [piece];
+    held.push(piece);
+    return i < 4 ? [] : [join(held)];
+  };
+  const wires = memoryWires(together);
+  const accepting = accept(wires[1]);
+  const a = await secureConnect(wires[0], alice);
+  await a.write(bytes("one"));
+  await a.write(bytes("two"));
+  await a.closeWrite();
+  assertEquals(await readAll(await accepting), { bytes: bytes("onetwo") });
+});
