@@ -16,6 +16,8 @@ export interface Holder {
   readonly key: string;
   /** Tells the client that it now holds the ID on another link. */
   supersede(): void;
+  /** Tells the client that a letter waits for it. */
+  tellOfMail(): void;
 }
 
 /** A client ID held by a client, for a time. */

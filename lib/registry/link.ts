@@ -49,6 +49,8 @@ export class Link implements LinkState {
   readonly #channel: Channel;
   readonly #host: LinkHost;
   #ending = false;
+  /** Whether the client knows that letters wait. */
+  #toldOfMail = false;
   /** Until when the client was told to wait, in ms on `performance.now()`. */
   #waitUntil = 0;
 
@@ -97,6 +99,15 @@ export class Link implements LinkState {
     );
   }
 
+  /** Tells the client that a letter waits, once until it collects. */
+  tellOfMail(): void {
+    if (this.#toldOfMail || this.#ending) return;
+    this.#toldOfMail = true;
+    this.#channel.send(new Message("MAIL")).catch((error) =>
+      this.#host.broke(this.remote, error)
+    );
+  }
+
   /** Ends the link after the reply that is under way. */
   end(): void {
     this.#farewell(new RegistryError(503, "the registry is closing"));
@@ -129,6 +140,7 @@ export class Link implements LinkState {
     const seq = request.headers.filter(([name]) => name === "Seq");
     try {
       this.#count();
+      if (request.method === "COLLECT") this.#toldOfMail = false;
       const reply = answerSecure(this.#host, this, request);
       return new Message(reply.method, [...seq, ...reply.headers], reply.body);
     } catch (error) {

@@ -16,6 +16,7 @@ import type { Host } from "./connection.ts";
 import { Directory, GRACE } from "./directory.ts";
 import { RegistryError } from "./errors.ts";
 import type { LinkHost } from "./link.ts";
+import type { Letter } from "./mailbox.ts";
 import { limitRate, type Log } from "./log.ts";
 import { answerPlain } from "./plain.ts";
 import { ClientRates, type Rates } from "./rates.ts";
@@ -138,6 +139,26 @@ export class Registrar implements Host, LinkHost {
 
   owner(clientID: string): string | undefined {
     return this.#store(({ claims }) => claims.owner(clientID, epoch()));
+  }
+
+  renew(clientID: string, key: string): void {
+    this.#store(({ claims }) => claims.claim(clientID, key, epoch()));
+  }
+
+  deposit(clientID: string, key: string, sealed: Uint8Array): void {
+    this.#store(({ mailbox }) => mailbox.deposit(key, sealed, epoch()));
+    const holder = this.directory.find(clientID, this.#now)?.holder;
+    if (holder?.key === key) holder.tellOfMail();
+  }
+
+  collect(key: string, maxBytes: number): Letter[] {
+    return this.#store(({ mailbox }) =>
+      mailbox.collect(key, { maxBytes }, epoch())
+    );
+  }
+
+  drop(key: string, upTo: number): void {
+    this.#store(({ mailbox }) => mailbox.drop(key, upTo));
   }
 
   countBridge(key: string): void {

@@ -6,6 +6,7 @@ import {
 } from "../framing/mod.ts";
 import type { Directory, Holder, Lease } from "./directory.ts";
 import { RegistryError } from "./errors.ts";
+import { collect, deposit, type MailHost } from "./mail.ts";
 
 /**
  * Most clients in one page of INFO, unless its request asks for fewer: with the
@@ -35,7 +36,7 @@ interface Listing {
 }
 
 /** What the methods work on. */
-export interface SecureHost {
+export interface SecureHost extends MailHost {
   readonly directory: Directory;
   /** The time in whole seconds, on the directory's clock. */
   readonly now: number;
@@ -45,8 +46,8 @@ export interface SecureHost {
    * @throws {RegistryError} If the key may not have it.
    */
   claim(clientID: string, key: string): void;
-  /** The key that has claimed an ID. */
-  owner(clientID: string): string | undefined;
+  /** Notes that a claim is in use. */
+  renew(clientID: string, key: string): void;
   /**
    * Counts a bridge that a key opens.
    *
@@ -65,10 +66,12 @@ type Method = (
 const METHODS: ReadonlyMap<string, Method> = new Map([
   ["REGISTER", register],
   ["UNREGISTER", unregister],
-  ["PING", () => new Message("PONG")],
+  ["PING", ping],
   ["INFO", registered(list)],
   ["BRIDGE", registered(bridge)],
   ["LOOKUP", registered(lookUp)],
+  ["DEPOSIT", registered(leaveLetter)],
+  ["COLLECT", (host, link, request) => collect(host, link.key, request)],
 ]);
 
 /**
@@ -140,6 +143,12 @@ function register(
 function unregister(host: SecureHost, link: LinkState): Message {
   unlink(host, link);
   return new Message("UNREGACK");
+}
+
+/** A client that stays online for months uses its claim all the while. */
+function ping(host: SecureHost, link: LinkState): Message {
+  if (link.clientID !== undefined) host.renew(link.clientID, link.key);
+  return new Message("PONG");
 }
 
 function list(
@@ -222,13 +231,13 @@ function bridge(
 }
 
 function lookUp(
-  { directory, owner, now }: SecureHost,
+  host: SecureHost,
   _link: LinkState,
   request: Message,
 ): Message {
   const target = clientIDIn(request, "target");
-  const lease = directory.find(target, now);
-  const key = lease === undefined ? owner(target) : lease.holder?.key;
+  const lease = host.directory.find(target, host.now);
+  const key = lease === undefined ? host.owner(target) : lease.holder?.key;
   if (lease === undefined && key === undefined) {
     throw new RegistryError(404, `${target} is not known`);
   }
@@ -237,6 +246,14 @@ function lookUp(
     ["Online", lease === undefined ? "no" : "yes"],
     ...keyOf(key),
   ]);
+}
+
+function leaveLetter(
+  host: SecureHost,
+  _link: LinkState,
+  request: Message,
+): Message {
+  return deposit(host, clientIDIn(request, "target"), request);
 }
 
 function keyOf(key: string | undefined): (readonly [string, string])[] {
