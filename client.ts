@@ -22,6 +22,7 @@ usage: client <clientID> [listenPort] [server] [options]
                       registry is on this machine, else all addresses)
   --plain             also talk with programs that only speak the plain
                       protocol, which is not encrypted
+  --no-history        keep no message once it is delivered
   --no-register       do not register at the start
   --json              write events as JSON, a line each, for a script
   --version           print the version
@@ -51,20 +52,26 @@ async function main(args: string[]): Promise<number> {
   }
 }
 
-async function run(options: ConsoleOptions): Promise<void> {
+/** What the arguments ask for. */
+interface Options extends ConsoleOptions {
+  readonly keepHistory: boolean;
+}
+
+async function run({ keepHistory, ...options }: Options): Promise<void> {
   const folder = homeFolder(Deno.env.get, Deno.build.os);
-  using home = await openHome(folder, options.clientID);
+  using home = await openHome(folder, options.clientID, { keepHistory });
   const { identity, store } = home;
+  if (store.notice !== undefined) console.error(`client: ${store.notice}`);
   await runConsole({ ...options, identity, store });
 }
 
 /** The options that the arguments ask for, or a text to print instead. */
-function parseOptions(args: string[]): ConsoleOptions | string {
+function parseOptions(args: string[]): Options | string {
   const flags = parseArgs(args, {
-    boolean: ["register", "plain", "json", "version", "help"],
+    boolean: ["register", "history", "plain", "json", "version", "help"],
     string: ["listen-host", "_"],
-    negatable: ["register"],
-    default: { register: true },
+    negatable: ["register", "history"],
+    default: { register: true, history: true },
     unknown: (argument, name) => {
       if (name === undefined) return;
       throw new UsageError(
@@ -105,6 +112,7 @@ function parseOptions(args: string[]): ConsoleOptions | string {
     registry,
     register: flags.register,
     plain: flags.plain,
+    keepHistory: flags.history,
     json: flags.json,
   };
 }

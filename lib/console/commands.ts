@@ -1,5 +1,14 @@
-import type { Peer } from "../peer/mod.ts";
+import {
+  KeyChangedError,
+  type Outgoing,
+  type Peer,
+  PeerError,
+} from "../peer/mod.ts";
 import type { Show } from "./events.ts";
+
+/** How many messages `/history` shows, unless it is told, and `/search`. */
+const RECENT = 20;
+const FOUND = 50;
 
 /** What a command works on. */
 export interface CommandContext {
@@ -7,8 +16,10 @@ export interface CommandContext {
   readonly show: Show;
   /** Whom a plain line goes to. */
   target(): string | undefined;
+  /** What `/queue` listed last. */
+  queue: readonly Outgoing[];
   /** Makes plain lines go to somebody. */
-  aimAt(name: string): void;
+  aimAt(name: string | undefined): void;
   /** Sends a text to somebody, or to whom plain lines go. */
   send(text: string, to?: string): Promise<void>;
   /** Ends the console after this command. */
@@ -25,6 +36,8 @@ export interface Command {
   readonly help: string;
   /** Whether the argument is somebody, which Tab completes. */
   readonly takesClient?: boolean;
+  /** Whether the argument may be several words. */
+  readonly takesWords?: boolean;
   /**
    * Does it.
    *
@@ -72,14 +85,26 @@ export const COMMANDS: readonly Command[] = [
     takesClient: true,
     async run(context, argument) {
       const { peer } = context;
-      const party = await peer.chat(argument === "" ? undefined : argument);
-      context.aimAt(party.name);
+      try {
+        const party = await peer.chat(argument === "" ? undefined : argument);
+        context.aimAt(party.name);
+      } catch (error) {
+        if (error instanceof KeyChangedError || !peer.isMet(argument)) {
+          throw error;
+        }
+        if (!(error instanceof PeerError)) throw error;
+        context.aimAt(argument);
+        throw new PeerError(
+          `${error.message}: what you type now waits for ${argument}`,
+        );
+      }
     },
   },
   {
     name: "/msg",
     usage: "/msg <text>",
     help: "send a message; a line without a slash is one too",
+    takesWords: true,
     run: (context, argument) => context.send(argument),
   },
   {
@@ -87,18 +112,15 @@ export const COMMANDS: readonly Command[] = [
     usage: "/to <clientID>",
     help: "choose whom plain lines go to",
     takesClient: true,
-    run(context, argument) {
-      const { parties } = context.peer;
-      const party = parties.find(({ name }) => name === argument);
-      if (party !== undefined) {
-        context.aimAt(party.name);
-        context.show({ type: "target", name: party.name });
+    async run(context, name) {
+      if (await context.peer.knows(name)) {
+        context.aimAt(name);
+        context.show({ type: "target", name });
       } else {
-        context.show({
-          type: "problem",
-          message: `no conversation with ${argument} is open: ` +
-            `/chat ${argument} opens one, /peers lists those that are`,
-        });
+        throw new PeerError(
+          `nobody called ${name} is known: /info lists who is registered, ` +
+            "/peers your open conversations",
+        );
       }
     },
   },
@@ -108,6 +130,67 @@ export const COMMANDS: readonly Command[] = [
     help: "list your open conversations",
     run({ peer, show, target }) {
       show({ type: "peers", parties: peer.parties, target: target() });
+    },
+  },
+  {
+    name: "/queue",
+    usage: "/queue",
+    help: "list the messages that wait for others",
+    run(context) {
+      context.queue = context.peer.waiting();
+      context.show({ type: "queue", messages: context.queue });
+    },
+  },
+  {
+    name: "/unsend",
+    usage: "/unsend <n>",
+    help: "take back the message that /queue lists under that number",
+    run({ peer, show, queue }, argument) {
+      const listed = queue.length > 0 ? queue : peer.waiting();
+      const message = listed[Number(argument) - 1];
+      if (message === undefined) {
+        throw new PeerError(
+          `no message ${argument} waits: /queue lists those that do`,
+        );
+      }
+      const unsent = peer.unsend(message.id);
+      if (unsent !== undefined) show({ type: "unsent", message: unsent });
+      else {
+        throw new PeerError(
+          `it is too late: that message has left for ${message.peer}`,
+        );
+      }
+    },
+  },
+  {
+    name: "/history",
+    usage: "/history [clientID] [n]",
+    help: "show the last messages, with somebody or with all",
+    takesClient: true,
+    takesWords: true,
+    run({ peer, show }, argument) {
+      const { name, most } = parseHistory(argument);
+      show({ type: "history", messages: peer.history.recent(name, most) });
+    },
+  },
+  {
+    name: "/search",
+    usage: "/search <words>",
+    help: "find the last messages in which all of the words stand",
+    takesWords: true,
+    run({ peer, show }, words) {
+      const messages = peer.history.search(words, FOUND);
+      show({ type: "history", messages });
+    },
+  },
+  {
+    name: "/forget",
+    usage: "/forget <clientID>",
+    help: "remove all messages to and from somebody, those that wait too",
+    takesClient: true,
+    run({ peer, show }, name) {
+      const messages = peer.history.forget(name);
+      show({ type: "forgotten", name, messages });
     },
   },
   {
@@ -143,12 +226,14 @@ export const COMMANDS: readonly Command[] = [
     usage: "/hangup [clientID]",
     help: "end a conversation, or the one that plain lines go to",
     takesClient: true,
-    async run({ peer, show, target }, argument) {
+    async run({ peer, target, aimAt }, argument) {
       const name = argument === "" ? target() : argument;
-      if (name !== undefined) await peer.hangup(name);
-      else {
-        show({ type: "problem", message: "there is no conversation to end" });
+      if (name === undefined) {
+        throw new PeerError("there is no conversation to end");
       }
+      const isAim = name === target();
+      await peer.hangup(name);
+      if (isAim) aimAt(undefined);
     },
   },
   {
@@ -188,9 +273,26 @@ export function parseCommand(line: string): Parsed {
     : takes === "<"
     ? argument !== ""
     : true;
-  const oneWord = command.name === "/msg" || !/\s/.test(argument);
+  const oneWord = command.takesWords || !/\s/.test(argument);
   if (fits && oneWord) return { command, argument };
   return { problem: `it is used like this: ${command.usage}` };
+}
+
+/**
+ * The arguments of `/history`: a client ID, a number, or both.
+ *
+ * @throws {PeerError} If they are something else.
+ */
+function parseHistory(
+  argument: string,
+): { name: string | undefined; most: number } {
+  const words = argument.split(/\s+/).filter((word) => word !== "");
+  const last = words.at(-1) ?? "";
+  const most = /^[1-9][0-9]{0,5}$/.test(last) ? Number(words.pop()) : RECENT;
+  if (words.length > 1) {
+    throw new PeerError("it is used like this: /history [clientID] [n]");
+  }
+  return { name: words[0], most };
 }
 
 function unknownCommand(name: string): string {

@@ -1,5 +1,11 @@
 import type { Address } from "../framing/mod.ts";
-import type { Client, Party, PeerEvent } from "../peer/mod.ts";
+import type {
+  Client,
+  Incoming,
+  Outgoing,
+  Party,
+  PeerEvent,
+} from "../peer/mod.ts";
 
 /** What the console has to tell, however it is shown. */
 export type ConsoleEvent =
@@ -22,8 +28,29 @@ export type ConsoleEvent =
   | { readonly type: "bridged"; readonly client: Client }
   /** There is no such client, or no other. */
   | { readonly type: "nobody"; readonly target: string | undefined }
-  /** A message has been sent. */
-  | { readonly type: "sent"; readonly to: string; readonly text: string }
+  /** A message is stored and goes its way, or has been sent in plain. */
+  | {
+    readonly type: "sent";
+    readonly to: string;
+    readonly text: string;
+    /** Its ID; none in plain. */
+    readonly id?: string;
+  }
+  /** What waits for others, as `/queue` asked. */
+  | { readonly type: "queue"; readonly messages: readonly Outgoing[] }
+  /** A message was taken back, as `/unsend` asked. */
+  | { readonly type: "unsent"; readonly message: Outgoing }
+  /** Messages that are kept, oldest first, as `/history` or `/search` asked. */
+  | {
+    readonly type: "history";
+    readonly messages: readonly (Incoming | Outgoing)[];
+  }
+  /** All messages with somebody are removed, as `/forget` asked. */
+  | {
+    readonly type: "forgotten";
+    readonly name: string;
+    readonly messages: number;
+  }
   /** Who the person is, as `/whoami` asked. */
   | {
     readonly type: "whoami";

@@ -1,5 +1,5 @@
 import { formatAddress } from "../framing/mod.ts";
-import type { Client, Party } from "../peer/mod.ts";
+import type { Client, Incoming, Outgoing, Party } from "../peer/mod.ts";
 import type { ConsoleEvent } from "./events.ts";
 
 /** What a script may send besides commands: a text as it is. */
@@ -56,9 +56,27 @@ function fields(event: ConsoleEvent): Record<string, unknown> {
         from: event.from.name,
         protection: event.from.protection,
         text: event.text,
+        id: event.id,
+        time: timeOf(event.time),
       };
     case "sent":
-      return { to: event.to, text: event.text };
+      return { to: event.to, text: event.text, id: event.id };
+    case "left":
+    case "delivered":
+      return { to: event.to, id: event.id };
+    case "waiting":
+      return { to: event.to, reason: event.reason };
+    case "linkLost":
+      return { ...party(event.party), reason: event.reason };
+    case "linkBack":
+      return party(event.party);
+    case "queue":
+    case "history":
+      return { messages: event.messages.map(message) };
+    case "unsent":
+      return message(event.message);
+    case "forgotten":
+      return { name: event.name, messages: event.messages };
     case "whoami":
       return {
         clientID: event.clientID,
@@ -103,4 +121,15 @@ function client({ clientID, address, key }: Client) {
 
 function party({ name, address, direction, protection }: Party) {
   return { name, address: formatAddress(address), direction, protection };
+}
+
+function message(message: Incoming | Outgoing) {
+  const { direction, peer, id, text } = message;
+  const time = timeOf(message.time);
+  const state = message.direction === "out" ? message.state : undefined;
+  return { direction, peer, id, time, text, state };
+}
+
+function timeOf(ms: number | undefined): string | undefined {
+  return ms === undefined ? undefined : new Date(ms).toISOString();
 }

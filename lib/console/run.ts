@@ -4,6 +4,12 @@ import { enterJson, obeyLines, showJson, showLines } from "./filter.ts";
 import { Session, type SessionOptions } from "./session.ts";
 import { Terminal } from "./terminal.ts";
 
+/** How many old messages a person sees at the start of a conversation. */
+const GREETING = 10;
+
+/** How long the last messages have to go when the input ends, in ms. */
+const LAST_WORDS = 3000;
+
 /** How a console runs. */
 export interface ConsoleOptions extends SessionOptions {
   /** Whether to write JSON objects, for a script. */
@@ -31,7 +37,10 @@ export async function runConsole(options: ConsoleOptions): Promise<void> {
 async function runTerminal(options: ConsoleOptions): Promise<void> {
   const terminal = new Terminal(!Deno.noColor);
   try {
-    const session = new Session(options, watched(options, terminal.show));
+    const session = new Session(
+      { greeting: GREETING, ...options },
+      watched(options, terminal.show),
+    );
     endOnSignal(session);
     await terminal.run(session);
     terminal.close();
@@ -55,6 +64,7 @@ async function runFilter(options: ConsoleOptions): Promise<void> {
     (line) => options.json ? enterJson(session, line) : session.enter(line),
   );
   await options.beforeEnd?.();
+  await session.settle(LAST_WORDS);
   await session.close();
 }
 

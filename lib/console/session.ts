@@ -7,6 +7,7 @@ import {
   type PeerOptions,
   PlainOnlyError,
 } from "../peer/mod.ts";
+import { StorageError } from "../storage/mod.ts";
 import { type CommandContext, COMMANDS, parseCommand } from "./commands.ts";
 import type { Show } from "./events.ts";
 
@@ -16,7 +17,12 @@ export interface SessionOptions extends Omit<PeerOptions, "onEvent"> {
   readonly register: boolean;
   /** Whom to be in conversation with from the start. */
   readonly chat?: string;
+  /** How many old messages to show at the start of a conversation. Default: 0. */
+  readonly greeting?: number;
 }
+
+/** Whom a plain line goes to. */
+export type Target = Pick<Party, "name" | "protection">;
 
 /**
  * A peer and somebody who tells it what to do, line by line: a person at a
@@ -32,6 +38,10 @@ export class Session {
   #target: string | undefined;
   /** The client IDs that have been seen, for completion. */
   readonly #known = new Set<string>();
+  /** Those whose old messages have been shown. */
+  readonly #greeted = new Set<string>();
+  readonly #greeting: number;
+  readonly #context: CommandContext;
   #running: Promise<void> = Promise.resolve();
 
   /**
@@ -48,6 +58,8 @@ export class Session {
       ...options,
       onEvent: (event) => this.#hear(event),
     });
+    this.#greeting = options.greeting ?? 0;
+    this.#context = this.#asContext();
     this.#running = this.#begin(options);
   }
 
@@ -57,13 +69,23 @@ export class Session {
   }
 
   /**
-   * Whom a plain line goes to: who was chosen with `/to` or `/chat`, else the
-   * only one there is.
+   * Whom a plain line goes to: who was chosen with `/to` or `/chat`, or talked
+   * to last, whether they are there or not; else the only one there is.
    */
-  get target(): Party | undefined {
+  get target(): Target | undefined {
     const { parties } = this.#peer;
-    const chosen = parties.find(({ name }) => name === this.#target);
-    return chosen ?? (parties.length === 1 ? parties[0] : undefined);
+    const chosen = this.#target;
+    const party = parties.find(({ name }) => name === chosen);
+    if (party !== undefined) return party;
+    if (chosen !== undefined && this.#peer.isMet(chosen)) {
+      return { name: chosen, protection: this.#peer.protectionOf(chosen) };
+    }
+    return parties.length === 1 ? parties[0] : undefined;
+  }
+
+  /** Whether a line is a message, and not a command. */
+  isMessage(line: string): boolean {
+    return line.trim() !== "" && !/^\/(?!\/|msg\s)/.test(line);
   }
 
   /**
@@ -105,6 +127,11 @@ export class Session {
     this.#end();
   }
 
+  /** Waits until what can be sent has gone, for at most so many ms. */
+  settle(patience: number): Promise<void> {
+    return this.#peer.settle(patience);
+  }
+
   /** Hangs up on all and stops listening. */
   close(): Promise<void> {
     return this.#peer.close();
@@ -128,8 +155,10 @@ export class Session {
     try {
       await act();
     } catch (error) {
-      if (!(error instanceof PeerError)) throw error;
-      this.complain(error.message + whatToDo(error));
+      if (error instanceof PeerError) {
+        this.complain(error.message + whatToDo(error));
+      } else if (error instanceof StorageError) this.complain(error.message);
+      else throw error;
     }
   }
 
@@ -139,12 +168,13 @@ export class Session {
     if (line.startsWith("//")) return await this.#send(line.slice(1));
     const parsed = parseCommand(line);
     if ("problem" in parsed) return this.complain(parsed.problem);
-    await parsed.command.run(this.#context(), parsed.argument);
+    await parsed.command.run(this.#context, parsed.argument);
   }
 
-  #context(): CommandContext {
+  #asContext(): CommandContext {
     return {
       peer: this.#peer,
+      queue: [],
       show: (event) => {
         if (event.type === "clients") this.#learn(event.clients);
         if (event.type === "bridged") this.#learn([event.client]);
@@ -161,14 +191,15 @@ export class Session {
     if (to === undefined) {
       throw new PeerError(
         this.#peer.parties.length === 0
-          ? "nobody is connected, so that was not sent: " +
-            "/chat <clientID> connects you, /info lists who is there"
+          ? "nobody is connected, so that was not sent: /chat <clientID> " +
+            "connects you, /to <clientID> writes to somebody who is not there"
           : "several are connected, so that was not sent: " +
             "/to <clientID> chooses, /peers lists them",
       );
     }
-    await this.#peer.send(to, text);
-    this.#show({ type: "sent", to, text });
+    const message = await this.#peer.send(to, text);
+    this.#target ??= to;
+    this.#show({ type: "sent", to, text, id: message?.id });
   }
 
   #hear(event: PeerEvent): void {
@@ -178,7 +209,17 @@ export class Session {
     if (event.type === "connected" || event.type === "named") {
       this.#remember(event.party);
     }
+    if (event.type === "connected") this.#greet(event.party);
     this.#show(event);
+  }
+
+  /** Shows what was said before, at the start of the first conversation. */
+  #greet({ clientID }: Party): void {
+    if (clientID === undefined || this.#greeted.has(clientID)) return;
+    this.#greeted.add(clientID);
+    if (this.#greeting === 0) return;
+    const messages = this.#peer.history.recent(clientID, this.#greeting);
+    if (messages.length > 0) this.#show({ type: "history", messages });
   }
 
   #learn(clients: readonly { clientID: string }[]): void {

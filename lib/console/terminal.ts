@@ -1,9 +1,10 @@
 import process from "node:process";
 import * as readline from "node:readline";
 import type { ConsoleEvent, Show } from "./events.ts";
+import { type Block, type Place, Scrollback } from "./scrollback.ts";
 import type { Session } from "./session.ts";
 import { visibleLines } from "./visible.ts";
-import { label, type Words, wordsFor } from "./words.ts";
+import { label, MARKS, type Words, wordsFor } from "./words.ts";
 import { wrap } from "./wrap.ts";
 
 const STYLES = {
@@ -20,6 +21,13 @@ const PLAIN = "\x1b[0m";
 export class Terminal {
   readonly #lines: readline.Interface;
   readonly #colour: boolean;
+  readonly #scrollback = new Scrollback();
+  /** The typed messages that have not been taken yet, oldest first. */
+  readonly #typed: Block[] = [];
+  /** The messages whose marks may still change, by ID. */
+  readonly #marked = new Map<string, Block>();
+  /** Where the line ended that Enter was pressed on. */
+  #lineEnd: Place = { row: 0, column: 0 };
   #session: Session | undefined;
 
   /** @param colour Whether to use any. */
@@ -42,15 +50,21 @@ export class Terminal {
     const words = wordsFor(event);
     if (words !== undefined) this.#print(this.#rows(event, words));
     else this.#prompt();
+    if (event.type === "sent") this.#took(event.id);
+    else if (event.type === "left") this.#mark(event.id, MARKS.left);
+    else if (event.type === "delivered") {
+      this.#mark(event.id, MARKS.delivered);
+      this.#marked.delete(event.id);
+    }
   };
 
   /** Does what the person says until they, or the session, end it. */
   async run(session: Session): Promise<void> {
     this.#session = session;
-    this.#lines.on("line", (line) => {
-      session.enter(line).then(() => this.#prompt());
-      this.#prompt();
-    });
+    // Before the line editor sees a key, the line is as the person sees it.
+    process.stdin.prependListener("keypress", this.#onKey);
+    process.stdout.on("resize", this.#onResize);
+    this.#lines.on("line", (line) => this.#enter(session, line));
     this.#lines.on("SIGINT", () => this.#interrupt(session));
     this.#lines.on("close", () => session.end());
     this.#prompt();
@@ -61,8 +75,62 @@ export class Terminal {
   close(): void {
     if (this.#session !== undefined) this.#clear();
     this.#session = undefined;
+    process.stdin.off("keypress", this.#onKey);
+    process.stdout.off("resize", this.#onResize);
     this.#lines.close();
     process.stdin.pause();
+  }
+
+  readonly #onKey = (_: unknown, key?: { name?: string }) => {
+    if (key?.name !== "return" && key?.name !== "enter") return;
+    this.#lines.write(null, { ctrl: true, name: "e" });
+    const { rows: row, cols: column } = this.#lines.getCursorPos();
+    this.#lineEnd = { row, column };
+  };
+
+  readonly #onResize = () => this.#scrollback.clear();
+
+  /** Takes a line; the mark of a message is to stand behind it. */
+  #enter(session: Session, line: string): void {
+    const { row, column } = this.#lineEnd;
+    const isMessage = session.isMessage(line);
+    const hasRoom = column + 4 < (process.stdout.columns ?? 80);
+    const block: Block = {
+      rows: row + (isMessage && !hasRoom ? 2 : 1),
+      place: hasRoom
+        ? { row, column: column + 1 }
+        : { row: row + 1, column: 0 },
+    };
+    if (isMessage && !hasRoom) process.stdout.write("\n");
+    this.#scrollback.add(block);
+    if (isMessage) this.#typed.push(block);
+    session.enter(line).then(() => {
+      // A message that was refused gets no mark.
+      if (this.#typed[0] === block) this.#typed.shift();
+      this.#prompt();
+    });
+    this.#prompt();
+  }
+
+  /** The oldest typed message is on its way, under an ID. */
+  #took(id: string | undefined): void {
+    const block = this.#typed.shift();
+    if (block === undefined || id === undefined) return;
+    this.#marked.set(id, block);
+    this.#mark(id, MARKS.queued);
+  }
+
+  /** Writes the mark of a message where the message stands, if it still does. */
+  #mark(id: string, mark: string): void {
+    const block = this.#marked.get(id);
+    const place = block && this.#scrollback.find(block);
+    if (place === undefined) return;
+    const up = place.up + this.#lines.getCursorPos().rows;
+    if (up >= (process.stdout.rows ?? 24)) return;
+    const styled = this.#style("own", mark);
+    process.stdout.write(
+      `\x1b7\x1b[${up}A\x1b[${place.column + 1}G${styled}\x1b8`,
+    );
   }
 
   /** Ctrl-C: clears the line, or leaves where there is none. */
@@ -85,6 +153,7 @@ export class Terminal {
     const above = this.#session === undefined ? 0 : this.#clear();
     // The prompt is drawn as many rows further up as it was before.
     process.stdout.write(rows.join("\n") + "\n".repeat(above + 1));
+    this.#scrollback.add({ rows: rows.length });
     this.#prompt();
   }
 

@@ -1,5 +1,5 @@
 import { formatAddress } from "../framing/mod.ts";
-import type { Party } from "../peer/mod.ts";
+import type { Incoming, Outgoing, Party } from "../peer/mod.ts";
 import type { ConsoleEvent } from "./events.ts";
 import { visible } from "./visible.ts";
 
@@ -53,7 +53,38 @@ export function wordsFor(event: ConsoleEvent): Words | undefined {
     case "message":
       return other(`${label(event.from)}> ${visible(event.text)}`);
     case "sent":
+    case "left":
+    case "delivered":
       return undefined;
+    case "waiting":
+      return problem(
+        event.to === undefined
+          ? event.reason
+          : `messages for ${event.to} wait here: ${event.reason}`,
+      );
+    case "linkLost":
+      return problem(
+        `the connection to ${event.party.name} is down: ${event.reason}; ` +
+          "what you type waits, and it is tried again",
+      );
+    case "linkBack":
+      return own(`the connection to ${visible(event.party.name)} is back`);
+    case "queue":
+      return own(
+        event.messages.length === 0 ? "nothing waits" : "waiting:",
+        event.messages.map((message, n) => `${n + 1} ${kept(message)}`),
+      );
+    case "unsent":
+      return own(`taken back: ${kept(event.message)}`);
+    case "history":
+      return own(
+        event.messages.length === 0 ? "no messages are kept" : "messages:",
+        event.messages.map(kept),
+      );
+    case "forgotten":
+      return own(
+        `${event.messages} messages with ${visible(event.name)} are removed`,
+      );
     case "whoami":
       return own(`you are ${event.clientID}`, [
         `fingerprint ${event.fingerprint}`,
@@ -120,7 +151,9 @@ export function wordsFor(event: ConsoleEvent): Words | undefined {
 }
 
 /** Somebody's name, with what sets them apart from one who is only pinned. */
-export function label({ name, protection }: Party): string {
+export function label(
+  { name, protection }: Pick<Party, "name" | "protection">,
+): string {
   switch (protection) {
     case "unencrypted":
       return `${visible(name)} (not encrypted)`;
@@ -129,6 +162,26 @@ export function label({ name, protection }: Party): string {
     case "verified":
       return `${visible(name)} (verified)`;
   }
+}
+
+/** How far a message of one's own has come, in two columns at most. */
+export const MARKS = { queued: "·", left: "✓", delivered: "✓✓" } as const;
+
+/** A message that is kept, in a line. */
+function kept(message: Incoming | Outgoing): string {
+  const { peer, text, time } = message;
+  const said = message.direction === "in"
+    ? `${visible(peer)}> ${visible(text)}`
+    : `→ ${visible(peer)}: ${visible(text)} ${MARKS[message.state]}`;
+  return `${localTime(time)} ${said}`;
+}
+
+/** A time as the person's clock shows it, to the minute. */
+function localTime(ms: number): string {
+  const time = new Date(ms);
+  const two = (n: number) => String(n).padStart(2, "0");
+  return `${time.getFullYear()}-${two(time.getMonth() + 1)}-` +
+    `${two(time.getDate())} ${two(time.getHours())}:${two(time.getMinutes())}`;
 }
 
 function problem(line: string): Words {

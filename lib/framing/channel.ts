@@ -52,6 +52,15 @@ export class Channel implements Disposable {
   }
 
   /**
+   * The next message, if it has arrived already.
+   *
+   * @throws {FramingError} If what arrived is not a message.
+   */
+  take(): Message | undefined {
+    return this.#reader.next();
+  }
+
+  /**
    * Writes a message, after those sent before.
    *
    * @throws {FramingError} If the message cannot be written as one.

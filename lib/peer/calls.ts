@@ -16,9 +16,9 @@ import {
   type SecureWire,
   WrongKeyError,
 } from "../secure/mod.ts";
-import type { Conversation } from "./conversation.ts";
 import type { Contacts } from "./contacts.ts";
 import type { Conversations } from "./conversations.ts";
+import type { Deliveries } from "./deliveries.ts";
 import { ANSWER, dial, PATIENCE } from "./dial.ts";
 import { KeyChangedError, PeerError, PlainOnlyError } from "./errors.ts";
 import type { Party, PeerEvent } from "./events.ts";
@@ -47,10 +47,11 @@ export interface Caller {
   /** Whether it talks with those who only speak plain, too. */
   readonly plain: boolean;
   readonly contacts: Contacts;
+  /** Where links to those who speak the secure mode go. */
+  readonly deliveries: Deliveries;
+  /** Conversations in plain. */
   readonly conversations: Conversations;
   readonly onEvent: (event: PeerEvent) => void;
-  /** The key that the registry knows a client ID by, if it can say. */
-  readonly lookUp: (clientID: string) => Promise<string | undefined>;
 }
 
 /** Whom to call. */
@@ -146,8 +147,8 @@ async function callSecurely(
     if (name !== undefined && clientID !== name) {
       throw new PeerError(`whoever answers for ${name} says to be ${clientID}`);
     }
-    await recognise(caller, clientID, link.key);
-    return begin(caller, link, clientID, wire.remote, "out").party;
+    const { remote } = wire;
+    return (await begin(caller, link, clientID, remote, "out")).party;
   } catch (error) {
     link.close();
     if (error instanceof PeerError) throw error;
@@ -158,57 +159,34 @@ async function callSecurely(
 async function answerSecurely(caller: Caller, wire: SecureWire): Promise<void> {
   const link = new SecureLink(wire, caller.clientID);
   const clientID = await patiently(link.introduced());
-  await recognise(caller, clientID, link.key);
-  await link.introduce();
-  const { remote } = wire;
-  await begin(caller, link, clientID, remote, "in").conversation.ended;
+  await (await begin(caller, link, clientID, wire.remote, "in")).ended;
 }
 
-/**
- * Checks that a client ID belongs to a key: by the pin, at first contact by
- * what the registry says, and where it says nothing by that contact alone.
- */
-async function recognise(
-  { contacts, lookUp, ...caller }: Caller,
-  clientID: string,
-  key: string,
-): Promise<void> {
-  if (clientID === caller.clientID) {
-    throw new PeerError(
-      key === caller.identity.publicKey.toBase64()
-        ? "that is you: name another client"
-        : `somebody calls under your own client ID, ${clientID}`,
-    );
-  }
-  contacts.check(clientID, key);
-  if (contacts.keyOf(clientID) === undefined) {
-    const named = await lookUp(clientID);
-    if (named !== undefined && named !== key) {
-      throw new PeerError(
-        `somebody says to be ${clientID}, and is not whom the registry knows ` +
-          "by that name",
-      );
-    }
-  }
-  contacts.meet(clientID, key);
-}
-
-function begin(
-  { conversations, contacts }: Caller,
+/** Takes a link into use once it is certain who is at its other side. */
+async function begin(
+  { contacts, deliveries, ...caller }: Caller,
   link: SecureLink,
   clientID: string,
   address: Address,
   direction: Party["direction"],
-): { conversation: Conversation; party: Party } {
-  const conversation = conversations.begin(link);
-  const party = conversations.announce(conversation, {
+): Promise<{ party: Party; ended: Promise<void> }> {
+  if (clientID === caller.clientID) {
+    throw new PeerError(
+      link.key === caller.identity.publicKey.toBase64()
+        ? "that is you: name another client"
+        : `somebody calls under your own client ID, ${clientID}`,
+    );
+  }
+  await contacts.recognise(clientID, link.key);
+  if (direction === "in") await link.introduce();
+  const party: Party = {
     name: clientID,
     clientID,
     address,
     direction,
     protection: contacts.protection(clientID),
-  });
-  return { conversation, party };
+  };
+  return { party, ended: deliveries.of(clientID).attach(link, party) };
 }
 
 async function callInPlain(

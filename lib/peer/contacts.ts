@@ -12,9 +12,20 @@ export class Contacts {
   /** Keys that came in the place of pinned ones, by whose they should be. */
   readonly #changed = new Map<string, string>();
 
-  /** Knows whom the pins know. */
-  constructor(pins: Pins) {
+  readonly #lookUp: (clientID: string) => Promise<string | undefined>;
+
+  /**
+   * Knows whom the pins know.
+   *
+   * @param lookUp The key that the registry knows a client ID by, if it can
+   * say.
+   */
+  constructor(
+    pins: Pins,
+    lookUp: (clientID: string) => Promise<string | undefined>,
+  ) {
     this.#pins = pins;
+    this.#lookUp = lookUp;
   }
 
   /** The key that somebody is known by, in base64. */
@@ -33,6 +44,26 @@ export class Contacts {
   meet(who: string, key: string): void {
     this.check(who, key);
     if (this.keyOf(who) === undefined) this.#pins.pin(who, key);
+  }
+
+  /**
+   * Checks that a client ID belongs to a key: by the pin, at first contact by
+   * what the registry says, and where it says nothing by that contact alone.
+   *
+   * @throws {KeyChangedError} If the client is known by another key.
+   * @throws {PeerError} If the registry knows it by another key.
+   */
+  async recognise(clientID: string, key: string): Promise<void> {
+    if (this.keyOf(clientID) === undefined) {
+      const named = await this.#lookUp(clientID);
+      if (named !== undefined && named !== key) {
+        throw new PeerError(
+          `somebody says to be ${clientID}, and is not whom the registry ` +
+            "knows by that name",
+        );
+      }
+    }
+    this.meet(clientID, key);
   }
 
   /**

@@ -1,6 +1,6 @@
 import { FramingError } from "../framing/mod.ts";
 import { PeerError } from "./errors.ts";
-import type { Party, PeerEvent, Protection } from "./events.ts";
+import type { Party, PeerEvent } from "./events.ts";
 import { type Link, LinkBrokenError } from "./link.ts";
 import { LATE, within } from "./within.ts";
 
@@ -46,11 +46,6 @@ export class Conversation {
     const was = this.#party.name;
     this.#party = { ...this.#party, name };
     this.#onEvent({ type: "named", party: this.#party, was });
-  }
-
-  /** Says that the conversation is now protected in another way. */
-  protect(protection: Protection): void {
-    if (this.#party !== undefined) this.#party = { ...this.#party, protection };
   }
 
   /**

@@ -1,17 +1,27 @@
 import { formatAddress } from "../framing/mod.ts";
 import { Conversation } from "./conversation.ts";
 import { PeerError } from "./errors.ts";
-import type { Party, PeerEvent, Protection } from "./events.ts";
+import type { Party, PeerEvent } from "./events.ts";
 import type { Link } from "./link.ts";
 
-/** The conversations that are open, each under a name that no other has. */
+/** The conversations in plain that are open, each under a name that no other has. */
 export class Conversations {
   readonly #open = new Set<Conversation>();
   readonly #onEvent: (event: PeerEvent) => void;
+  readonly #isTaken: (name: string) => boolean;
 
-  /** Tells of what happens in them. */
-  constructor(onEvent: (event: PeerEvent) => void) {
+  /**
+   * Tells of what happens in them.
+   *
+   * @param isTaken Whether a name is that of somebody with a key, whom nobody
+   * in plain may pass for.
+   */
+  constructor(
+    onEvent: (event: PeerEvent) => void,
+    isTaken: (name: string) => boolean,
+  ) {
     this.#onEvent = onEvent;
+    this.#isTaken = isTaken;
   }
 
   /** Who they are with, in the order that they came. */
@@ -62,19 +72,12 @@ export class Conversations {
   unused(name: string): string {
     let unused = name;
     // No client ID holds a tilde, so nobody can choose to be called that.
-    for (let n = 2; this.find(unused) !== undefined; n++) {
+    const isUsed = (name: string) =>
+      this.#isTaken(name) || this.find(name) !== undefined;
+    for (let n = 2; isUsed(unused); n++) {
       unused = `${name}~${n}`;
     }
     return unused;
-  }
-
-  /** Says that those with a client are now protected in another way. */
-  protect(clientID: string, protection: Protection): void {
-    for (const conversation of this.#open) {
-      if (conversation.party?.clientID === clientID) {
-        conversation.protect(protection);
-      }
-    }
   }
 
   /** Ends all of them politely. */

@@ -10,7 +10,7 @@ import { ANSWER, dial } from "./dial.ts";
 import { PeerError, PlainOnlyError } from "./errors.ts";
 import type { Client, PeerEvent } from "./events.ts";
 import { PlainRegistry } from "./plain_registry.ts";
-import type { RegistryClient } from "./registry_client.ts";
+import type { Letters, RegistryClient } from "./registry_client.ts";
 import { RegistryLink } from "./registry_link.ts";
 import { SecureRegistry } from "./secure_registry.ts";
 
@@ -25,6 +25,10 @@ export interface EitherRegistryOptions {
   readonly plain: boolean;
   readonly contacts: Contacts;
   readonly onEvent: (event: PeerEvent) => void;
+  /** Is called whenever this peer is registered, for the first time or again. */
+  readonly onRegistered: () => void;
+  /** Is called when a letter waits for this peer. */
+  readonly onMail: () => void;
 }
 
 /**
@@ -38,7 +42,8 @@ export class EitherRegistry implements RegistryClient {
 
   /** Asks nothing before it is asked. */
   constructor(options: EitherRegistryOptions) {
-    const { address, clientID, plain, onEvent } = options;
+    const { address, clientID, plain } = options;
+    const { onEvent, onRegistered } = options;
     this.address = address;
     this.#options = options;
     this.#registry = new SecureRegistry({
@@ -49,6 +54,7 @@ export class EitherRegistry implements RegistryClient {
       onLost: ({ reason, final }) =>
         onEvent({ type: "registryLost", registry: address, reason, final }),
       onBack: () => onEvent({ type: "registryBack", registry: address }),
+      onRegistered,
     });
   }
 
@@ -66,6 +72,14 @@ export class EitherRegistry implements RegistryClient {
 
   lookUp(clientID: string): Promise<string | undefined> {
     return this.#ask((registry) => registry.lookUp(clientID));
+  }
+
+  deposit(clientID: string, key: string, sealed: Uint8Array): Promise<void> {
+    return this.#ask((registry) => registry.deposit(clientID, key, sealed));
+  }
+
+  collect(done?: string): Promise<Letters> {
+    return this.#ask((registry) => registry.collect(done));
   }
 
   close(): Promise<void> {
@@ -87,7 +101,7 @@ export class EitherRegistry implements RegistryClient {
 
 /** Connects to a registry, which must have the key that it had before. */
 async function connect(
-  { address, identity, contacts }: EitherRegistryOptions,
+  { address, identity, contacts, onMail }: EitherRegistryOptions,
 ): Promise<RegistryLink> {
   const wire = await dial(address, "the registry");
   const where = formatAddress(address);
@@ -97,6 +111,7 @@ async function connect(
         timeout: ANSWER,
         verify: (key) => contacts.meet(where, key.toBase64()),
       }),
+      onMail,
     );
   } catch (error) {
     if (error instanceof PeerError) throw error;

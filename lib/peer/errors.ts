@@ -36,3 +36,6 @@ export class PlainOnlyError extends PeerError {
     super(`${whose} only speaks plain, which is not encrypted`);
   }
 }
+
+/** A message cannot be left at the registry: it has to wait here. */
+export class MailboxError extends PeerError {}

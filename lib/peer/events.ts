@@ -40,8 +40,36 @@ export type PeerEvent =
   | { readonly type: "connected"; readonly party: Party }
   /** A conversation's party is now known by its client ID. */
   | { readonly type: "named"; readonly party: Party; readonly was: string }
-  /** A message has arrived. */
-  | { readonly type: "message"; readonly from: Party; readonly text: string }
+  /**
+   * A message has arrived, directly or by mailbox; in plain it has no ID and no
+   * time.
+   */
+  | {
+    readonly type: "message";
+    readonly from: Pick<Party, "name" | "protection">;
+    readonly text: string;
+    readonly id?: string;
+    /** When it was written, in ms since the epoch. */
+    readonly time?: number;
+  }
+  /** A message of this peer is left at the registry. */
+  | { readonly type: "left"; readonly id: string; readonly to: string }
+  /** A message of this peer has arrived. */
+  | { readonly type: "delivered"; readonly id: string; readonly to: string }
+  /** Messages wait here, for somebody or for all; a phrase says why. */
+  | {
+    readonly type: "waiting";
+    readonly to: string | undefined;
+    readonly reason: string;
+  }
+  /** The connection of a conversation broke; it is being taken up again. */
+  | {
+    readonly type: "linkLost";
+    readonly party: Party;
+    readonly reason: string;
+  }
+  /** The conversation goes on. */
+  | { readonly type: "linkBack"; readonly party: Party }
   /** A conversation has ended; `reason` is a phrase for a person. */
   | {
     readonly type: "disconnected";

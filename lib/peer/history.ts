@@ -8,6 +8,7 @@ export class History {
   readonly #recentWith: Statement;
   readonly #search: Statement;
   readonly #forget: Statement;
+  readonly #forgetUnseen: Statement;
   readonly #reindex: Statement;
 
   /** A history that is kept in a database with the table of messages. */
@@ -24,6 +25,7 @@ export class History {
         WHERE words MATCH ? ORDER BY words.rowid DESC LIMIT ?`,
     );
     this.#forget = database.prepare("DELETE FROM messages WHERE peer = ?");
+    this.#forgetUnseen = database.prepare("DELETE FROM unseen WHERE peer = ?");
     this.#reindex = database.prepare(
       "INSERT INTO words (words) VALUES ('rebuild')",
     );
@@ -66,6 +68,7 @@ export class History {
   forget(peer: string): number {
     const removed = this.#database.transaction(() => {
       const removed = this.#forget.run(peer);
+      this.#forgetUnseen.run(peer);
       // Far quicker than taking messages out of the index one by one, and sure
       // to leave nothing of them.
       if (removed > 0) this.#reindex.run();

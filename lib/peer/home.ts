@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type Identity, loadIdentity, lockIdentity } from "../secure/mod.ts";
-import { openStore, type Store } from "./store.ts";
+import { openStore, type Store, type StoreOptions } from "./store.ts";
 
 /** What a client keeps from one run to the next. */
 export interface Home extends Disposable {
@@ -15,6 +15,7 @@ export interface Home extends Disposable {
  * there.
  *
  * @param folder The folder of all clients of a user.
+ * @param options How its messages are kept.
  * @throws {IdentityInUseError} If it is in use by another process.
  * @throws {IdentityError | StorageError} If it cannot be used; the message says
  * what to do.
@@ -22,13 +23,17 @@ export interface Home extends Disposable {
 export async function openHome(
   folder: string,
   clientID: string,
+  options: Omit<StoreOptions, "now"> = {},
 ): Promise<Home> {
   const own = join(folder, folderOf(clientID));
   const path = join(own, "identity");
   const identity = await loadIdentity(path);
   const lock = lockIdentity(path);
   try {
-    const store = openStore(join(own, "store.db"), { now: Date.now() });
+    const store = openStore(join(own, "store.db"), {
+      ...options,
+      now: Date.now(),
+    });
     return {
       identity,
       store,

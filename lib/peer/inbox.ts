@@ -15,6 +15,9 @@ export class Inbox {
   readonly #sender: Statement;
   readonly #note: Statement;
   readonly #add: Statement;
+  readonly #hide: Statement;
+  readonly #unseen: Statement;
+  readonly #show: Statement;
 
   /** The script that makes what it needs besides the table of messages. */
   static readonly migration = `
@@ -27,6 +30,15 @@ export class Inbox {
       id TEXT NOT NULL,
       PRIMARY KEY (sender, id)
     ) STRICT, WITHOUT ROWID;
+    -- What has been taken and not been shown yet.
+    CREATE TABLE unseen (
+      number INTEGER PRIMARY KEY,
+      peer TEXT NOT NULL,
+      id TEXT NOT NULL,
+      text TEXT NOT NULL,
+      time INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX unseen_by_id ON unseen (id);
   `;
 
   /**
@@ -49,6 +61,13 @@ export class Inbox {
     this.#add = database.prepare(
       `INSERT INTO messages (id, peer, text, time, state)
         VALUES (?, ?, ?, ?, 3)`,
+    );
+    this.#hide = database.prepare(
+      "INSERT INTO unseen (peer, id, text, time) VALUES (?, ?, ?, ?)",
+    );
+    this.#unseen = database.prepare("SELECT * FROM unseen ORDER BY number");
+    this.#show = database.prepare(
+      "DELETE FROM unseen WHERE id = ? AND peer = ?",
     );
   }
 
@@ -74,9 +93,37 @@ export class Inbox {
       return fresh.map(({ id, text, time }) => {
         const written = Math.min(time, now);
         if (this.#keepHistory) this.#add.run(id, peer, text, written);
+        this.#hide.run(peer, id, text, written);
         return { direction: "in", id, peer, text, time: written };
       });
     });
+  }
+
+  /**
+   * What has been taken and not been shown, since the program was ended in
+   * between, in the order in which it came.
+   */
+  unseen(): Incoming[] {
+    return this.#unseen.all().map((row) => ({
+      direction: "in",
+      id: row.text("id"),
+      peer: row.text("peer"),
+      text: row.text("text"),
+      time: row.integer("time"),
+    }));
+  }
+
+  /**
+   * Notes that messages have been shown.
+   *
+   * @throws {StorageError} If that could not be stored: they are shown again.
+   */
+  seen(messages: readonly Incoming[]): void {
+    if (messages.length === 0) return;
+    this.#database.transaction(() => {
+      for (const { peer, id } of messages) this.#show.run(id, peer);
+    });
+    if (!this.#keepHistory) this.#database.emptyLog();
   }
 
   #senderNumber(key: string): number {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   type Address,
   AddressError,
@@ -11,11 +12,19 @@ import { answer, call, type Callee, type Caller } from "./calls.ts";
 import { Callers } from "./callers.ts";
 import { Contacts } from "./contacts.ts";
 import { Conversations } from "./conversations.ts";
+import { Deliveries } from "./deliveries.ts";
 import { EitherRegistry } from "./either_registry.ts";
 import { PeerError } from "./errors.ts";
-import type { Client, Party, PeerEvent } from "./events.ts";
+import type { Client, Party, PeerEvent, Protection } from "./events.ts";
+import type { History } from "./history.ts";
+import { Mail } from "./mail.ts";
+import type { Outgoing } from "./messages.ts";
 import type { RegistryClient } from "./registry_client.ts";
 import { openStore, type Store } from "./store.ts";
+import { within } from "./within.ts";
+
+/** How long the receipts for what came by mail have to go at the end, in ms. */
+const LAST_RECEIPTS = 500;
 
 /** How a {@linkcode Peer} runs. */
 export interface PeerOptions {
@@ -42,7 +51,10 @@ export class Peer implements AsyncDisposable {
   /** Where it listens. */
   readonly address: Address;
   readonly #identity: Identity;
+  readonly #store: Store;
   readonly #contacts: Contacts;
+  readonly #mail: Mail;
+  readonly #deliveries: Deliveries;
   readonly #conversations: Conversations;
   readonly #caller: Caller;
   readonly #callers: Callers;
@@ -54,21 +66,35 @@ export class Peer implements AsyncDisposable {
     const { hostname: host, port } = listener.addr;
     this.clientID = options.clientID;
     this.address = { host, port };
-    const { clientID, onEvent, registry, plain = false } = options;
+    const { clientID, onEvent, plain = false } = options;
     const identity = this.#identity = options.identity ?? Identity.generate();
-    const { pins } = options.store ??
+    const store = this.#store = options.store ??
       openStore(":memory:", { now: Date.now() });
-    const contacts = this.#contacts = new Contacts(pins);
-    const conversations = this.#conversations = new Conversations(onEvent);
-    const self = { clientID, identity, plain, contacts, onEvent };
-    this.#registry = new EitherRegistry({ ...self, address: registry });
-    const caller = this.#caller = {
+    const contacts = this.#contacts = new Contacts(
+      store.pins,
+      (clientID) => this.#lookUp(clientID),
+    );
+    const self = { clientID, identity, plain, contacts, store, onEvent };
+    const registry = this.#registry = new EitherRegistry({
       ...self,
-      port,
-      conversations,
-      lookUp: (clientID: string) => this.#lookUp(clientID),
-    };
+      address: options.registry,
+      onRegistered: () => this.#onRegistered(),
+      onMail: () => this.#mail.collect(),
+    });
+    const mail = this.#mail = new Mail({ ...self, registry });
+    const deliveries = this.#deliveries = new Deliveries({
+      ...self,
+      mail,
+      call: (clientID) => this.#call(clientID),
+    });
+    const conversations = this.#conversations = new Conversations(
+      onEvent,
+      (name) => contacts.keyOf(name) !== undefined,
+    );
+    const caller = this.#caller = { ...self, port, deliveries, conversations };
     this.#callers = new Callers(listener, (wire) => answer(caller, wire));
+    // Whoever makes this peer has it by then.
+    queueMicrotask(() => this.#showUnseen(onEvent));
   }
 
   /**
@@ -104,7 +130,7 @@ export class Peer implements AsyncDisposable {
 
   /** Those that it is in conversation with, in the order that they came. */
   get parties(): readonly Party[] {
-    return this.#conversations.parties;
+    return [...this.#deliveries.parties, ...this.#conversations.parties];
   }
 
   /**
@@ -114,7 +140,6 @@ export class Peer implements AsyncDisposable {
    */
   async register(): Promise<void> {
     await this.#registry.register(this.address.port);
-    this.#registered = true;
   }
 
   /**
@@ -154,28 +179,99 @@ export class Peer implements AsyncDisposable {
    */
   async chat(target?: string): Promise<Party> {
     const name = target ?? this.#bridged?.clientID;
-    const open = this.#conversations.find(name)?.party;
+    const open = this.#deliveries.partyOf(name) ??
+      this.#conversations.find(name)?.party;
     return open ?? await call(this.#caller, await this.#locate(target));
   }
 
   /**
-   * Sends a text to an open conversation.
-   *
-   * @param name The conversation's {@linkcode Party.name}, or its address: the
-   * name may change from one to the other at any time.
-   * @throws {PeerError} If there is none, the text is empty or too long, or the
-   * connection breaks.
+   * Whether a text can be sent to somebody now, or queued for them: there is a
+   * conversation, they have been met, or the registry knows them.
    */
-  async send(name: string, text: string): Promise<void> {
-    const length = new TextEncoder().encode(text).length;
-    if (length > MAX_BODY) {
-      throw new PeerError(
-        `a message may have ${MAX_BODY} bytes and this one has ${length}: ` +
-          "send it in parts",
-      );
+  async knows(name: string): Promise<boolean> {
+    if (this.#conversations.find(name) !== undefined) return true;
+    if (!isClientID(name) || name === this.clientID) return false;
+    return this.#contacts.keyOf(name) !== undefined ||
+      this.#store.outbox.count(name) > 0 ||
+      await this.#lookUp(name) !== undefined;
+  }
+
+  /**
+   * Sends a text. To somebody who speaks the secure mode it is stored first, and
+   * delivered as soon as that can be, however often this program is ended
+   * before; in plain it is sent once, or not at all.
+   *
+   * @param name A client ID, or the name or address of a conversation in plain.
+   * @returns The message as it is stored; undefined in plain.
+   * @throws {PeerError} If the text is empty or too long, or in plain, if there
+   * is no such conversation or its connection breaks.
+   * @throws {StorageError} If it could not be stored: it will not be sent.
+   */
+  async send(name: string, text: string): Promise<Outgoing | undefined> {
+    checkLength(text);
+    const plain = this.#deliveries.partyOf(name) === undefined
+      ? this.#conversations.find(name)
+      : undefined;
+    if (plain !== undefined) {
+      await plain.send(text);
+      return undefined;
     }
-    if (text === "") throw new PeerError("an empty message is not sent");
-    await this.#conversations.get(name).send(text);
+    const clientID = this.#addressee(name);
+    const message = this.#store.outbox.queue(clientID, text, Date.now());
+    this.#deliveries.of(clientID).send();
+    return message;
+  }
+
+  /** Whether somebody's key is known, from the first contact on. */
+  isMet(clientID: string): boolean {
+    return this.#contacts.keyOf(clientID) !== undefined;
+  }
+
+  /** How a conversation with somebody who has been met is protected. */
+  protectionOf(clientID: string): Protection {
+    return this.#contacts.protection(clientID);
+  }
+
+  /** What waits for others, oldest first, of one after the other. */
+  waiting(): Outgoing[] {
+    const { outbox } = this.#store;
+    return outbox.recipients().flatMap((name) => outbox.waiting(name));
+  }
+
+  /**
+   * Takes back a message that waits.
+   *
+   * @returns Undefined if it is too late: it is on its way, or has left.
+   * @throws {StorageError} If that could not be stored.
+   */
+  unsend(id: string): Outgoing | undefined {
+    const { outbox } = this.#store;
+    const message = outbox.get(id);
+    if (message === undefined) return undefined;
+    if (this.#deliveries.of(message.peer).carries(id)) return undefined;
+    return outbox.unsend(id);
+  }
+
+  /**
+   * Waits until nothing waits that could be sent or left now.
+   *
+   * @param patience How long at most, in ms.
+   */
+  async settle(patience: number): Promise<void> {
+    const deadline = performance.now() + patience;
+    const { outbox } = this.#store;
+    const isMoving = () =>
+      outbox.recipients().some((name) =>
+        outbox.waiting(name).some(({ state, id }) =>
+          state === "queued" || this.#deliveries.of(name).carries(id)
+        )
+      );
+    while (performance.now() < deadline && isMoving()) await sleep(20);
+  }
+
+  /** All messages that are kept. */
+  get history(): History {
+    return this.#store.history;
   }
 
   /**
@@ -185,7 +281,9 @@ export class Peer implements AsyncDisposable {
    * @throws {PeerError} If there is none.
    */
   async hangup(name: string): Promise<void> {
-    await this.#conversations.get(name).hangUp();
+    if (this.#deliveries.partyOf(name) !== undefined) {
+      await this.#deliveries.of(name).hangUp();
+    } else await this.#conversations.get(name).hangUp();
   }
 
   /**
@@ -197,7 +295,8 @@ export class Peer implements AsyncDisposable {
    */
   trust(who: string): string {
     const accepted = this.#contacts.trust(who);
-    this.#conversations.protect(who, "pinned");
+    this.#deliveries.protect(who, "pinned");
+    this.#deliveries.wake();
     return accepted;
   }
 
@@ -209,14 +308,19 @@ export class Peer implements AsyncDisposable {
    */
   verify(clientID: string): string {
     const number = this.#contacts.verify(clientID, this.#identity);
-    this.#conversations.protect(clientID, "verified");
+    this.#deliveries.protect(clientID, "verified");
     return number;
   }
 
   /** Ends all conversations and stops listening. Takes less than 2 s. */
   async close(): Promise<void> {
     await this.#callers.stop();
-    await Promise.all([this.#conversations.hangUp(), this.#registry.close()]);
+    await Promise.all([
+      this.#deliveries.close(),
+      this.#conversations.hangUp(),
+      within(this.#mail.idle(), LAST_RECEIPTS),
+    ]);
+    await this.#registry.close();
     await this.#callers.gone();
   }
 
@@ -237,6 +341,46 @@ export class Peer implements AsyncDisposable {
     }
   }
 
+  /** Shows what had arrived when the program was ended last, and was not. */
+  #showUnseen(onEvent: (event: PeerEvent) => void): void {
+    const unseen = this.#store.inbox.unseen();
+    for (const { peer: name, text, id, time } of unseen) {
+      const from = { name, protection: this.#contacts.protection(name) };
+      onEvent({ type: "message", from, text, id, time });
+    }
+    this.#store.inbox.seen(unseen);
+  }
+
+  #onRegistered(): void {
+    this.#registered = true;
+    this.#mail.collect();
+    this.#deliveries.wake();
+  }
+
+  /** Calls a client to whom something is to be delivered. */
+  async #call(clientID: string): Promise<Party> {
+    const client = await this.#registry.bridge(clientID);
+    if (client?.key === undefined) {
+      throw new PeerError(`${clientID} is not online`);
+    }
+    const { address, key } = client;
+    return await call(this.#caller, { name: clientID, address, key });
+  }
+
+  /** Whom a name that is none of a conversation in plain stands for. */
+  #addressee(name: string): string {
+    if (name === this.clientID) {
+      throw new PeerError("that is you: name another client");
+    }
+    if (isClientID(name)) return name;
+    // A conversation that was begun by address may still be called by it.
+    const party = this.#deliveries.parties.find(({ address }) =>
+      formatAddress(address) === name
+    );
+    if (party !== undefined) return party.name;
+    throw new PeerError(`no conversation with ${name} is open`);
+  }
+
   /** Where, and who, somebody to talk to is. */
   async #locate(target: string | undefined): Promise<Callee> {
     if (target?.includes(":")) return { address: parseTarget(target) };
@@ -252,6 +396,18 @@ export class Peer implements AsyncDisposable {
     const { clientID: name, address, key } = client;
     return { name, address, key, plainOnly: key === undefined };
   }
+}
+
+/** Checks that a text can be sent as one message. */
+function checkLength(text: string): void {
+  const { length } = new TextEncoder().encode(text);
+  if (length > MAX_BODY) {
+    throw new PeerError(
+      `a message may have ${MAX_BODY} bytes and this one has ${length}: ` +
+        "send it in parts",
+    );
+  }
+  if (length === 0) throw new PeerError("an empty message is not sent");
 }
 
 /** Reads an address to dial. */

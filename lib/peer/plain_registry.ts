@@ -9,9 +9,9 @@ import {
   parsePort,
 } from "../framing/mod.ts";
 import { dial, PATIENCE } from "./dial.ts";
-import { PeerError } from "./errors.ts";
+import { MailboxError, PeerError } from "./errors.ts";
 import type { Client } from "./events.ts";
-import type { RegistryClient } from "./registry_client.ts";
+import type { Letters, RegistryClient } from "./registry_client.ts";
 
 /** How often a registration is renewed, in ms: it lasts an hour. */
 const RENEW_EVERY = 20 * 60 * 1000;
@@ -84,6 +84,16 @@ export class PlainRegistry implements RegistryClient {
   /** In plain nobody has a key. */
   lookUp(): Promise<undefined> {
     return Promise.resolve(undefined);
+  }
+
+  deposit(): Promise<never> {
+    return Promise.reject(
+      new MailboxError("a registry that only speaks plain keeps no messages"),
+    );
+  }
+
+  collect(): Promise<Letters> {
+    return Promise.resolve({ sealed: [], last: undefined });
   }
 
   close(): Promise<void> {

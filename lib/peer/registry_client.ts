@@ -33,6 +33,30 @@ export interface RegistryClient {
    * @throws {PeerError} If the registry refuses or cannot be asked.
    */
   lookUp(clientID: string): Promise<string | undefined>;
+  /**
+   * Leaves a sealed message for whoever owns a client ID, if they have that
+   * key.
+   *
+   * @throws {MailboxError} If it cannot be left there.
+   * @throws {PeerError} If the registry refuses or cannot be asked.
+   */
+  deposit(clientID: string, key: string, sealed: Uint8Array): Promise<void>;
+  /**
+   * The sealed messages that wait for this peer, as many as come at once, and
+   * the number of the last of them.
+   *
+   * @param done The number of the last one that this peer has, and that need
+   * not be kept any longer.
+   * @throws {PeerError} If the registry refuses or cannot be asked.
+   */
+  collect(done?: string): Promise<Letters>;
   /** Leaves the registry. */
   close(): Promise<void>;
+}
+
+/** Sealed messages that waited at a registry. */
+export interface Letters {
+  readonly sealed: readonly Uint8Array[];
+  /** The number of the last of them; undefined where there are none. */
+  readonly last: string | undefined;
 }

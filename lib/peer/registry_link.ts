@@ -46,12 +46,18 @@ export class RegistryLink {
   readonly #channel: Channel;
   readonly #waiting = new Map<string, (reply: Message) => void>();
   readonly #pinging: ReturnType<typeof setInterval>;
+  readonly #onMail: () => void;
   #seq = 0;
   /** Why the link is being ended from this side. */
   #ending: string | undefined;
 
-  /** Begins to listen and to ask whether the registry is there. */
-  constructor(wire: SecureWire) {
+  /**
+   * Begins to listen and to ask whether the registry is there.
+   *
+   * @param onMail Is called when a letter waits for this peer.
+   */
+  constructor(wire: SecureWire, onMail: () => void) {
+    this.#onMail = onMail;
     this.#channel = new Channel(wire);
     this.#pinging = setInterval(() => this.#ping(), PING_EVERY);
     this.ended = this.#listen();
@@ -141,6 +147,7 @@ export class RegistryLink {
         const seq = message.get("Seq");
         if (seq !== undefined) this.#waiting.get(seq)?.(message);
         else if (message.method === "ERROR") end = farewell(message);
+        else if (message.method === "MAIL") this.#onMail();
       }
     } catch (error) {
       if (error instanceof FramingError) {

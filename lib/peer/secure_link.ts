@@ -1,14 +1,38 @@
 import { Channel, isClientID, Message } from "../framing/mod.ts";
 import type { SecureWire } from "../secure/mod.ts";
 import { PeerError } from "./errors.ts";
-import { type Link, LinkBrokenError } from "./link.ts";
+import type { Arrival } from "./inbox.ts";
+import { letterOf, messageOf } from "./letter.ts";
+import { LinkBrokenError } from "./link.ts";
+import type { Outgoing } from "./messages.ts";
 
-/** A conversation over the secure peer link (PROTOCOL.md, "The secure peer link"). */
-export class SecureLink implements Link {
+/** After how long a silence the other side is asked whether it is there, in ms. */
+const PING_AFTER = 10_000;
+
+/** How long the other side may be silent, in ms. */
+const SILENT = 25_000;
+
+/** What has arrived on a link, as far as it arrived at once. */
+export interface Arrivals {
+  /** Messages, in the order in which they were sent. */
+  readonly messages: readonly Arrival[];
+  /** The last message that the other side has, if it says so. */
+  readonly acknowledged: string | undefined;
+  /** Whether the other side says goodbye. */
+  readonly goodbye: boolean;
+}
+
+/**
+ * A secure connection to another peer (PROTOCOL.md, "The secure peer link"):
+ * messages with IDs, which the other side acknowledges once it has stored them.
+ */
+export class SecureLink {
   /** The key of the other side, in base64. */
   readonly key: string;
   readonly #channel: Channel;
   readonly #clientID: string;
+  #heard = performance.now();
+  #watching: ReturnType<typeof setInterval> | undefined;
 
   /**
    * Goes on after the handshake.
@@ -39,31 +63,94 @@ export class SecureLink implements Link {
     const chat = await this.#channel.receive();
     const clientID = chat?.get("clientID") ?? "";
     if (chat?.method === "CHAT" && isClientID(clientID)) return clientID;
-    if (chat === undefined || chat.method === "QUIT") {
-      throw new PeerError("the other side does not want to talk");
-    }
     throw new PeerError("the other side does not say who it is");
   }
 
-  async *texts(): AsyncGenerator<string> {
-    for (;;) {
-      const message = await this.#channel.receive();
-      if (message === undefined) throw new LinkBrokenError();
-      if (message.method === "QUIT") return;
-      if (message.method === "MSG") yield message.text();
+  /**
+   * What the other side sends, until it says goodbye.
+   *
+   * @throws {Error} If the connection broke, or ended without a goodbye.
+   */
+  async *arrivals(): AsyncGenerator<Arrivals> {
+    this.#watching = setInterval(() => this.#watch(), PING_AFTER / 2);
+    try {
+      for (;;) {
+        const first = await this.#channel.receive();
+        if (first === undefined) throw new LinkBrokenError();
+        this.#heard = performance.now();
+        const arrivals = this.#gather(first);
+        yield arrivals;
+        if (arrivals.goodbye) return;
+      }
+    } finally {
+      clearInterval(this.#watching);
     }
   }
 
-  async send(text: string): Promise<void> {
-    await this.#channel.send(new Message("MSG", [], text));
+  /**
+   * Sends messages, after those sent before.
+   *
+   * @throws {Error} If the connection broke.
+   */
+  async send(messages: readonly Outgoing[]): Promise<void> {
+    await Promise.all(
+      messages.map((message) => this.#channel.send(messageOf(message))),
+    );
   }
 
+  /**
+   * Says that all messages up to one are stored.
+   *
+   * @throws {Error} If the connection broke.
+   */
+  async acknowledge(id: string): Promise<void> {
+    await this.#channel.send(new Message("ACK", [["ID", id]]));
+  }
+
+  /** Says goodbye, which ends the other side's {@linkcode arrivals}. */
   async goodbye(): Promise<void> {
     await this.#channel.send(new Message("QUIT"));
     await this.#channel.closeWrite();
   }
 
+  /** Answers a goodbye: waits, a while, until the other side has all. */
+  async farewell(): Promise<void> {
+    await this.#channel.closeWrite();
+    while (await this.#channel.receive() !== undefined);
+  }
+
+  /** Closes at once. */
   close(): void {
+    clearInterval(this.#watching);
     this.#channel.close();
+  }
+
+  /** Puts together what has arrived by now: storing it at once costs less. */
+  #gather(first: Message): Arrivals {
+    const messages: Arrival[] = [];
+    let acknowledged: string | undefined;
+    let next: Message | undefined = first;
+    for (; next !== undefined; next = this.#channel.take()) {
+      if (next.method === "QUIT") {
+        return { messages, acknowledged, goodbye: true };
+      }
+      if (next.method === "MSG") messages.push(letterOf(next));
+      else if (next.method === "ACK") acknowledged = next.get("ID");
+      else if (next.method === "PING") this.#answer();
+    }
+    return { messages, acknowledged, goodbye: false };
+  }
+
+  #answer(): void {
+    // A connection that is broken is found so by whoever reads it.
+    this.#channel.send(new Message("PONG")).catch(() => {});
+  }
+
+  #watch(): void {
+    const silence = performance.now() - this.#heard;
+    if (silence > SILENT) this.close();
+    else if (silence > PING_AFTER) {
+      this.#channel.send(new Message("PING")).catch(() => {});
+    }
   }
 }

@@ -1,16 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  type Address,
-  type Header,
-  isClientID,
-  type Message,
-  parseAddress,
-} from "../framing/mod.ts";
+import { type Address, type Header, type Message } from "../framing/mod.ts";
 import { backoff } from "./backoff.ts";
-import { PeerError } from "./errors.ts";
+import { MailboxError } from "./errors.ts";
 import type { Client } from "./events.ts";
-import type { RegistryClient } from "./registry_client.ts";
+import type { Letters, RegistryClient } from "./registry_client.ts";
+import { clientOf, clientsIn, lettersIn } from "./registry_replies.ts";
 import { type LinkEnd, RefusedError, RegistryLink } from "./registry_link.ts";
+
+/** The codes that say that a letter cannot be left, whoever tries. */
+const NOT_LEFT: ReadonlySet<number> = new Set([404, 409, 413, 507]);
 
 /** What a {@linkcode SecureRegistry} is told and tells. */
 export interface SecureRegistryOptions {
@@ -30,6 +28,8 @@ export interface SecureRegistryOptions {
   readonly onLost: (end: LinkEnd) => void;
   /** Is told that it is back. */
   readonly onBack: () => void;
+  /** Is called whenever it is there, for the first time or again. */
+  readonly onRegistered: () => void;
 }
 
 /**
@@ -84,6 +84,26 @@ export class SecureRegistry implements RegistryClient {
     return reply?.get("Key");
   }
 
+  async deposit(
+    clientID: string,
+    key: string,
+    sealed: Uint8Array,
+  ): Promise<void> {
+    const headers: Header[] = [["target", clientID], ["Key", key]];
+    try {
+      await this.#ask("DEPOSIT", headers, "DEPOSITACK", sealed);
+    } catch (error) {
+      if (!(error instanceof RefusedError)) throw error;
+      if (!NOT_LEFT.has(error.code)) throw error;
+      throw new MailboxError(error.message);
+    }
+  }
+
+  async collect(done?: string): Promise<Letters> {
+    const headers: Header[] = done === undefined ? [] : [["Done", done]];
+    return lettersIn(await this.#ask("COLLECT", headers, "COLLECTACK"));
+  }
+
   async close(): Promise<void> {
     this.#closing.abort();
     this.#port = undefined;
@@ -96,9 +116,10 @@ export class SecureRegistry implements RegistryClient {
     method: string,
     headers: readonly Header[],
     expected: string,
+    body?: Uint8Array,
   ): Promise<Message> {
     const link = await this.#open();
-    return await link.ask(method, headers, expected);
+    return await link.ask(method, headers, expected, body);
   }
 
   /** The same, where 404 is an answer and not a refusal. */
@@ -143,6 +164,7 @@ export class SecureRegistry implements RegistryClient {
       ["Port", String(port)],
       ...(plain ? [["Plain", "yes"] as const] : []),
     ], "REGACK");
+    this.#options.onRegistered();
   }
 
   #onEnd(end: LinkEnd): void {
@@ -172,28 +194,4 @@ export class SecureRegistry implements RegistryClient {
     }
     this.#returning = undefined;
   }
-}
-
-function clientsIn(reply: Message): Client[] {
-  return reply.text().split("\r\n").filter((line) => line !== "")
-    .map((line) => {
-      const [clientID, address = "", key] = line.split(" ");
-      return clientOf(clientID, address, key === "-" ? undefined : key);
-    });
-}
-
-function clientOf(
-  clientID: string,
-  address: string,
-  key: string | undefined,
-): Client {
-  const keyed = key === undefined || /^[A-Za-z0-9+/]{43}=$/.test(key);
-  if (isClientID(clientID) && keyed) {
-    try {
-      return { clientID, address: parseAddress(address), key };
-    } catch {
-      // The sentence below says it all.
-    }
-  }
-  throw new PeerError("the registry's answer is not one of this protocol");
 }

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { ConsoleEvent } from "../../lib/console/mod.ts";
 import { parseTextLine, toJson } from "../../lib/console/json.ts";
-import type { Party } from "../../lib/peer/mod.ts";
+import type { Outgoing, Party } from "../../lib/peer/mod.ts";
 
 const FINGERPRINT = "k5wm-2qfa-7tzc-d3nx-vh4e";
 const ADDRESS = { host: "::1", port: 5556 };
@@ -10,6 +10,17 @@ const BOB: Party = {
   address: ADDRESS,
   direction: "out",
   protection: "unencrypted",
+};
+
+const ID = "01M86BV9B5K63MJ7WZW52Z0Y29";
+const WAITING: Outgoing = {
+  direction: "out",
+  id: ID,
+  peer: "bob",
+  text: "later",
+  time: 0,
+  state: "queued",
+  leftAt: undefined,
 };
 
 /** One event of each type there is. */
@@ -52,6 +63,15 @@ const EVENTS: { [Type in ConsoleEvent["type"]]: ConsoleEvent } = {
     final: false,
   },
   registryBack: { type: "registryBack", registry: ADDRESS },
+  left: { type: "left", id: ID, to: "bob" },
+  delivered: { type: "delivered", id: ID, to: "bob" },
+  waiting: { type: "waiting", to: "bob", reason: "bob is not online" },
+  linkLost: { type: "linkLost", party: BOB, reason: "the connection broke" },
+  linkBack: { type: "linkBack", party: BOB },
+  queue: { type: "queue", messages: [WAITING] },
+  unsent: { type: "unsent", message: WAITING },
+  history: { type: "history", messages: [WAITING] },
+  forgotten: { type: "forgotten", name: "bob", messages: 3 },
   target: { type: "target", name: "bob" },
   disconnected: { type: "disconnected", party: BOB, reason: "you hung up" },
   peers: { type: "peers", parties: [BOB], target: "bob" },

@@ -84,6 +84,29 @@ terminalTest("a line that has wrapped stays whole too", async () => {
   assertEquals((await bob.event("message")).text, long);
 });
 
+terminalTest(
+  "a message shows how far it has come, where it stands and while one types on",
+  async () => {
+    await using stages = await stage();
+    const { alice, bob } = stages;
+    await alice.keys("hello", "Enter");
+    await alice.untilShows("alice → bob> hello ✓✓");
+    bob.signal("SIGKILL");
+    await alice.untilShows("the connection to bob is down");
+    await alice.keys("are you there?", "Enter");
+    await alice.keys("typing on");
+    // Left at the registry, since bob is not there.
+    await alice.untilShows("alice → bob> are you there? ✓");
+    await alice.untilLast("alice → bob> typing on");
+    const long = "x".repeat(65);
+    await alice.keys("C-u", long, "Enter");
+    const screen = await alice.until((screen) =>
+      screen.at(-2) === "✓" && screen.at(-1) === "alice → bob>"
+    );
+    assertEquals(screen.at(-3), `alice → bob> ${long}`);
+  },
+);
+
 terminalTest("the arrow keys bring back what was typed", async () => {
   await using stages = await stage();
   const { alice, bob } = stages;
@@ -127,7 +150,8 @@ terminalTest("Ctrl-D leaves, and no prompt is left behind", async () => {
   await using stages = await stage();
   const { alice, bob } = stages;
   await bob.type("/hangup");
-  await alice.untilLast("alice>");
+  await alice.untilShows("the other side hung up");
+  await alice.untilLast("alice → bob>");
   await alice.keys("C-d");
   await alice.until((screen) => screen.at(-2) === "code 0");
 });

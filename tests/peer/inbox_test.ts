@@ -74,7 +74,9 @@ Deno.test("without history nothing of a message is stored but its ID", () => {
   using place = somewhere();
   using store = openStore(place.path, { now: NOW, keepHistory: false });
   const message = { id: "1", text: "sesquipedalian", time: NOW };
-  assertEquals(store.inbox.receive("B", "bob", [message], NOW).length, 1);
+  const fresh = store.inbox.receive("B", "bob", [message], NOW);
+  assertEquals(fresh.length, 1);
+  store.inbox.seen(fresh);
   assertEquals(store.history.recent("bob", 10), []);
   for (const ending of ["", "-wal"]) {
     const bytes = Deno.readFileSync(place.path + ending);
@@ -83,4 +85,18 @@ Deno.test("without history nothing of a message is stored but its ID", () => {
       false,
     );
   }
+});
+
+Deno.test("what was taken and not shown comes again at the next start, once", () => {
+  using place = somewhere();
+  {
+    using store = openStore(place.path, { now: NOW, keepHistory: false });
+    const fresh = store.inbox.receive("B", "bob", arrivals("1", "2"), NOW);
+    store.inbox.seen(fresh.slice(0, 1));
+  }
+  using store = openStore(place.path, { now: NOW, keepHistory: false });
+  assertEquals(ids(store.inbox.unseen()), ["2"]);
+  store.inbox.seen(store.inbox.unseen());
+  assertEquals(store.inbox.unseen(), []);
+  assertEquals(store.inbox.receive("B", "bob", arrivals("2"), NOW), []);
 });

@@ -42,13 +42,19 @@ export class ObservedPeer implements AsyncDisposable {
     }
   }
 
-  /** The next event, which is of the given type. */
+  /**
+   * The next event, which is of the given type; how far messages of its own have
+   * come is passed over, unless that is what is asked for.
+   */
   async expect<T extends PeerEvent["type"]>(
     type: T,
   ): Promise<Extract<PeerEvent, { type: T }>> {
-    const event = await this.next();
-    if (isOfType(event, type)) return event;
-    throw new Error(`${Deno.inspect(event)} is not ${type}`);
+    for (;;) {
+      const event = await this.next();
+      if (isOfType(event, type)) return event;
+      if (event.type === "delivered" || event.type === "left") continue;
+      throw new Error(`${Deno.inspect(event)} is not ${type}`);
+    }
   }
 
   /** The text of the next event, which is a message. */

@@ -1,0 +1,69 @@
+import type { Outbox } from "./outbox.ts";
+import type { SecureLink } from "./secure_link.ts";
+
+/** Most messages that are on their way over one link. */
+const WINDOW = 512;
+
+/** Most messages that are read from the disk at once. */
+const BATCH = 64;
+
+/**
+ * Carries what waits for somebody over one link, oldest first. Each link begins
+ * with the oldest: so whichever of several is quicker, no message overtakes
+ * another, and none is left out.
+ */
+export class Carrier {
+  readonly link: SecureLink;
+  /** Resolves when the link is over. */
+  ended: Promise<void> = Promise.resolve();
+  readonly #outbox: Outbox;
+  readonly #peer: string;
+  readonly #onTheWay: string[] = [];
+  /** The last message that was sent. */
+  #last = "";
+  #pumping: Promise<void> | undefined;
+
+  /** Carries nothing before it is told to. */
+  constructor(link: SecureLink, outbox: Outbox, peer: string) {
+    this.link = link;
+    this.#outbox = outbox;
+    this.#peer = peer;
+  }
+
+  /** Whether a message is on its way over this link. */
+  carries(id: string): boolean {
+    return this.#onTheWay.includes(id);
+  }
+
+  /** Sends what waits, as far as there is room; a link that breaks is closed. */
+  pump(): Promise<void> {
+    return this.#pumping ??= this.#pump().finally(() =>
+      this.#pumping = undefined
+    );
+  }
+
+  /** The messages that the other side has when it acknowledges one. */
+  acknowledged(id: string): string[] {
+    const at = this.#onTheWay.indexOf(id);
+    return this.#onTheWay.splice(0, at + 1);
+  }
+
+  async #pump(): Promise<void> {
+    try {
+      for (;;) {
+        const limit = Math.min(WINDOW - this.#onTheWay.length, BATCH);
+        if (limit <= 0) return;
+        const after = this.#last;
+        const batch = this.#outbox.waiting(this.#peer, { after, limit });
+        const last = batch.at(-1);
+        if (last === undefined) return;
+        this.#last = last.id;
+        for (const { id } of batch) this.#onTheWay.push(id);
+        await this.link.send(batch);
+      }
+    } catch {
+      // Whoever reads the link says why; what was sent still waits.
+      this.link.close();
+    }
+  }
+}

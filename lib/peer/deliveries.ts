@@ -1,0 +1,52 @@
+import { Delivery, type DeliveryHost } from "./delivery.ts";
+import type { Party, Protection } from "./events.ts";
+
+/** A delivery for each client that anything goes to or comes from. */
+export class Deliveries {
+  readonly #host: DeliveryHost;
+  readonly #all = new Map<string, Delivery>();
+
+  /** Delivers nothing before it is woken, or has a link. */
+  constructor(host: DeliveryHost) {
+    this.#host = host;
+  }
+
+  /** Those with whom there is a conversation. */
+  get parties(): Party[] {
+    return Array.from(this.#all.values()).flatMap(({ party }) => party ?? []);
+  }
+
+  /** The delivery for a client. */
+  of(clientID: string): Delivery {
+    let delivery = this.#all.get(clientID);
+    if (delivery === undefined) {
+      delivery = new Delivery(clientID, this.#host);
+      this.#all.set(clientID, delivery);
+    }
+    return delivery;
+  }
+
+  /** Who a client in a conversation is; undefined if there is none with it. */
+  partyOf(name: string | undefined): Party | undefined {
+    return name === undefined ? undefined : this.#all.get(name)?.party;
+  }
+
+  /** Tries to send all that waits, now. */
+  wake(): void {
+    for (const clientID of this.#host.store.outbox.recipients()) {
+      this.of(clientID);
+    }
+    for (const delivery of this.#all.values()) delivery.wake();
+  }
+
+  /** Says that a conversation is now protected in another way. */
+  protect(clientID: string, protection: Protection): void {
+    this.#all.get(clientID)?.protect(protection);
+  }
+
+  /** Ends all conversations politely. */
+  async close(): Promise<void> {
+    const all = Array.from(this.#all.values());
+    await Promise.all(all.map((delivery) => delivery.close()));
+  }
+}

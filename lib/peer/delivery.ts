@@ -1,0 +1,297 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { FramingError } from "../framing/mod.ts";
+import { StorageError } from "../storage/mod.ts";
+import { backoff } from "./backoff.ts";
+import { Carrier } from "./carrier.ts";
+import type { Contacts } from "./contacts.ts";
+import { KeyChangedError, PeerError } from "./errors.ts";
+import type { Party, PeerEvent, Protection } from "./events.ts";
+import type { Arrival } from "./inbox.ts";
+import type { Mail } from "./mail.ts";
+import type { Outgoing } from "./messages.ts";
+import type { SecureLink } from "./secure_link.ts";
+import type { Store } from "./store.ts";
+import { within } from "./within.ts";
+
+/** How long a conversation that broke is tried to be taken up again, in ms. */
+const GIVE_UP = 10 * 60 * 1000;
+
+/** How long to wait for the other side to close after a goodbye, in ms. */
+const GOODBYE = 1000;
+
+/** What deliveries work with. */
+export interface DeliveryHost {
+  readonly store: Store;
+  readonly contacts: Contacts;
+  readonly mail: Mail;
+  readonly onEvent: (event: PeerEvent) => void;
+  /**
+   * Calls a client, which attaches a link to its delivery.
+   *
+   * @throws {PeerError} If it cannot be reached.
+   */
+  readonly call: (clientID: string) => Promise<unknown>;
+}
+
+/**
+ * All that goes to one client and comes from it: messages are sent until the
+ * client has them, over whichever link there is, and by the registry's mailbox
+ * while there is none (PROTOCOL.md, "Delivery").
+ */
+export class Delivery {
+  readonly #clientID: string;
+  readonly #host: DeliveryHost;
+  /** The links that are open, the one that is used last. */
+  readonly #carriers: Carrier[] = [];
+  readonly #closing = new AbortController();
+  /** Who it is, while there is a conversation, whether or not it is broken. */
+  #party: Party | undefined;
+  /** Since when the conversation has been broken, in ms. */
+  #brokenSince: number | undefined;
+  #reaching: Promise<void> | undefined;
+  #awake = new AbortController();
+  #leaving: Promise<void> | undefined;
+  #leaveMore = false;
+  /** Whether the last try to leave something at the registry went well. */
+  #mayLeave = false;
+  /** What was last said to stand in the way, so that it is said once. */
+  #obstacle: string | undefined;
+
+  /** Delivers nothing before it is woken, or has a link. */
+  constructor(clientID: string, host: DeliveryHost) {
+    this.#clientID = clientID;
+    this.#host = host;
+  }
+
+  /** Who is at the other side; undefined if there is no conversation. */
+  get party(): Party | undefined {
+    return this.#party;
+  }
+
+  /** Whether a message is on its way. */
+  carries(id: string): boolean {
+    return this.#carriers.some((carrier) => carrier.carries(id));
+  }
+
+  /**
+   * Takes a link into use, from where the other side was recognised.
+   *
+   * @returns Resolves when the link is over.
+   */
+  attach(link: SecureLink, party: Party): Promise<void> {
+    const { onEvent, store } = this.#host;
+    const carrier = new Carrier(link, store.outbox, this.#clientID);
+    this.#carriers.push(carrier);
+    const before = this.#party;
+    this.#party = party;
+    this.#obstacle = undefined;
+    if (before === undefined) onEvent({ type: "connected", party });
+    else if (this.#brokenSince !== undefined) {
+      onEvent({ type: "linkBack", party });
+    }
+    this.#brokenSince = undefined;
+    this.#awake.abort();
+    carrier.pump();
+    return carrier.ended = this.#listen(carrier);
+  }
+
+  /** Sends what waits; without a link, tries to get one at once. */
+  wake(): void {
+    this.#awake.abort();
+    this.send();
+  }
+
+  /** Sends what waits: over a link, or by mailbox while one is being tried. */
+  send(): void {
+    const carrier = this.#carriers.at(-1);
+    if (carrier !== undefined) carrier.pump();
+    else if (this.#reaching !== undefined) {
+      if (this.#mayLeave) this.#leave();
+    } else if (this.#isWanted) {
+      this.#reaching = this.#reach().finally(() => {
+        this.#reaching = undefined;
+        // Something may have come up between its last look and its end.
+        this.send();
+      });
+    }
+  }
+
+  /** Says that the conversation is now protected in another way. */
+  protect(protection: Protection): void {
+    if (this.#party !== undefined) this.#party = { ...this.#party, protection };
+  }
+
+  /** Ends the conversation politely; what waits goes on waiting. */
+  async hangUp(reason = "you hung up"): Promise<void> {
+    const carriers = Array.from(this.#carriers);
+    this.#end(reason);
+    await within(Promise.allSettled(carriers.map(leave)), GOODBYE);
+    for (const { link } of carriers) link.close();
+  }
+
+  /** Ends everything. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#awake.abort();
+    await this.hangUp();
+    await this.#reaching;
+    await this.#leaving;
+  }
+
+  /** Whether there is a reason to try to reach the other side. */
+  get #isWanted(): boolean {
+    return !this.#closing.signal.aborted &&
+      (this.#brokenSince !== undefined ||
+        this.#host.store.outbox.count(this.#clientID) > 0);
+  }
+
+  async #listen(carrier: Carrier): Promise<void> {
+    const { link } = carrier;
+    let reason = "the connection broke";
+    let goodbye = false;
+    try {
+      for await (const arrivals of link.arrivals()) {
+        const last = arrivals.messages.at(-1);
+        if (last !== undefined) {
+          this.#take(link.key, arrivals.messages);
+          // Only what is on the disk is acknowledged.
+          await link.acknowledge(last.id);
+        }
+        if (arrivals.acknowledged !== undefined) {
+          this.#delivered(carrier.acknowledged(arrivals.acknowledged));
+          carrier.pump();
+        }
+        goodbye = arrivals.goodbye;
+      }
+    } catch (error) {
+      if (error instanceof StorageError || error instanceof PeerError) {
+        this.#say(error.message);
+      }
+      if (error instanceof FramingError) {
+        reason = `the other side sent what is not a message: ${error.message}`;
+      }
+    }
+    this.#carriers.splice(this.#carriers.indexOf(carrier), 1);
+    this.#linkEnded(goodbye, reason);
+    if (goodbye) {
+      await within(link.farewell(), GOODBYE).catch(() => {
+        // It did not wait for the answer.
+      });
+    }
+    link.close();
+  }
+
+  #linkEnded(goodbye: boolean, reason: string): void {
+    if (goodbye) this.#end("the other side hung up");
+    else if (this.#party !== undefined && this.#carriers.length === 0) {
+      this.#brokenSince = performance.now();
+      this.#host.onEvent({ type: "linkLost", party: this.#party, reason });
+    }
+    this.send();
+  }
+
+  #end(reason: string): void {
+    const party = this.#party;
+    this.#party = undefined;
+    this.#brokenSince = undefined;
+    if (party === undefined) return;
+    this.#host.onEvent({ type: "disconnected", party, reason });
+  }
+
+  /** Stores messages, and shows those that are new. */
+  #take(key: string, messages: readonly Arrival[]): void {
+    const { store: { inbox }, contacts, onEvent } = this.#host;
+    const name = this.#clientID;
+    const fresh = inbox.receive(key, name, messages, Date.now());
+    const from = { name, protection: contacts.protection(name) };
+    for (const { id, text, time } of fresh) {
+      onEvent({ type: "message", from, text, id, time });
+    }
+    inbox.seen(fresh);
+  }
+
+  #delivered(ids: readonly string[]): void {
+    const { store: { outbox }, onEvent } = this.#host;
+    for (const { id, peer } of outbox.delivered(this.#clientID, ids)) {
+      onEvent({ type: "delivered", id, to: peer });
+    }
+  }
+
+  /** Calls until somebody answers or there is no reason any more. */
+  async #reach(): Promise<void> {
+    for (const wait of backoff()) {
+      if (this.#carriers.length > 0 || !this.#isWanted) return;
+      this.#awake = new AbortController();
+      try {
+        await this.#host.call(this.#clientID);
+      } catch (error) {
+        if (!(error instanceof PeerError)) throw error;
+        if (error instanceof KeyChangedError) this.#say(error);
+        else await this.#leave();
+      }
+      if (this.#carriers.length > 0) return;
+      this.#giveUpWhenLate();
+      const { signal } = this.#awake;
+      await sleep(wait, undefined, { signal }).catch(() => {});
+    }
+  }
+
+  #giveUpWhenLate(): void {
+    const since = this.#brokenSince;
+    if (since !== undefined && performance.now() - since > GIVE_UP) {
+      this.#end("it could not be taken up again");
+    }
+  }
+
+  /** Leaves what waits at the registry, so that this side need not stay. */
+  #leave(): Promise<void> {
+    this.#leaveMore = true;
+    return this.#leaving ??= this.#leaveAll().finally(() =>
+      this.#leaving = undefined
+    );
+  }
+
+  async #leaveAll(): Promise<void> {
+    const { store: { outbox }, mail, onEvent } = this.#host;
+    const left = (message: Outgoing) => {
+      outbox.left([message.id], Date.now());
+      this.#obstacle = undefined;
+      onEvent({ type: "left", id: message.id, to: message.peer });
+    };
+    this.#mayLeave = true;
+    try {
+      while (this.#leaveMore && !this.#closing.signal.aborted) {
+        this.#leaveMore = false;
+        const waiting = outbox.waiting(this.#clientID);
+        await mail.leave(this.#clientID, waiting, left);
+      }
+    } catch (error) {
+      this.#mayLeave = false;
+      if (error instanceof KeyChangedError) this.#say(error);
+      else if (error instanceof PeerError || error instanceof StorageError) {
+        this.#say(error.message);
+      } else throw error;
+    }
+  }
+
+  /** Says what stands in the way, unless it was the last thing said. */
+  #say(obstacle: string | KeyChangedError): void {
+    const { onEvent } = this.#host;
+    const reason = typeof obstacle === "string" ? obstacle : obstacle.message;
+    if (reason === this.#obstacle) return;
+    this.#obstacle = reason;
+    if (typeof obstacle === "string") {
+      onEvent({ type: "waiting", to: this.#clientID, reason });
+    } else {
+      const { who: name, fingerprint } = obstacle;
+      onEvent({ type: "keyChanged", name, fingerprint, reason });
+    }
+  }
+}
+
+/** Sends what there is room for, says goodbye, and waits for the answer. */
+async function leave(carrier: Carrier): Promise<void> {
+  await carrier.pump();
+  await carrier.link.goodbye();
+  await carrier.ended;
+}
