@@ -1,0 +1,71 @@
+import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import {
+  Identity,
+  InvalidKeyError,
+  MAX_SEALED_TEXT,
+  seal,
+  SEAL_OVERHEAD,
+  SealError,
+  unseal,
+} from "../../lib/secure/mod.ts";
+import { alice, bob, bytes } from "./ends.ts";
+
+const TEXT = bytes("see you on Tuesday");
+
+Deno.test("the recipient reads what was sealed, and whose it is", () => {
+  for (const length of [0, 1, 1000, MAX_SEALED_TEXT]) {
+    const text = new Uint8Array(length).fill(5);
+    const sealed = seal(bob.publicKey, alice, text);
+    assertEquals(sealed.length, length + SEAL_OVERHEAD);
+    const { plaintext, senderKey } = unseal(bob, sealed);
+    assertEquals(plaintext, text);
+    assertEquals(senderKey, alice.publicKey);
+  }
+});
+
+Deno.test("somebody can seal for themselves", () => {
+  const { senderKey } = unseal(alice, seal(alice.publicKey, alice, TEXT));
+  assertEquals(senderKey, alice.publicKey);
+});
+
+Deno.test("the same text sealed twice has nothing in common", () => {
+  const [one, two] = [1, 2].map(() => seal(bob.publicKey, alice, TEXT));
+  for (const start of [0, 32, 80]) {
+    assertNotEquals(one.slice(start, start + 16), two.slice(start, start + 16));
+  }
+});
+
+Deno.test("nobody but the recipient opens it, not even who sealed it", () => {
+  const sealed = seal(bob.publicKey, alice, TEXT);
+  for (const other of [alice, Identity.generate()]) {
+    assertThrows(() => unseal(other, sealed), SealError);
+  }
+});
+
+Deno.test("a sealed message with any bit of any byte changed is refused", () => {
+  const sealed = seal(bob.publicKey, alice, TEXT);
+  for (let i = 0; i < sealed.length; i++) {
+    for (let bit = 0; bit < 8; bit++) {
+      const altered = sealed.with(i, sealed[i] ^ 1 << bit);
+      assertThrows(() => unseal(bob, altered), SealError);
+    }
+  }
+});
+
+Deno.test("a sealed message that is cut or longer is refused", () => {
+  const sealed = seal(bob.publicKey, alice, TEXT);
+  for (let end = 0; end < sealed.length; end++) {
+    assertThrows(() => unseal(bob, sealed.subarray(0, end)), SealError);
+  }
+  const longer = Uint8Array.from([...sealed, 0]);
+  assertThrows(() => unseal(bob, longer), SealError);
+  assertThrows(() => unseal(bob, new Uint8Array(70_000)), SealError);
+});
+
+Deno.test("a text that is too long, or for no key, is not sealed", () => {
+  const long = new Uint8Array(MAX_SEALED_TEXT + 1);
+  assertThrows(() => seal(bob.publicKey, alice, long), SealError, "65439");
+  for (const key of [new Uint8Array(31), new Uint8Array(32)]) {
+    assertThrows(() => seal(key, alice, TEXT), InvalidKeyError);
+  }
+});
