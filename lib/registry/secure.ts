@@ -221,7 +221,12 @@ function bridge(
     ? directory.offer(self, link.host, now, false)
     : directory.find(target, now);
   if (found === undefined || found.clientID === self) {
-    throw new RegistryError(404, `${target ?? "nobody else"} is not online`);
+    throw new RegistryError(
+      404,
+      target === undefined
+        ? "nobody else is online"
+        : `${target} is not online`,
+    );
   }
   return new Message("BRIDGEACK", [
     ["clientID", found.clientID],
