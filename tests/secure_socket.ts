@@ -111,12 +111,13 @@ export class SecureSocket implements Disposable {
     await this.send(method, [["Seq", seq], ...headers], body);
   }
 
-  /** All messages that arrive until the end, however that comes. */
+  /** All messages that arrive until the end, however that comes; closes then. */
   async rest(): Promise<Message[]> {
     const messages: Message[] = [];
     try {
       for (;;) messages.push(await this.receive());
     } catch {
+      this.#channel.close();
       return messages;
     }
   }

@@ -19,6 +19,12 @@ import {
  */
 export const SILENT_SECONDS = 40;
 
+/** How long a client has to read the last word and close, in s. */
+const FAREWELL_SECONDS = 2;
+
+/** The longest `Seq`, in characters. */
+const MAX_SEQ = 64;
+
 /** What a link needs of the registry that it belongs to. */
 export interface LinkHost extends SecureHost {
   /** Until when a lease lasts whose link is over, in s on the same clock. */
@@ -76,15 +82,10 @@ export class Link implements LinkState {
     const host = this.#host;
     using channel = this.#channel;
     try {
-      while (!this.#ending) {
-        const request = await channel.receive();
-        if (request === undefined) break;
-        this.deadline = host.now + SILENT_SECONDS;
-        await channel.send(this.#answer(request));
-      }
+      await this.#answerAll();
       await channel.closeWrite();
     } catch (error) {
-      if (error instanceof FramingError) host.refused(this.remote, error);
+      if (error instanceof FramingError) await this.#refuse(error);
       else if (!(error instanceof SecureError)) host.broke(this.remote, error);
     } finally {
       unlink(host, this, host.graceEnds);
@@ -123,54 +124,92 @@ export class Link implements LinkState {
     this.abort();
   }
 
+  async #answerAll(): Promise<void> {
+    for (;;) {
+      const request = await this.#channel.receive();
+      if (request === undefined) return;
+      // A client that has been told the last word may not have read it yet.
+      if (this.#ending) continue;
+      this.deadline = this.#host.now + SILENT_SECONDS;
+      const reply = this.#answer(request);
+      await (this.#ending ? this.#leave(reply) : this.#channel.send(reply));
+    }
+  }
+
   /** Says why the link ends, for which no request has asked, and ends it. */
-  async #farewell(error: RegistryError): Promise<void> {
+  async #farewell(error: RegistryError | FramingError): Promise<void> {
     if (this.#ending) return;
     this.#ending = true;
     try {
-      await this.#channel.send(errorMessage(error));
-      await this.#channel.closeWrite();
+      await this.#leave(errorMessage(error));
     } catch (error) {
       this.#host.broke(this.remote, error);
+      this.abort();
     }
-    this.#channel.close();
+  }
+
+  /** Says the last; the client has some time to read it and close. */
+  async #leave(last: Message): Promise<void> {
+    this.deadline = this.#host.now + FAREWELL_SECONDS;
+    await this.#channel.send(last);
+    await this.#channel.closeWrite();
+  }
+
+  /** Tells a client that does not send messages, and reads on until it closes. */
+  async #refuse(error: FramingError): Promise<void> {
+    this.#host.refused(this.remote, error);
+    await this.#farewell(error);
+    const { wire } = this.#channel.release();
+    try {
+      while (await wire.read() !== undefined);
+    } catch {
+      // It has closed, or did not in the time that it had.
+    }
   }
 
   #answer(request: Message): Message {
-    const seq = request.headers.filter(([name]) => name === "Seq");
+    const seq = request.get("Seq") ?? "";
     try {
-      this.#count();
+      checkSeq(seq);
+      this.#host.countRequest(this.key, this.host);
       if (request.method === "COLLECT") this.#toldOfMail = false;
-      const reply = answerSecure(this.#host, this, request);
-      return new Message(reply.method, [...seq, ...reply.headers], reply.body);
+      const { method, headers, body } = answerSecure(this.#host, this, request);
+      return new Message(method, [["Seq", seq], ...headers], body);
     } catch (error) {
       if (!(error instanceof RegistryError)) throw error;
       if (error.code !== 404) this.#host.refused(this.remote, error);
+      if (error instanceof SeqError) {
+        this.#ending = true;
+        return errorMessage(error);
+      }
+      if (error instanceof TooManyError) this.#makeWait(error);
       return errorMessage(error, seq);
     }
   }
 
   /** Who asks too often is told to wait once; who does not wait is cut off. */
-  #count(): void {
+  #makeWait({ wait }: TooManyError): void {
     const now = performance.now();
-    try {
-      this.#host.countRequest(this.key, this.host);
-    } catch (error) {
-      if (!(error instanceof TooManyError)) throw error;
-      if (now < this.#waitUntil) this.#ending = true;
-      this.#waitUntil = now + error.wait;
-      throw error;
-    }
+    if (now < this.#waitUntil) this.#ending = true;
+    this.#waitUntil = now + wait;
   }
+}
+
+/** A request that cannot be replied to, since it does not say what to repeat. */
+class SeqError extends RegistryError {}
+
+function checkSeq(seq: string): void {
+  if (seq.length > 0 && seq.length <= MAX_SEQ) return;
+  throw new SeqError(400, `Seq is missing, or over ${MAX_SEQ} characters`);
 }
 
 /** An ERROR inside the secure channel (PROTOCOL.md, "Errors"). */
 function errorMessage(
-  error: RegistryError,
-  seq: Message["headers"] = [],
+  error: RegistryError | FramingError,
+  seq?: string,
 ): Message {
   return new Message("ERROR", [
-    ...seq,
+    ...(seq === undefined ? [] : [["Seq", seq] as const]),
     ["Code", String(error.code)],
     ["Reason", error.message],
     ...(error instanceof TooManyError
