@@ -13,6 +13,9 @@ const PONG_WITHIN = 10_000;
 /** How long an end has to be polite, in ms. */
 const GOODBYE = 1000;
 
+/** The codes with which a registry says that it will not change its mind. */
+const LASTING: ReadonlySet<string> = new Set(["403", "409"]);
+
 /** A registry's refusal, for which there is a code (PROTOCOL.md, "Errors"). */
 export class RefusedError extends PeerError {
   /** The name of the class. */
@@ -166,7 +169,7 @@ export class RegistryLink {
 function farewell(message: Message): LinkEnd {
   return {
     reason: message.get("Reason") ?? "it does not say why",
-    final: message.get("Code") === "409",
+    final: LASTING.has(message.get("Code") ?? ""),
   };
 }
 

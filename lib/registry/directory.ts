@@ -1,3 +1,5 @@
+import { RegistryError } from "./errors.ts";
+
 /** How long a plain registration lasts after its last REGISTER, in seconds. */
 export const PLAIN_LEASE = 60 * 60;
 
@@ -14,8 +16,8 @@ const SWEEP = 20_000;
 export interface Holder {
   /** The key that the client has proved, in base64. */
   readonly key: string;
-  /** Tells the client that it now holds the ID on another link. */
-  supersede(): void;
+  /** Tells the client that it no longer holds the ID, and why. */
+  dismiss(reason: RegistryError): void;
   /** Tells the client that a letter waits for it. */
   tellOfMail(): void;
 }
@@ -93,7 +95,9 @@ export class Directory {
       ) {
         return false;
       }
-      other?.supersede();
+      other?.dismiss(
+        new RegistryError(409, "you have registered on another connection"),
+      );
     }
     lease ??= this.#lease(clientID, host, port);
     Object.assign(lease, { host, port, plain, holder, expires: WHILE_LINKED });
@@ -110,6 +114,12 @@ export class Directory {
     if (lease?.holder !== holder) return;
     if (expires !== undefined) lease.expires = expires;
     else this.#leases.delete(clientID);
+  }
+
+  /** Ends a lease, and tells its client why, if it was made on a link. */
+  revoke({ clientID, holder }: Lease, reason: RegistryError): void {
+    this.#leases.delete(clientID);
+    holder?.dismiss(reason);
   }
 
   /** The lease on a client ID, if it is held at the time `now`, in seconds. */

@@ -1,10 +1,14 @@
 import { devNull } from "node:os";
 import { isLoopback } from "../framing/mod.ts";
+import { originOf } from "./origin.ts";
 
 /** Most connections at once, unless `--max-connections` says otherwise. */
 export const MAX_CONNECTIONS = 10_000;
 
-/** Most connections at once from one address, unless it is loopback. */
+/**
+ * Most connections at once from one address, or from one IPv6 network of 64
+ * bits, unless it is loopback.
+ */
 export const MAX_FROM_ONE_ADDRESS = 256;
 
 /** Files that are never given to connections: the runtime needs some itself. */
@@ -39,7 +43,7 @@ export function connectionsThatFit(wanted: number): number {
 /** Counts the connections that are open, in all and by address. */
 export class ConnectionCount {
   readonly #most: number;
-  readonly #byHost = new Map<string, number>();
+  readonly #byOrigin = new Map<string, number>();
   #open = 0;
 
   /** @param most How many may be open at once, from all addresses together. */
@@ -57,11 +61,12 @@ export class ConnectionCount {
       return `the registry holds ${this.#most} connections: try again later`;
     }
     if (!isLoopback(host)) {
-      const open = this.#byHost.get(host) ?? 0;
+      const origin = originOf(host);
+      const open = this.#byOrigin.get(origin) ?? 0;
       if (open >= MAX_FROM_ONE_ADDRESS) {
         return `your address holds ${MAX_FROM_ONE_ADDRESS} connections already`;
       }
-      this.#byHost.set(host, open + 1);
+      this.#byOrigin.set(origin, open + 1);
     }
     this.#open++;
     return undefined;
@@ -70,9 +75,10 @@ export class ConnectionCount {
   /** Counts a connection out that came in. */
   leave(host: string): void {
     this.#open--;
-    const open = this.#byHost.get(host);
+    const origin = originOf(host);
+    const open = this.#byOrigin.get(origin);
     if (open === undefined) return;
-    if (open > 1) this.#byHost.set(host, open - 1);
-    else this.#byHost.delete(host);
+    if (open > 1) this.#byOrigin.set(origin, open - 1);
+    else this.#byOrigin.delete(origin);
   }
 }

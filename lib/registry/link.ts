@@ -92,12 +92,10 @@ export class Link implements LinkState {
     }
   }
 
-  /** Tells the client that it now holds its ID on another link, and ends. */
-  supersede(): void {
+  /** Tells the client that it no longer holds its ID, and ends. */
+  dismiss(reason: RegistryError): void {
     this.clientID = undefined;
-    this.#farewell(
-      new RegistryError(409, "you have registered on another connection"),
-    );
+    this.#farewell(reason);
   }
 
   /** Tells the client that a letter waits, once until it collects. */

@@ -21,6 +21,11 @@ export class RateLimit {
     this.#rate = rate;
   }
 
+  /** How many are being remembered. */
+  get size(): number {
+    return this.#allowances.size;
+  }
+
   /**
    * Counts one more time.
    *

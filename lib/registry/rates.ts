@@ -1,29 +1,40 @@
 import { isLoopback } from "../framing/mod.ts";
 import { TooManyError } from "./errors.ts";
+import { originOf } from "./origin.ts";
 import { type Rate, RateLimit } from "./rate.ts";
 
-/** How often clients may do what costs the registry something. */
+/**
+ * How often clients may do what costs the registry something. An address of
+ * IPv6 counts as its network of 64 bits.
+ */
 export interface Rates {
   /** Handshakes, for each address. */
   readonly handshakes: Rate;
   /** Requests, for each key and for each address. */
   readonly requests: Rate;
-  /** Bridges, for each key. */
+  /** Bridges, for each key; ten times as many for each address. */
   readonly bridges: Rate;
+  /** New claims, for each key; ten times as many for each address. */
+  readonly claims: Rate;
 }
+
+/** How many keys may do their utmost from one address. */
+const KEYS_AT_ADDRESS = 10;
 
 /** What is allowed unless a {@linkcode Registry} is told otherwise. */
 export const RATES: Rates = {
   handshakes: { perSecond: 10, burst: 100 },
   requests: { perSecond: 100, burst: 400 },
   bridges: { perSecond: 2, burst: 60 },
+  claims: { perSecond: 0.01, burst: 10 },
 };
 
 /** Counts what clients do, and says when it is too much. */
 export class ClientRates {
   readonly #handshakes: RateLimit;
   readonly #requests: RateLimit;
-  readonly #bridges: RateLimit;
+  readonly #bridges: SharedLimit;
+  readonly #claims: SharedLimit;
   readonly #isExempt: (host: string) => boolean;
 
   /**
@@ -38,7 +49,8 @@ export class ClientRates {
   ) {
     this.#handshakes = new RateLimit(rates.handshakes);
     this.#requests = new RateLimit(rates.requests);
-    this.#bridges = new RateLimit(rates.bridges);
+    this.#bridges = sharedLimit(rates.bridges);
+    this.#claims = sharedLimit(rates.claims);
     this.#isExempt = isExempt;
   }
 
@@ -62,25 +74,60 @@ export class ClientRates {
   }
 
   /**
-   * Counts a bridge that a key opens.
+   * Counts a bridge that a key opens from an address.
    *
    * @throws {TooManyError} If it is one too many.
    */
-  bridge(key: string): void {
-    count(this.#bridges, key);
+  bridge(host: string, key: string): void {
+    this.#countBoth(this.#bridges, host, key);
+  }
+
+  /**
+   * Counts an ID that a key claims from an address.
+   *
+   * @throws {TooManyError} If it is one too many.
+   */
+  claim(host: string, key: string): void {
+    this.#countBoth(this.#claims, host, key);
   }
 
   /** Forgets those who have not done anything for a while. */
   sweep(): void {
     const now = performance.now();
-    for (const limit of [this.#handshakes, this.#requests, this.#bridges]) {
-      limit.sweep(now);
-    }
+    for (
+      const limit of [
+        this.#handshakes,
+        this.#requests,
+        ...Object.values(this.#bridges),
+        ...Object.values(this.#claims),
+      ]
+    ) limit.sweep(now);
+  }
+
+  #countBoth(limit: SharedLimit, host: string, key: string): void {
+    this.#countHost(limit.byHost, host);
+    count(limit.byKey, key);
   }
 
   #countHost(limit: RateLimit, host: string): void {
-    if (!this.#isExempt(host)) count(limit, host);
+    if (!this.#isExempt(host)) count(limit, originOf(host));
   }
+}
+
+/** A limit for each key, and one for each address, which several keys share. */
+interface SharedLimit {
+  readonly byKey: RateLimit;
+  readonly byHost: RateLimit;
+}
+
+function sharedLimit({ perSecond, burst }: Rate): SharedLimit {
+  return {
+    byKey: new RateLimit({ perSecond, burst }),
+    byHost: new RateLimit({
+      perSecond: perSecond * KEYS_AT_ADDRESS,
+      burst: burst * KEYS_AT_ADDRESS,
+    }),
+  };
 }
 
 function count(limit: RateLimit, who: string): void {

@@ -74,9 +74,16 @@ export class Registrar implements Host, LinkHost {
     return this.#now + GRACE;
   }
 
-  /** Lets only these fingerprints register from now on; all if undefined. */
+  /**
+   * Lets only these fingerprints register from now on, and ends what others
+   * have registered; all may if undefined.
+   */
   allow(fingerprints: ReadonlySet<string> | undefined): void {
     this.#allowed = fingerprints;
+    for (const lease of this.directory.list(this.#now)) {
+      const refusal = this.#refusal(lease.holder?.key);
+      if (refusal !== undefined) this.directory.revoke(lease, refusal);
+    }
   }
 
   /** Moves the clock on and forgets what is over. To be called each second. */
@@ -117,14 +124,10 @@ export class Registrar implements Host, LinkHost {
     }
   }
 
-  claim(clientID: string, key: string): void {
-    if (this.#allowed?.has(fingerprintOf(key)) === false) {
-      throw new RegistryError(
-        403,
-        "only those on its list may register: give whoever runs it your " +
-          `fingerprint, ${fingerprintOf(key)}`,
-      );
-    }
+  claim(clientID: string, key: string, host: string): void {
+    const refusal = this.#refusal(key);
+    if (refusal !== undefined) throw refusal;
+    if (this.owner(clientID) === undefined) this.#rates.claim(host, key);
     const isTheirs = this.#store(({ claims }) =>
       claims.claim(clientID, key, epoch())
     );
@@ -161,8 +164,8 @@ export class Registrar implements Host, LinkHost {
     this.#store(({ mailbox }) => mailbox.drop(key, upTo));
   }
 
-  countBridge(key: string): void {
-    this.#rates.bridge(key);
+  countBridge(key: string, host: string): void {
+    this.#rates.bridge(host, key);
   }
 
   countRequest(key: string, host: string): void {
@@ -208,10 +211,20 @@ export class Registrar implements Host, LinkHost {
     }
   }
 
+  /** Why a key, or whoever has none, may not register, if the list says so. */
+  #refusal(key: string | undefined): RegistryError | undefined {
+    if (this.#allowed === undefined) return undefined;
+    const reason = "only those on its list may register";
+    if (key === undefined) return new RegistryError(403, reason);
+    const fingerprint = fingerprintOf(key);
+    if (this.#allowed.has(fingerprint)) return undefined;
+    const request = `give whoever runs it your fingerprint, ${fingerprint}`;
+    return new RegistryError(403, `${reason}: ${request}`);
+  }
+
   #checkPlain(clientID: string): void {
-    if (this.#allowed !== undefined) {
-      throw new RegistryError(403, "only those on its list may register");
-    }
+    const refusal = this.#refusal(undefined);
+    if (refusal !== undefined) throw refusal;
     if (this.owner(clientID) !== undefined) {
       throw new RegistryError(403, "clientID belongs to the holder of a key");
     }

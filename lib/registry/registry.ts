@@ -108,7 +108,10 @@ export class Registry implements AsyncDisposable {
     return new Registry(listener, options);
   }
 
-  /** Lets only these fingerprints register from now on; all if undefined. */
+  /**
+   * Lets only these fingerprints register from now on, and ends what others
+   * have registered; all may if undefined.
+   */
   allow(fingerprints: ReadonlySet<string> | undefined): void {
     this.#registrar.allow(fingerprints);
   }

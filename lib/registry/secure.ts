@@ -41,19 +41,20 @@ export interface SecureHost extends MailHost {
   /** The time in whole seconds, on the directory's clock. */
   readonly now: number;
   /**
-   * Claims an ID for a key, or renews the claim.
+   * Claims an ID for a key that is seen at a host, or renews the claim.
    *
+   * @throws {TooManyError} If it claims too many.
    * @throws {RegistryError} If the key may not have it.
    */
-  claim(clientID: string, key: string): void;
+  claim(clientID: string, key: string, host: string): void;
   /** Notes that a claim is in use. */
   renew(clientID: string, key: string): void;
   /**
    * Counts a bridge that a key opens.
    *
-   * @throws {RegistryError} If it opens too many.
+   * @throws {TooManyError} If it opens too many.
    */
-  countBridge(key: string): void;
+  countBridge(key: string, host: string): void;
 }
 
 type Method = (
@@ -120,17 +121,19 @@ function register(
   const clientID = clientIDIn(request, "clientID");
   const port = parsePort(request.get("Port") ?? "");
   if (!port) throw new RegistryError(400, "Port is not 1 to 65535");
-  host.claim(clientID, link.key);
   const place = {
     host: link.host,
     port,
     plain: request.get("Plain") === "yes",
   };
+  const held = host.directory.find(clientID, host.now);
+  // Nobody may claim the ID of a client that is using it.
+  if (held !== undefined && !held.holder && held.host !== link.host) {
+    throw inUse(clientID, "a client that speaks the plain protocol");
+  }
+  host.claim(clientID, link.key, link.host);
   if (!host.directory.hold(clientID, link, place, host.now)) {
-    throw new RegistryError(
-      409,
-      `${clientID} is in use by a client that speaks the plain protocol`,
-    );
+    throw inUse(clientID, "somebody else");
   }
   if (link.clientID !== clientID) unlink(host, link);
   link.clientID = clientID;
@@ -138,6 +141,10 @@ function register(
     ["clientID", clientID],
     ["Address", formatAddress(place)],
   ]);
+}
+
+function inUse(clientID: string, by: string): RegistryError {
+  return new RegistryError(409, `${clientID} is in use by ${by}`);
 }
 
 function unregister(host: SecureHost, link: LinkState): Message {
@@ -211,7 +218,7 @@ function bridge(
   link: LinkState,
   request: Message,
 ): Message {
-  host.countBridge(link.key);
+  host.countBridge(link.key, link.host);
   const target = request.get("target") === undefined
     ? undefined
     : clientIDIn(request, "target");

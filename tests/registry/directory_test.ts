@@ -1,7 +1,20 @@
 import { assert, assertEquals, assertFalse } from "@std/assert";
-import { Directory, PLAIN_LEASE } from "../../lib/registry/directory.ts";
+import { Directory, GRACE, PLAIN_LEASE } from "../../lib/registry/directory.ts";
+import { RegistryError } from "../../lib/registry/errors.ts";
 
 const HOST = "192.0.2.1";
+const PLACE = { host: HOST, port: 1, plain: false };
+
+/** A link under a key, and what it is told when it loses an ID. */
+function holder(key: string) {
+  const told: number[] = [];
+  return {
+    key,
+    told,
+    dismiss: ({ code }: { code: number }) => void told.push(code),
+    tellOfMail() {},
+  };
+}
 
 function listed(directory: Directory, now = 0): string[] {
   return Array.from(directory.list(now), ({ clientID }) => clientID);
@@ -96,6 +109,74 @@ Deno.test("another address cannot take somebody's turn", () => {
   const directory = directoryOf("alice", "bob", "carol");
   directory.offer("alice", "192.0.2.2", 0, true);
   assertEquals(offers(directory, "alice", 2), ["bob", "carol"]);
+});
+
+Deno.test("a lease that is made on a link lasts as long as the link, and a grace", () => {
+  const directory = new Directory();
+  const link = holder("A");
+  assert(directory.hold("alice", link, PLACE, 0));
+  const later = 1_000_000_000;
+  directory.sweep(later);
+  assertEquals(directory.find("alice", later)?.holder, link);
+  directory.release("alice", link, later + GRACE);
+  assertEquals(directory.find("alice", later + GRACE - 1)?.holder, link);
+  assertEquals(directory.find("alice", later + GRACE), undefined);
+  assertEquals(GRACE, 30);
+});
+
+Deno.test("a lease that is released without a grace ends at once", () => {
+  const directory = new Directory();
+  const link = holder("A");
+  directory.hold("alice", link, PLACE, 0);
+  directory.release("alice", link);
+  assertEquals(directory.find("alice", 0), undefined);
+  assert(directory.hold("alice", holder("B"), PLACE, 0));
+});
+
+Deno.test("a lease is taken over under its key, also within the grace, and not under another", () => {
+  const directory = new Directory();
+  const [first, second, third] = [holder("A"), holder("A"), holder("A")];
+  directory.hold("alice", first, PLACE, 0);
+  assertFalse(directory.hold("alice", holder("B"), PLACE, 0));
+  assertEquals(first.told, []);
+  assert(directory.hold("alice", second, { ...PLACE, port: 2 }, 0));
+  assertEquals([first.told, second.told], [[409], []]);
+  // The link that lost it cannot end it.
+  directory.release("alice", first);
+  assertEquals(directory.find("alice", 0)?.port, 2);
+  directory.release("alice", second, GRACE);
+  assertFalse(directory.hold("alice", holder("B"), PLACE, GRACE - 1));
+  assert(directory.hold("alice", third, PLACE, GRACE - 1));
+  assert(directory.hold("alice", third, { ...PLACE, port: 3 }, GRACE - 1));
+  assertEquals(third.told, []);
+});
+
+Deno.test("a lease that is made in plain is taken over from its own host only", () => {
+  const directory = directoryOf("alice", "bob");
+  const elsewhere = { ...PLACE, host: "192.0.2.2" };
+  assertFalse(directory.hold("bob", holder("B"), elsewhere, 0));
+  assert(directory.hold("bob", holder("B"), PLACE, 0));
+  assertEquals(listed(directory), ["alice", "bob"]);
+  assertFalse(directory.register("bob", HOST, 1, 0));
+});
+
+Deno.test("a lease that is revoked is gone at once, and its client is told why", () => {
+  const directory = directoryOf("alice");
+  const link = holder("B");
+  directory.hold("bob", link, PLACE, 0);
+  for (const lease of directory.list(0)) {
+    directory.revoke(lease, new RegistryError(403, "go"));
+  }
+  assertEquals([link.told, listed(directory)], [[403], []]);
+});
+
+Deno.test("those who may not be named in plain are not offered there", () => {
+  const directory = directoryOf("alice");
+  directory.hold("bob", holder("B"), PLACE, 0);
+  directory.hold("carol", holder("C"), { ...PLACE, plain: true }, 0);
+  assertEquals(offers(directory, "alice", 2), ["carol", "carol"]);
+  const { clientID } = directory.offer("alice", HOST, 0, false) ?? {};
+  assertEquals(clientID, "bob");
 });
 
 Deno.test("sweeping forgets what has run out, in steps, and nothing else", () => {

@@ -25,6 +25,17 @@ Deno.test("one address gets only its share, and it back when it leaves", () => {
   assertEquals(count.enter("192.0.2.1"), undefined);
 });
 
+Deno.test("an IPv6 network of 64 bits has one share between its addresses", () => {
+  const count = new ConnectionCount(10_000);
+  for (let n = 1; n <= MAX_FROM_ONE_ADDRESS; n++) {
+    assertEquals(count.enter(`2001:db8::${n.toString(16)}`), undefined);
+  }
+  assertMatch(count.enter("2001:db8::ffff") ?? "", /your address/);
+  assertEquals(count.enter("2001:db8:0:1::1"), undefined);
+  count.leave("2001:db8::1");
+  assertEquals(count.enter("2001:db8::ffff"), undefined);
+});
+
 Deno.test("loopback has no share of its own", () => {
   const count = new ConnectionCount(10_000);
   for (let n = 0; n < 2 * MAX_FROM_ONE_ADDRESS; n++) {

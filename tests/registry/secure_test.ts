@@ -14,7 +14,7 @@ import {
 } from "../../lib/registry/mod.ts";
 import { Registrar } from "../../lib/registry/registrar.ts";
 import { answerSecure } from "../../lib/registry/secure.ts";
-import { Identity } from "../../lib/secure/mod.ts";
+import { fingerprint, Identity } from "../../lib/secure/mod.ts";
 import { PlainSocket } from "../plain_socket.ts";
 import { SecureSocket } from "../secure_socket.ts";
 
@@ -279,7 +279,7 @@ Deno.test("a page of INFO fits into a body, whatever the clients are called", ()
     log: () => {},
   });
   const key = Identity.generate().publicKey.toBase64();
-  const holder = { key, supersede() {}, tellOfMail() {} };
+  const holder = { key, dismiss() {}, tellOfMail() {} };
   const host = "2001:0db8:1111:2222:3333:4444:5555:6666";
   const place = { host, port: 65535, plain: false };
   for (let n = 1000; n < 1400; n++) {
@@ -385,6 +385,33 @@ Deno.test("a client that registered in plain goes on under a key from the same h
   assertMatch(await registerInPlain(plain, "alice"), /^ERROR\r\nCode: 403\r\n/);
 });
 
+Deno.test("an ID that is in use in plain cannot be claimed from another host", async () => {
+  const state = openState(":memory:");
+  await using registry = start({ listen: { host: "::", port: 0 }, state });
+  const { port } = registry.address;
+  using bob = await PlainSocket.connect({ host: "127.0.0.1", port });
+  await registerInPlain(bob, "bob");
+  using mallory = await SecureSocket.connect({ host: "::1", port });
+  const refusal = await register(mallory, "bob");
+  assertEquals(code(refusal), 409);
+  assertMatch(refusal.get("Reason") ?? "", /^bob is in use by a client/);
+  const now = Math.floor(Date.now() / 1000);
+  assertEquals(state.claims.owner("bob", now), undefined);
+});
+
+Deno.test("a key that claims too many IDs is told to wait, and keeps those that it has", async () => {
+  const claims = { perSecond: 0.001, burst: 2 };
+  await using registry = start({ rates: { ...RATES, claims } });
+  using mallory = await SecureSocket.connect(registry.address);
+  for (const name of ["a", "b", "a", "b"]) {
+    assertEquals((await register(mallory, name)).method, "REGACK");
+  }
+  const refusal = await register(mallory, "c");
+  assertEquals([code(refusal), refusal.get("Wait")], [429, "1000"]);
+  assertEquals((await register(mallory, "a")).method, "REGACK");
+  using _carol = await online(registry, "c");
+});
+
 Deno.test("an ID that was not used for 90 days is anybody's", async () => {
   const state = openState(":memory:");
   const old = Identity.generate();
@@ -447,6 +474,28 @@ Deno.test("a client that comes back under its key takes its ID over, and the old
   using alice = await online(registry, "alice");
   const bridged = await alice.ask("BRIDGE", [["target", "bob"]]);
   assertEquals(bridged.get("Candidates"), "127.0.0.1:2");
+});
+
+Deno.test("only the keys on a list may register, and those taken off it are told to go", async () => {
+  const [a, b] = [Identity.generate(), Identity.generate()];
+  const allowed = new Set([a, b].map((key) => fingerprint(key.publicKey)));
+  await using registry = start({ allowed });
+  using alice = await online(registry, "alice", { identity: a });
+  using bob = await online(registry, "bob", { identity: b });
+  const mallory = Identity.generate();
+  const print = fingerprint(mallory.publicKey);
+  using stranger = await SecureSocket.connect(registry.address, mallory);
+  const refusal = await register(stranger, "mallory");
+  assertEquals(code(refusal), 403);
+  assert(refusal.get("Reason")?.endsWith(`your fingerprint, ${print}`));
+  using plain = await PlainSocket.connect(registry.address);
+  assertMatch(await registerInPlain(plain, "carol"), /^ERROR\r\nCode: 403\r\n/);
+
+  registry.allow(new Set([fingerprint(a.publicKey), print]));
+  assertEquals((await bob.rest()).map(code), [403]);
+  const bridged = await alice.ask("BRIDGE", [["target", "bob"]]);
+  assertEquals(code(bridged), 404);
+  assertEquals((await register(stranger, "mallory")).method, "REGACK");
 });
 
 Deno.test("a registry that closes says so to those who are online", async () => {
