@@ -7,7 +7,8 @@ export class AllowListError extends Error {
 }
 
 const FINGERPRINT = /^[a-z2-7]{4}(-[a-z2-7]{4}){4}$/;
-const KEY = /^[A-Za-z0-9+/]{43}=$/;
+/** 32 bytes in base64: the last digit has four bits. */
+const KEY = /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/;
 
 /**
  * The keys that may register, by fingerprint. The text has one in a line, as

@@ -6,6 +6,7 @@ import {
   loadIdentity,
   lockIdentity,
 } from "../secure/mod.ts";
+import { StorageError } from "../storage/mod.ts";
 import { StateError } from "./errors.ts";
 import { openState, type State } from "./state.ts";
 
@@ -51,7 +52,9 @@ export async function openFolder(folder: string): Promise<Kept> {
           "one a folder of its own with --state",
       );
     }
-    if (error instanceof IdentityError) throw new StateError(error.message);
+    if (error instanceof IdentityError || error instanceof StorageError) {
+      throw new StateError(error.message, { cause: error });
+    }
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
-import { IdentityInUseError } from "./errors.ts";
+import { IdentityError, IdentityInUseError } from "./errors.ts";
 
 /** Held while an identity is in use; disposing of it lets another have it. */
 export interface IdentityLock extends Disposable {
@@ -17,24 +17,36 @@ export interface IdentityLock extends Disposable {
  *
  * @param identityPath The identity's file, whose folder exists.
  * @throws {IdentityInUseError} If another client has it, here or elsewhere.
- * @throws {Error} If the lock's file cannot be made.
+ * @throws {IdentityError} If the lock's file cannot be made or used.
  */
 export function lockIdentity(identityPath: string): IdentityLock {
   const path = `${identityPath}.lock`;
-  makePrivate(path);
+  try {
+    makePrivate(path);
+    const database = openExclusively(path);
+    return { path, [Symbol.dispose]: () => database.close() };
+  } catch (cause) {
+    if (isBusy(cause)) {
+      throw new IdentityInUseError(
+        `${identityPath} is in use by another client: end that one, or give ` +
+          "this one an identity of its own",
+        { cause },
+      );
+    }
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new IdentityError(`${path} cannot be used: ${reason}`, { cause });
+  }
+}
+
+function openExclusively(path: string): DatabaseSync {
   const database = new DatabaseSync(path);
   try {
     database.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
-  } catch (cause) {
+    return database;
+  } catch (error) {
     database.close();
-    if (!isBusy(cause)) throw cause;
-    throw new IdentityInUseError(
-      `${identityPath} is in use by another client: end that one, or give ` +
-        "this one an identity of its own",
-      { cause },
-    );
+    throw error;
   }
-  return { path, [Symbol.dispose]: () => database.close() };
 }
 
 /** Only a file that is new is touched: closing it would lose another's lock. */
