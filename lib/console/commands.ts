@@ -137,7 +137,7 @@ export const COMMANDS: readonly Command[] = [
     usage: "/queue",
     help: "list the messages that wait for others",
     run(context) {
-      context.queue = context.peer.waiting();
+      context.queue = context.peer.queue.list();
       context.show({ type: "queue", messages: context.queue });
     },
   },
@@ -146,14 +146,14 @@ export const COMMANDS: readonly Command[] = [
     usage: "/unsend <n>",
     help: "take back the message that /queue lists under that number",
     run({ peer, show, queue }, argument) {
-      const listed = queue.length > 0 ? queue : peer.waiting();
+      const listed = queue.length > 0 ? queue : peer.queue.list();
       const message = listed[Number(argument) - 1];
       if (message === undefined) {
         throw new PeerError(
           `no message ${argument} waits: /queue lists those that do`,
         );
       }
-      const unsent = peer.unsend(message.id);
+      const unsent = peer.queue.unsend(message.id);
       if (unsent !== undefined) show({ type: "unsent", message: unsent });
       else {
         throw new PeerError(

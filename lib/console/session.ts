@@ -129,7 +129,7 @@ export class Session {
 
   /** Waits until what can be sent has gone, for at most so many ms. */
   settle(patience: number): Promise<void> {
-    return this.#peer.settle(patience);
+    return this.#peer.queue.settle(patience);
   }
 
   /** Hangs up on all and stops listening. */

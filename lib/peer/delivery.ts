@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { FramingError } from "../framing/mod.ts";
+import { type Address, FramingError } from "../framing/mod.ts";
 import { StorageError } from "../storage/mod.ts";
 import { backoff } from "./backoff.ts";
 import { Carrier } from "./carrier.ts";
@@ -28,9 +28,10 @@ export interface DeliveryHost {
   /**
    * Calls a client, which attaches a link to its delivery.
    *
+   * @param last Where it was called last, if this side called.
    * @throws {PeerError} If it cannot be reached.
    */
-  readonly call: (clientID: string) => Promise<unknown>;
+  readonly call: (clientID: string, last?: Address) => Promise<unknown>;
 }
 
 /**
@@ -223,7 +224,9 @@ export class Delivery {
       if (this.#carriers.length > 0 || !this.#isWanted) return;
       this.#awake = new AbortController();
       try {
-        await this.#host.call(this.#clientID);
+        const { direction, address } = this.#party ?? {};
+        const last = direction === "out" ? address : undefined;
+        await this.#host.call(this.#clientID, last);
       } catch (error) {
         if (!(error instanceof PeerError)) throw error;
         if (error instanceof KeyChangedError) this.#say(error);

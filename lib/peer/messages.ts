@@ -1,4 +1,6 @@
+import { MAX_BODY } from "../framing/mod.ts";
 import type { Row } from "../storage/mod.ts";
+import { PeerError } from "./errors.ts";
 
 /** How far a message to somebody else has come. */
 export type State =
@@ -73,6 +75,22 @@ export const MESSAGES = `
     INSERT INTO words (rowid, text) VALUES (new.number, new.text);
   END;
 `;
+
+/**
+ * Checks that a text can be a message.
+ *
+ * @throws {PeerError} If it is empty or too long.
+ */
+export function checkText(text: string): void {
+  const { length } = new TextEncoder().encode(text);
+  if (length > MAX_BODY) {
+    throw new PeerError(
+      `a message may have ${MAX_BODY} bytes and this one has ${length}: ` +
+        "send it in parts",
+    );
+  }
+  if (length === 0) throw new PeerError("an empty message is not sent");
+}
 
 const STATES = ["queued", "left", "delivered"] as const;
 

@@ -13,5 +13,6 @@ export type { History } from "./history.ts";
 export type { Arrival, Inbox } from "./inbox.ts";
 export type { Incoming, Outgoing, State } from "./messages.ts";
 export type { Outbox, Waiting } from "./outbox.ts";
+export type { Queue } from "./queue.ts";
 export type { Pin, Pins } from "./pins.ts";
 export { isClientID } from "../framing/mod.ts";

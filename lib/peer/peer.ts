@@ -1,14 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import {
-  type Address,
-  AddressError,
-  formatAddress,
-  isClientID,
-  MAX_BODY,
-  parseAddress,
-} from "../framing/mod.ts";
+import { type Address, formatAddress, isClientID } from "../framing/mod.ts";
 import { fingerprint, Identity } from "../secure/mod.ts";
-import { answer, call, type Callee, type Caller } from "./calls.ts";
+import { Bridges } from "./bridges.ts";
+import { answer, call, type Caller } from "./calls.ts";
 import { Callers } from "./callers.ts";
 import { Contacts } from "./contacts.ts";
 import { Conversations } from "./conversations.ts";
@@ -18,7 +11,9 @@ import { PeerError } from "./errors.ts";
 import type { Client, Party, PeerEvent, Protection } from "./events.ts";
 import type { History } from "./history.ts";
 import { Mail } from "./mail.ts";
-import type { Outgoing } from "./messages.ts";
+import { listen } from "./listen.ts";
+import { checkText, type Outgoing } from "./messages.ts";
+import { Queue } from "./queue.ts";
 import type { RegistryClient } from "./registry_client.ts";
 import { openStore, type Store } from "./store.ts";
 import { within } from "./within.ts";
@@ -50,6 +45,10 @@ export class Peer implements AsyncDisposable {
   readonly clientID: string;
   /** Where it listens. */
   readonly address: Address;
+  /** What waits for others. */
+  readonly queue: Queue;
+  /** All messages that are kept. */
+  readonly history: History;
   readonly #identity: Identity;
   readonly #store: Store;
   readonly #contacts: Contacts;
@@ -59,8 +58,8 @@ export class Peer implements AsyncDisposable {
   readonly #caller: Caller;
   readonly #callers: Callers;
   readonly #registry: RegistryClient;
+  readonly #bridges: Bridges;
   #registered = false;
-  #bridged: Client | undefined;
 
   private constructor(listener: Deno.TcpListener, options: PeerOptions) {
     const { hostname: host, port } = listener.addr;
@@ -81,12 +80,16 @@ export class Peer implements AsyncDisposable {
       onRegistered: () => this.#onRegistered(),
       onMail: () => this.#mail.collect(),
     });
+    this.#bridges = new Bridges(registry, clientID);
     const mail = this.#mail = new Mail({ ...self, registry });
     const deliveries = this.#deliveries = new Deliveries({
       ...self,
       mail,
-      call: (clientID) => this.#call(clientID),
+      call: async (clientID, last) =>
+        await call(this.#caller, await this.#bridges.reach(clientID, last)),
     });
+    this.queue = new Queue(store.outbox, deliveries);
+    this.history = store.history;
     const conversations = this.#conversations = new Conversations(
       onEvent,
       (name) => contacts.keyOf(name) !== undefined,
@@ -103,19 +106,14 @@ export class Peer implements AsyncDisposable {
    * @throws {PeerError} If it cannot listen there, or the ID is not one.
    */
   static listen(options: PeerOptions): Peer {
-    const { clientID, listen } = options;
+    const { clientID } = options;
     if (!isClientID(clientID)) {
       throw new PeerError(
         `"${clientID}" cannot be a client ID: it takes 1 to 64 letters, ` +
           "digits, dots, underscores and hyphens",
       );
     }
-    try {
-      const { host: hostname, port } = listen;
-      return new Peer(Deno.listen({ hostname, port }), options);
-    } catch (error) {
-      throw new PeerError(whyNot(error, listen));
-    }
+    return new Peer(listen(options.listen), options);
   }
 
   /** Where its registry is. */
@@ -157,16 +155,8 @@ export class Peer implements AsyncDisposable {
    * @returns Undefined if nobody is there.
    * @throws {PeerError} If the registry refuses or cannot be asked.
    */
-  async bridge(target?: string): Promise<Client | undefined> {
-    if (target !== undefined && !isClientID(target)) {
-      throw new PeerError(`"${target}" is not a client ID`);
-    }
-    if (target === this.clientID) {
-      throw new PeerError("that is you: name another client");
-    }
-    const client = await this.#registry.bridge(target);
-    if (client !== undefined) this.#bridged = client;
-    return client;
+  bridge(target?: string): Promise<Client | undefined> {
+    return this.#bridges.find(target);
   }
 
   /**
@@ -178,10 +168,13 @@ export class Peer implements AsyncDisposable {
    * @throws {PeerError} If nobody can be reached there.
    */
   async chat(target?: string): Promise<Party> {
-    const name = target ?? this.#bridged?.clientID;
+    const name = target ?? this.#bridges.last;
     const open = this.#deliveries.partyOf(name) ??
       this.#conversations.find(name)?.party;
-    return open ?? await call(this.#caller, await this.#locate(target));
+    return open ?? await call(
+      this.#caller,
+      await this.#bridges.locate(target),
+    );
   }
 
   /**
@@ -208,7 +201,7 @@ export class Peer implements AsyncDisposable {
    * @throws {StorageError} If it could not be stored: it will not be sent.
    */
   async send(name: string, text: string): Promise<Outgoing | undefined> {
-    checkLength(text);
+    checkText(text);
     const plain = this.#deliveries.partyOf(name) === undefined
       ? this.#conversations.find(name)
       : undefined;
@@ -230,48 +223,6 @@ export class Peer implements AsyncDisposable {
   /** How a conversation with somebody who has been met is protected. */
   protectionOf(clientID: string): Protection {
     return this.#contacts.protection(clientID);
-  }
-
-  /** What waits for others, oldest first, of one after the other. */
-  waiting(): Outgoing[] {
-    const { outbox } = this.#store;
-    return outbox.recipients().flatMap((name) => outbox.waiting(name));
-  }
-
-  /**
-   * Takes back a message that waits.
-   *
-   * @returns Undefined if it is too late: it is on its way, or has left.
-   * @throws {StorageError} If that could not be stored.
-   */
-  unsend(id: string): Outgoing | undefined {
-    const { outbox } = this.#store;
-    const message = outbox.get(id);
-    if (message === undefined) return undefined;
-    if (this.#deliveries.of(message.peer).carries(id)) return undefined;
-    return outbox.unsend(id);
-  }
-
-  /**
-   * Waits until nothing waits that could be sent or left now.
-   *
-   * @param patience How long at most, in ms.
-   */
-  async settle(patience: number): Promise<void> {
-    const deadline = performance.now() + patience;
-    const { outbox } = this.#store;
-    const isMoving = () =>
-      outbox.recipients().some((name) =>
-        outbox.waiting(name).some(({ state, id }) =>
-          state === "queued" || this.#deliveries.of(name).carries(id)
-        )
-      );
-    while (performance.now() < deadline && isMoving()) await sleep(20);
-  }
-
-  /** All messages that are kept. */
-  get history(): History {
-    return this.#store.history;
   }
 
   /**
@@ -357,16 +308,6 @@ export class Peer implements AsyncDisposable {
     this.#deliveries.wake();
   }
 
-  /** Calls a client to whom something is to be delivered. */
-  async #call(clientID: string): Promise<Party> {
-    const client = await this.#registry.bridge(clientID);
-    if (client?.key === undefined) {
-      throw new PeerError(`${clientID} is not online`);
-    }
-    const { address, key } = client;
-    return await call(this.#caller, { name: clientID, address, key });
-  }
-
   /** Whom a name that is none of a conversation in plain stands for. */
   #addressee(name: string): string {
     if (name === this.clientID) {
@@ -380,56 +321,4 @@ export class Peer implements AsyncDisposable {
     if (party !== undefined) return party.name;
     throw new PeerError(`no conversation with ${name} is open`);
   }
-
-  /** Where, and who, somebody to talk to is. */
-  async #locate(target: string | undefined): Promise<Callee> {
-    if (target?.includes(":")) return { address: parseTarget(target) };
-    if (target === undefined && this.#bridged === undefined) {
-      throw new PeerError("nobody was bridged yet: name a client or HOST:PORT");
-    }
-    const client = target === undefined
-      ? this.#bridged
-      : await this.bridge(target);
-    if (client === undefined) {
-      throw new PeerError(`the registry knows no ${target}: is it registered?`);
-    }
-    const { clientID: name, address, key } = client;
-    return { name, address, key, plainOnly: key === undefined };
-  }
-}
-
-/** Checks that a text can be sent as one message. */
-function checkLength(text: string): void {
-  const { length } = new TextEncoder().encode(text);
-  if (length > MAX_BODY) {
-    throw new PeerError(
-      `a message may have ${MAX_BODY} bytes and this one has ${length}: ` +
-        "send it in parts",
-    );
-  }
-  if (length === 0) throw new PeerError("an empty message is not sent");
-}
-
-/** Reads an address to dial. */
-function parseTarget(text: string): Address {
-  try {
-    return parseAddress(text);
-  } catch (error) {
-    if (error instanceof AddressError) throw new PeerError(error.message);
-    throw error;
-  }
-}
-
-function whyNot(error: unknown, address: Address): string {
-  const where = formatAddress(address);
-  if (error instanceof Deno.errors.AddrInUse) {
-    return `${where} is in use by another program: choose another port, or 0 ` +
-      "for a free one";
-  }
-  if (error instanceof Deno.errors.AddrNotAvailable) {
-    return `${where} is not an address of this machine`;
-  }
-  return `cannot listen on ${where}: ${
-    error instanceof Error ? error.message : String(error)
-  }`;
 }

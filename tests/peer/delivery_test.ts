@@ -129,16 +129,16 @@ Deno.test("a message that waits can be taken back, and one that has gone cannot"
   const waits = await alice.peer.send("bob", "never mind");
   assert(waits !== undefined);
   await alice.expect("waiting");
-  assertEquals(alice.peer.waiting().map(({ text }) => text), ["never mind"]);
-  assertEquals(alice.peer.unsend(waits.id)?.text, "never mind");
-  assertEquals(alice.peer.waiting(), []);
+  assertEquals(alice.peer.queue.list().map(({ text }) => text), ["never mind"]);
+  assertEquals(alice.peer.queue.unsend(waits.id)?.text, "never mind");
+  assertEquals(alice.peer.queue.list(), []);
 
   using two = new Somebody("bob");
   await using bob = await two.start(registry);
   const gone = await alice.peer.send("bob", "too late");
   await bob.connected();
   await bob.message();
-  assertEquals(alice.peer.unsend(gone?.id ?? ""), undefined);
+  assertEquals(alice.peer.queue.unsend(gone?.id ?? ""), undefined);
 });
 
 Deno.test("without history nothing is kept past delivery", async () => {
