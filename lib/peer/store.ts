@@ -50,7 +50,7 @@ export interface Store extends Disposable {
 export function openStore(path: string, options: StoreOptions): Store {
   const { database, notice } = openOrBegin(path, options.now);
   // What is removed is overwritten.
-  database.run("PRAGMA secure_delete = ON");
+  database.run("PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY");
   const keepHistory = options.keepHistory ?? true;
   return {
     pins: new Pins(database),

@@ -79,17 +79,6 @@ export class Database implements Disposable {
     this.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get();
   }
 
-  /**
-   * Writes the file anew, so that nothing that was deleted is left in any
-   * corner of it. Takes as long as copying the file, and as much room.
-   *
-   * @throws {StorageError} If that was not possible.
-   */
-  rewrite(): void {
-    this.prepare("VACUUM").run();
-    this.emptyLog();
-  }
-
   /** Closes the file; others can open it then. */
   close(): void {
     this.#guard(() => this.#sqlite.close());

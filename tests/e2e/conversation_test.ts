@@ -92,6 +92,25 @@ Deno.test("with several conversations open, /to says whom a plain line goes to a
   assertEquals((await bob.event("message")).text, "hello bob");
 });
 
+Deno.test("what is kept is found, shown and forgotten", async () => {
+  const { server, where } = await startServer();
+  await using _server = server;
+  const { client: alice } = await startClient("alice", where);
+  await using _alice = alice;
+  const { client: bob } = await startClient("bob", where);
+  await using _bob = bob;
+  await alice.type("/chat bob");
+  await alice.type("the quick brown fox");
+  await alice.event("delivered");
+  await bob.type("/search FOX quick");
+  const found = (await bob.event("history")).messages;
+  assertMatch(JSON.stringify(found), /"text":"the quick brown fox"/);
+  await bob.type("/forget alice");
+  assertEquals((await bob.event("forgotten")).messages, 1);
+  await bob.type("/history");
+  assertEquals((await bob.event("history")).messages, []);
+});
+
 Deno.test("as a filter a client reads commands and ends with its input", async () => {
   const { server, where } = await startServer();
   await using _server = server;
