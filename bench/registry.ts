@@ -17,6 +17,9 @@
  * @module
  */
 
+import { benchmark, CannotRun, spawn, untilPrinted } from "./programs.ts";
+import { median, range, report } from "./report.ts";
+
 const CONNECTIONS = 64;
 const FEW = 1_000;
 const MANY = 1_000_000;
@@ -25,10 +28,7 @@ const MANY = 1_000_000;
 const TICKS = 100;
 
 /** The registry, from source. */
-const SERVER = ["server.ts", "--listen", "127.0.0.1:0"];
-
-/** Something that the benchmark needs is missing or failed; says what. */
-class CannotRun extends Error {}
+const SERVER = ["server.ts", "--listen", "127.0.0.1:0", "--state", ":memory:"];
 
 /** A server under load: a process with IDs registered in it. */
 interface Target {
@@ -62,29 +62,10 @@ interface Duel {
   readonly samples: { readonly ours: Sample; readonly other: Sample }[];
 }
 
-async function main(args: string[]): Promise<number> {
-  const cut = args.indexOf("--");
-  const own = cut < 0 ? args : args.slice(0, cut);
-  const flags = (Deno.env.get("P2PCHAT_DENO_FLAGS") ?? "")
-    .split(" ").filter((flag) => flag !== "")
-    .concat(cut < 0 ? [] : args.slice(cut + 1));
-  try {
-    const unknown = own.find((argument) => argument !== "--quick");
-    if (unknown !== undefined) {
-      throw new CannotRun(
-        `${unknown} is unknown: there is --quick, and -- before Deno's flags`,
-      );
-    }
-    await bench(own.length > 0, flags);
-    return 0;
-  } catch (error) {
-    if (!(error instanceof CannotRun)) throw error;
-    console.error(`bench: ${error.message}`);
-    return 2;
-  }
-}
-
-async function bench(quick: boolean, flags: string[]): Promise<void> {
+async function bench(
+  quick: boolean,
+  flags: readonly string[],
+): Promise<void> {
   const rounds = quick ? 3 : 9;
   const seconds = quick ? 0.5 : 2;
   await using scope = new AsyncDisposableStack();
@@ -168,8 +149,7 @@ async function run(
 
 function reportDuel({ title, samples, alike }: Duel): void {
   const ratios = samples
-    .map(({ ours, other }) => ours.perSecond / other.perSecond)
-    .sort((a, b) => a - b);
+    .map(({ ours, other }) => ours.perSecond / other.perSecond);
   const ratio = median(ratios);
   const pair = (field: keyof Sample, digits: number) =>
     (["ours", "other"] as const).map((side) =>
@@ -184,7 +164,7 @@ function reportDuel({ title, samples, alike }: Duel): void {
     ratio.toFixed(2),
     alike ? "0.90 to 1.11" : ">= 0.90",
     ratio >= 0.9 && (!alike || ratio <= 1 / 0.9),
-    `[${ratios[0].toFixed(2)} ${ratios[ratios.length - 1].toFixed(2)}]  ` +
+    `${range(ratios)}  ` +
       `${pair("perSecond", 0)} a second; cores: servers ` +
       `${pair("serverCPU", 2)}, load ${pair("loadCPU", 2)}; ` +
       `server CPU a request: ${pair("cost", 1)} µs`,
@@ -194,21 +174,7 @@ function reportDuel({ title, samples, alike }: Duel): void {
 function reportMemory(mebibytes: number): void {
   const title = "memory with 1,000,000 held";
   const ok = mebibytes <= 400;
-  report(title, `${mebibytes.toFixed(0)} MiB`, "<= 400 MiB", ok, "");
-}
-
-function report(
-  title: string,
-  figure: string,
-  target: string,
-  ok: boolean,
-  how: string,
-): void {
-  const verdict = ok ? "ok" : "MISSED";
-  console.log(
-    `${title.padEnd(41)} ${figure.padStart(8)}  target ${target.padEnd(12)}  ` +
-      `${verdict.padEnd(6)}  ${how}`.trimEnd(),
-  );
+  report(title, `${mebibytes.toFixed(0)} MiB`, "<= 400 MiB", ok);
 }
 
 /** Compiles load.c and returns where the program is, until the scope ends. */
@@ -243,7 +209,11 @@ async function startRedis(scope: AsyncDisposableStack): Promise<Target> {
       .concat(["--save", "", "--appendonly", "no"]),
     "redis-server is needed: apt-get install redis-server",
   );
-  await untilPrinted(server, /Ready to accept connections/, "redis-server");
+  await untilPrinted(
+    server.stdout,
+    /Ready to accept connections/,
+    "redis-server",
+  );
   return { protocol: "set", port, pid: server.pid, keys: FEW };
 }
 
@@ -256,48 +226,12 @@ async function startDeno(
   const server = spawn(
     scope,
     Deno.execPath(),
-    ["run", "--quiet", "--no-prompt", "--allow-net", "--allow-read", ...args],
+    ["run", "--quiet", "--no-prompt", "--allow-all", ...args],
     "deno is needed",
   );
   const ready = /listening on 127\.0\.0\.1:(\d+)\n/;
-  const [, port] = await untilPrinted(server, ready, args.join(" "));
+  const [, port] = await untilPrinted(server.stdout, ready, args.join(" "));
   return { protocol: "register", port: Number(port), pid: server.pid, keys };
-}
-
-/** Starts a program that is ended with the scope. */
-function spawn(
-  scope: AsyncDisposableStack,
-  program: string,
-  args: string[],
-  missing: string,
-): Deno.ChildProcess {
-  try {
-    const options = { args, stdin: "null", stdout: "piped" } as const;
-    return scope.use(new Deno.Command(program, options).spawn());
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) throw new CannotRun(missing);
-    throw error;
-  }
-}
-
-/** Waits until a program's standard output matches; reads on in silence. */
-async function untilPrinted(
-  { stdout }: Deno.ChildProcess,
-  pattern: RegExp,
-  name: string,
-): Promise<RegExpExecArray> {
-  const chunks = stdout.pipeThrough(new TextDecoderStream());
-  let text = "";
-  for await (const chunk of chunks.values({ preventCancel: true })) {
-    text += chunk;
-    if (pattern.test(text)) break;
-  }
-  const match = pattern.exec(text);
-  if (match === null) {
-    throw new CannotRun(`${name} ended before it was ready`);
-  }
-  chunks.pipeTo(new WritableStream());
-  return match;
 }
 
 function freePort(): number {
@@ -318,12 +252,4 @@ function residentMiB(pid: number): number {
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024;
 }
 
-function median(values: number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1
-    ? sorted[middle]
-    : (sorted[middle - 1] + sorted[middle]) / 2;
-}
-
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) Deno.exit(await benchmark(Deno.args, bench));

@@ -14,6 +14,7 @@
  */
 import { openStore, type Store } from "../lib/peer/store.ts";
 import { openState } from "../lib/registry/state.ts";
+import { median, report } from "./report.ts";
 
 const NOW = Date.UTC(2026, 0);
 
@@ -219,32 +220,8 @@ function milliseconds(work: () => void): number {
   return performance.now() - began;
 }
 
-function median(values: number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1
-    ? sorted[middle]
-    : (sorted[middle - 1] + sorted[middle]) / 2;
-}
-
 function count(value: number): string {
   return Math.round(value).toLocaleString("en");
-}
-
-function report(
-  title: string,
-  figure: string,
-  target: string,
-  ok: boolean,
-  how: string,
-): void {
-  const verdict = ok ? "ok" : "MISSED";
-  console.log(
-    `${title.padEnd(36)} ${figure.padStart(15)}  target ${
-      target.padEnd(11)
-    }  ` +
-      `${verdict.padEnd(6)}  ${how}`,
-  );
 }
 
 if (import.meta.main) main(Deno.args);

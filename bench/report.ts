@@ -1,0 +1,37 @@
+/**
+ * Prints one figure of a benchmark.
+ *
+ * @param title What was measured, against what.
+ * @param figure What came out, with its unit unless it is a ratio.
+ * @param target What it should be.
+ * @param ok Whether it is.
+ * @param how Further figures, from which this one came.
+ */
+export function report(
+  title: string,
+  figure: string,
+  target: string,
+  ok: boolean,
+  how = "",
+): void {
+  const verdict = ok ? "ok" : "MISSED";
+  console.log(
+    `${title.padEnd(41)} ${figure.padStart(15)}  target ${target.padEnd(12)}` +
+      `  ${verdict.padEnd(6)}  ${how}`.trimEnd(),
+  );
+}
+
+/** The value in the middle. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1
+    ? sorted[middle]
+    : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** The lowest and the highest value, as they stand behind a median. */
+export function range(values: readonly number[]): string {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  return `[${low.toFixed(2)} ${high.toFixed(2)}]`;
+}
