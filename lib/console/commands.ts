@@ -1,50 +1,7 @@
-import {
-  KeyChangedError,
-  type Outgoing,
-  type Peer,
-  PeerError,
-} from "../peer/mod.ts";
-import type { Show } from "./events.ts";
-
-/** How many messages `/history` shows, unless it is told, and `/search`. */
-const RECENT = 20;
-const FOUND = 50;
-
-/** What a command works on. */
-export interface CommandContext {
-  readonly peer: Peer;
-  readonly show: Show;
-  /** Whom a plain line goes to. */
-  target(): string | undefined;
-  /** What `/queue` listed last. */
-  queue: readonly Outgoing[];
-  /** Makes plain lines go to somebody. */
-  aimAt(name: string | undefined): void;
-  /** Sends a text to somebody, or to whom plain lines go. */
-  send(text: string, to?: string): Promise<void>;
-  /** Ends the console after this command. */
-  quit(): void;
-}
-
-/** One command: help and completion are made from this. */
-export interface Command {
-  /** Its name, with the slash. */
-  readonly name: string;
-  /** How it is typed; the argument stands in brackets if it may be left out. */
-  readonly usage: string;
-  /** What it does, in a line. */
-  readonly help: string;
-  /** Whether the argument is somebody, which Tab completes. */
-  readonly takesClient?: boolean;
-  /** Whether the argument may be several words. */
-  readonly takesWords?: boolean;
-  /**
-   * Does it.
-   *
-   * @throws {PeerError} If it cannot be done.
-   */
-  run(context: CommandContext, argument: string): Promise<void> | void;
-}
+import { KeyChangedError, PeerError } from "../peer/mod.ts";
+import type { Command } from "./command.ts";
+import { KEY_COMMANDS } from "./key_commands.ts";
+import { MESSAGE_COMMANDS } from "./message_commands.ts";
 
 /** Every command there is, in the order in which help lists them. */
 export const COMMANDS: readonly Command[] = [
@@ -132,95 +89,8 @@ export const COMMANDS: readonly Command[] = [
       show({ type: "peers", parties: peer.parties, target: target() });
     },
   },
-  {
-    name: "/queue",
-    usage: "/queue",
-    help: "list the messages that wait for others",
-    run(context) {
-      context.queue = context.peer.queue.list();
-      context.show({ type: "queue", messages: context.queue });
-    },
-  },
-  {
-    name: "/unsend",
-    usage: "/unsend <n>",
-    help: "take back the message that /queue lists under that number",
-    run({ peer, show, queue }, argument) {
-      const listed = queue.length > 0 ? queue : peer.queue.list();
-      const message = listed[Number(argument) - 1];
-      if (message === undefined) {
-        throw new PeerError(
-          `no message ${argument} waits: /queue lists those that do`,
-        );
-      }
-      const unsent = peer.queue.unsend(message.id);
-      if (unsent !== undefined) show({ type: "unsent", message: unsent });
-      else {
-        throw new PeerError(
-          `it is too late: that message has left for ${message.peer}`,
-        );
-      }
-    },
-  },
-  {
-    name: "/history",
-    usage: "/history [clientID] [n]",
-    help: "show the last messages, with somebody or with all",
-    takesClient: true,
-    takesWords: true,
-    run({ peer, show }, argument) {
-      const { name, most } = parseHistory(argument);
-      show({ type: "history", messages: peer.history.recent(name, most) });
-    },
-  },
-  {
-    name: "/search",
-    usage: "/search <words>",
-    help: "find the last messages in which all of the words stand",
-    takesWords: true,
-    run({ peer, show }, words) {
-      const messages = peer.history.search(words, FOUND);
-      show({ type: "history", messages });
-    },
-  },
-  {
-    name: "/forget",
-    usage: "/forget <clientID>",
-    help: "remove all messages to and from somebody, those that wait too",
-    takesClient: true,
-    run({ peer, show }, name) {
-      const messages = peer.history.forget(name);
-      show({ type: "forgotten", name, messages });
-    },
-  },
-  {
-    name: "/whoami",
-    usage: "/whoami",
-    help: "show who you are: your client ID and the fingerprint of your key",
-    run({ peer, show }) {
-      const { clientID, fingerprint, address, registry } = peer;
-      show({ type: "whoami", clientID, fingerprint, address, registry });
-    },
-  },
-  {
-    name: "/verify",
-    usage: "/verify <clientID>",
-    help: "show the number to compare with somebody, and mark them verified",
-    takesClient: true,
-    run({ peer, show }, clientID) {
-      const safetyNumber = peer.verify(clientID);
-      show({ type: "verified", clientID, safetyNumber });
-    },
-  },
-  {
-    name: "/trust",
-    usage: "/trust <clientID | IP:PORT>",
-    help: "accept the new key of a client, or of the registry",
-    takesClient: true,
-    run({ peer, show }, name) {
-      show({ type: "trusted", name, fingerprint: peer.trust(name) });
-    },
-  },
+  ...MESSAGE_COMMANDS,
+  ...KEY_COMMANDS,
   {
     name: "/hangup",
     usage: "/hangup [clientID]",
@@ -256,46 +126,8 @@ export const COMMANDS: readonly Command[] = [
   },
 ];
 
-/** A typed command taken apart, or why it is none. */
-export type Parsed =
-  | { readonly command: Command; readonly argument: string }
-  | { readonly problem: string };
-
-/** Takes a line that begins with a slash apart. */
-export function parseCommand(line: string): Parsed {
-  const [, name, argument] = /^(\S+)\s*([\s\S]*?)\s*$/.exec(line) ??
-    ["", line, ""];
-  const command = COMMANDS.find((command) => command.name === name);
-  if (command === undefined) return { problem: unknownCommand(name) };
-  const takes = /[[<]/.exec(command.usage)?.[0];
-  const fits = takes === undefined
-    ? argument === ""
-    : takes === "<"
-    ? argument !== ""
-    : true;
-  const oneWord = command.takesWords || !/\s/.test(argument);
-  if (fits && oneWord) return { command, argument };
-  return { problem: `it is used like this: ${command.usage}` };
-}
-
-/**
- * The arguments of `/history`: a client ID, a number, or both.
- *
- * @throws {PeerError} If they are something else.
- */
-function parseHistory(
-  argument: string,
-): { name: string | undefined; most: number } {
-  const words = argument.split(/\s+/).filter((word) => word !== "");
-  const last = words.at(-1) ?? "";
-  const most = /^[1-9][0-9]{0,5}$/.test(last) ? Number(words.pop()) : RECENT;
-  if (words.length > 1) {
-    throw new PeerError("it is used like this: /history [clientID] [n]");
-  }
-  return { name: words[0], most };
-}
-
-function unknownCommand(name: string): string {
+/** Says that there is no such command, and which may have been meant. */
+export function unknownCommand(name: string): string {
   const similar = COMMANDS.find((command) =>
     name.length > 1 && command.name.startsWith(name.slice(0, 3))
   );

@@ -8,8 +8,10 @@ import {
   PlainOnlyError,
 } from "../peer/mod.ts";
 import { StorageError } from "../storage/mod.ts";
-import { type CommandContext, COMMANDS, parseCommand } from "./commands.ts";
+import type { CommandContext } from "./command.ts";
+import { COMMANDS } from "./commands.ts";
 import type { Show } from "./events.ts";
+import { parseCommand } from "./parse.ts";
 
 /** How a {@linkcode Session} runs. */
 export interface SessionOptions extends Omit<PeerOptions, "onEvent"> {

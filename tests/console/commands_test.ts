@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { COMMANDS, parseCommand } from "../../lib/console/commands.ts";
+import { COMMANDS } from "../../lib/console/commands.ts";
+import { parseCommand } from "../../lib/console/parse.ts";
 
 /** What becomes of a line: the command's name and its argument, or words. */
 function parsed(line: string): string[] | string {

@@ -1,0 +1,33 @@
+import type { Command } from "./command.ts";
+
+/** The commands about who somebody is. */
+export const KEY_COMMANDS: readonly Command[] = [
+  {
+    name: "/whoami",
+    usage: "/whoami",
+    help: "show who you are: your client ID and the fingerprint of your key",
+    run({ peer, show }) {
+      const { clientID, fingerprint, address, registry } = peer;
+      show({ type: "whoami", clientID, fingerprint, address, registry });
+    },
+  },
+  {
+    name: "/verify",
+    usage: "/verify <clientID>",
+    help: "show the number to compare with somebody, and mark them verified",
+    takesClient: true,
+    run({ peer, show }, clientID) {
+      const safetyNumber = peer.verify(clientID);
+      show({ type: "verified", clientID, safetyNumber });
+    },
+  },
+  {
+    name: "/trust",
+    usage: "/trust <clientID | IP:PORT>",
+    help: "accept the new key of a client, or of the registry",
+    takesClient: true,
+    run({ peer, show }, name) {
+      show({ type: "trusted", name, fingerprint: peer.trust(name) });
+    },
+  },
+];
