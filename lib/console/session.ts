@@ -43,6 +43,8 @@ export class Session {
   /** Those whose old messages have been shown. */
   readonly #greeted = new Set<string>();
   readonly #greeting: number;
+  /** Whether what waits is kept when this ends. */
+  readonly #isKept: boolean;
   readonly #context: CommandContext;
   #running: Promise<void> = Promise.resolve();
 
@@ -61,6 +63,7 @@ export class Session {
       onEvent: (event) => this.#hear(event),
     });
     this.#greeting = options.greeting ?? 0;
+    this.#isKept = options.store !== undefined;
     this.#context = this.#asContext();
     this.#running = this.#begin(options);
   }
@@ -119,7 +122,7 @@ export class Session {
     }
     const command = COMMANDS.find((command) => command.name === name);
     if (!command?.takesClient) return [];
-    return Array.from(this.#known)
+    return Array.from(new Set([...this.#known, ...this.#peer.met()]))
       .filter((clientID) => clientID.startsWith(argument))
       .map((clientID) => `${name} ${clientID}`);
   }
@@ -134,9 +137,16 @@ export class Session {
     return this.#peer.queue.settle(patience);
   }
 
-  /** Hangs up on all and stops listening. */
-  close(): Promise<void> {
-    return this.#peer.close();
+  /** Hangs up on all and stops listening; says what has not arrived. */
+  async close(): Promise<void> {
+    await this.#peer.close();
+    const { length } = this.#peer.queue;
+    if (length === 0 || !this.#isKept) return;
+    const reason = length === 1
+      ? "1 message has not arrived yet: it is sent on at the next start"
+      : `${length} messages have not arrived yet: they are sent on at the ` +
+        "next start";
+    this.#show({ type: "waiting", to: undefined, reason });
   }
 
   /** Does something after what was entered before; words for what fails. */

@@ -220,6 +220,11 @@ export class Peer implements AsyncDisposable {
     return this.#contacts.keyOf(clientID) !== undefined;
   }
 
+  /** The client IDs of all whose keys are known. */
+  met(): string[] {
+    return this.#store.pins.clients();
+  }
+
   /** How a conversation with somebody who has been met is protected. */
   protectionOf(clientID: string): Protection {
     return this.#contacts.protection(clientID);

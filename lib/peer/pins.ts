@@ -16,6 +16,7 @@ export interface Pin {
 export class Pins {
   readonly #get: Statement;
   readonly #nameOf: Statement;
+  readonly #clients: Statement;
   readonly #put: Statement;
   readonly #verify: Statement;
 
@@ -39,6 +40,9 @@ export class Pins {
       `SELECT name FROM pins WHERE key = ? AND instr(name, ':') = 0
         ORDER BY number DESC LIMIT 1`,
     );
+    this.#clients = database.prepare(
+      "SELECT name FROM pins WHERE instr(name, ':') = 0 ORDER BY name",
+    );
     // A pin that replaces another gets a number of its own, the newest.
     this.#put = database.prepare(
       "REPLACE INTO pins (name, key, verified) VALUES (?, ?, 0)",
@@ -57,6 +61,11 @@ export class Pins {
   /** The client ID that a key was last pinned to, if it was. */
   nameOf(key: string): string | undefined {
     return this.#nameOf.get(key)?.text("name");
+  }
+
+  /** The client IDs that are pinned, in their order. */
+  clients(): string[] {
+    return this.#clients.all().map((row) => row.text("name"));
   }
 
   /**

@@ -17,6 +17,11 @@ export class Queue {
     this.#deliveries = deliveries;
   }
 
+  /** How many messages wait. */
+  get length(): number {
+    return this.#outbox.count();
+  }
+
   /** The messages that wait, for one recipient after the other, oldest first. */
   list(): Outgoing[] {
     return this.#outbox.recipients().flatMap((name) =>

@@ -104,6 +104,8 @@ terminalTest(
       screen.at(-2) === "✓" && screen.at(-1) === "alice → bob>"
     );
     assertEquals(screen.at(-3), `alice → bob> ${long}`);
+    await alice.keys("/quit", "Enter");
+    await alice.untilShows("2 messages have not arrived yet");
   },
 );
 

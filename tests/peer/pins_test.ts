@@ -55,3 +55,11 @@ Deno.test("a registry's key is no client's", () => {
   assertEquals(store.pins.get("192.0.2.1:5555")?.key, "R");
   assertEquals(store.pins.nameOf("R"), undefined);
 });
+
+Deno.test("all clients that are pinned are listed, and no registry", () => {
+  using store = openStore(":memory:", { now: 0 });
+  for (const name of ["carol", "127.0.0.1:5555", "bob"]) {
+    store.pins.pin(name, "K");
+  }
+  assertEquals(store.pins.clients(), ["bob", "carol"]);
+});
