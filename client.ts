@@ -20,6 +20,8 @@ usage: client <clientID> [listenPort] [server] [options]
   [server]            the registry, HOST:PORT (default 127.0.0.1:5555)
   --listen-host HOST  the address to listen on (default: 127.0.0.1 if the
                       registry is on this machine, else all addresses)
+  --advertise PORT    the port that others come to, if a router forwards that
+                      one to you (default: the one you listen on)
   --plain             also talk with programs that only speak the plain
                       protocol, which is not encrypted
   --no-history        keep no message once it is delivered
@@ -69,7 +71,7 @@ async function run({ keepHistory, ...options }: Options): Promise<void> {
 function parseOptions(args: string[]): Options | string {
   const flags = parseArgs(args, {
     boolean: ["register", "history", "plain", "json", "version", "help"],
-    string: ["listen-host", "_"],
+    string: ["listen-host", "advertise", "_"],
     negatable: ["register", "history"],
     default: { register: true, history: true },
     unknown: (argument, name) => {
@@ -109,12 +111,23 @@ function parseOptions(args: string[]): Options | string {
   return {
     clientID,
     listen: { host, port: listenPort },
+    advertise: parseAdvertised(flags.advertise),
     registry,
     register: flags.register,
     plain: flags.plain,
     keepHistory: flags.history,
     json: flags.json,
   };
+}
+
+/** The port that others are told to come to, if it is another. */
+function parseAdvertised(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const port = parsePort(text);
+  if (port) return port;
+  throw new UsageError(
+    `"${text}" is not a port to advertise: it takes 1 to 65535`,
+  );
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

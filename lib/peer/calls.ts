@@ -42,7 +42,7 @@ const NOT_IN_PLAIN = encoder.encode(
 export interface Caller {
   readonly clientID: string;
   readonly identity: Identity;
-  /** The port that it listens on. */
+  /** The port that others come to. */
   readonly port: number;
   /** Whether it talks with those who only speak plain, too. */
   readonly plain: boolean;

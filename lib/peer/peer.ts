@@ -27,6 +27,11 @@ export interface PeerOptions {
   readonly clientID: string;
   /** Where it listens for other peers; port 0 takes a free one. */
   readonly listen: Address;
+  /**
+   * The port that others are told to come to, where it is not the one that it
+   * listens on: behind a router that forwards a port, say.
+   */
+  readonly advertise?: number;
   /** The registry that it asks. */
   readonly registry: Address;
   /** Receives what happens, in order; it must not throw. */
@@ -49,6 +54,8 @@ export class Peer implements AsyncDisposable {
   readonly queue: Queue;
   /** All messages that are kept. */
   readonly history: History;
+  /** The port that others come to. */
+  readonly #port: number;
   readonly #identity: Identity;
   readonly #store: Store;
   readonly #contacts: Contacts;
@@ -65,6 +72,7 @@ export class Peer implements AsyncDisposable {
     const { hostname: host, port } = listener.addr;
     this.clientID = options.clientID;
     this.address = { host, port };
+    this.#port = options.advertise ?? port;
     const { clientID, onEvent, plain = false } = options;
     const identity = this.#identity = options.identity ?? Identity.generate();
     const store = this.#store = options.store ??
@@ -94,7 +102,12 @@ export class Peer implements AsyncDisposable {
       onEvent,
       (name) => contacts.keyOf(name) !== undefined,
     );
-    const caller = this.#caller = { ...self, port, deliveries, conversations };
+    const caller = this.#caller = {
+      ...self,
+      port: this.#port,
+      deliveries,
+      conversations,
+    };
     this.#callers = new Callers(listener, (wire) => answer(caller, wire));
     // Whoever makes this peer has it by then.
     queueMicrotask(() => this.#showUnseen(onEvent));
@@ -137,7 +150,7 @@ export class Peer implements AsyncDisposable {
    * @throws {PeerError} If the registry refuses or cannot be asked.
    */
   async register(): Promise<void> {
-    await this.#registry.register(this.address.port);
+    await this.#registry.register(this.#port);
   }
 
   /**

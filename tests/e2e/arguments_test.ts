@@ -35,6 +35,11 @@ const REFUSED: [what: string, command: Command, words: string][] = [
   ["client: an unknown flag", clientCommand("alice", "--bad"), "--bad is not"],
   ["client: a bad clientID", clientCommand("a b"), "cannot be a clientID"],
   ["client: a bad port", clientCommand("alice", "99999"), "is not a port"],
+  [
+    "client: a port that nobody can come to",
+    clientCommand("alice", "--advertise", "0"),
+    "is not a port to advertise",
+  ],
   ["client: a bad server", clientCommand("alice", "0", "x"), "HOST:PORT"],
   [
     "client: too many arguments",

@@ -48,6 +48,18 @@ Deno.test("two clients register, bridge and chat both ways, and leave", async ()
   assertEquals((await bob.end()).code, 0);
 });
 
+Deno.test("a client behind a forwarded port is reached at the port that it advertises", async () => {
+  const { server, where } = await startServer();
+  await using _server = server;
+  const { client: alice, address } = await startClient("alice", where);
+  await using _alice = alice;
+  const forwarded = String(address.port);
+  const bob = await startClient("bob", where, "--advertise", forwarded);
+  await using _bob = bob.client;
+  await alice.type("/bridge bob");
+  assertEquals((await alice.event("bridged")).address, formatAddress(address));
+});
+
 Deno.test("a text of 60 KiB with newlines and emoji arrives as one message", async () => {
   const { server, where } = await startServer();
   await using _server = server;
