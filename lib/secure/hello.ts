@@ -6,8 +6,8 @@ export const VERSION = 1;
 
 /**
  * The message that opens the secure mode, to the byte (PROTOCOL.md, "Secure
- * mode"). It is also the prologue of the handshake, so that a HELLO which was
- * changed on the way makes the handshake fail.
+ * mode"). It is also the prologue of the handshake at both ends, so that two
+ * which took it for different versions never agree.
  */
 export function helloBytes(): Uint8Array {
   return encodeMessage(new Message("HELLO", [["Version", String(VERSION)]]));

@@ -1,0 +1,117 @@
+/** The examples of docs/PROTOCOL.md, made anew from the keys that it names. */
+import { assert, assertEquals } from "@std/assert";
+import {
+  fingerprint,
+  Identity,
+  safetyNumber,
+  unseal,
+} from "../../lib/secure/mod.ts";
+import { helloBytes } from "../../lib/secure/hello.ts";
+import { formatIdentity } from "../../lib/secure/identity_text.ts";
+import {
+  type CipherState,
+  Handshake,
+  importKeyPair,
+  type KeyPair,
+  X,
+  XX,
+} from "../../lib/secure/noise.ts";
+import { prefixed } from "../../lib/secure/record.ts";
+import { bytes } from "./ends.ts";
+
+const EMPTY = new Uint8Array(0);
+const PAGE = await Deno.readTextFile(
+  new URL("../../docs/PROTOCOL.md", import.meta.url),
+);
+
+/** A key pair whose private key is one byte, 32 times. */
+function keys(byte: number): KeyPair {
+  return importKeyPair(new Uint8Array(32).fill(byte));
+}
+
+const [STATIC_A, STATIC_B, EPHEMERAL_A, EPHEMERAL_B] = [1, 2, 3, 4].map(keys);
+
+/** The page's digits, one behind the other: how they are broken is its own. */
+const DIGITS = PAGE.replaceAll(/[\s→←]/g, "");
+
+function assertOnPage(what: string, bytes: Uint8Array): void {
+  assert(
+    DIGITS.includes(bytes.toHex()),
+    `${what} is not there: ${bytes.toHex()}`,
+  );
+}
+
+function record(cipher: CipherState, text: Uint8Array): Uint8Array {
+  const sealed = new Uint8Array(text.length + cipher.overhead);
+  cipher.encrypt(EMPTY, text, sealed);
+  return prefixed(sealed);
+}
+
+Deno.test("PROTOCOL.md shows a handshake and its first records as they are", () => {
+  const prologue = helloBytes();
+  const a = new Handshake({
+    pattern: XX,
+    initiator: true,
+    prologue,
+    staticKeys: STATIC_A,
+    ephemeral: () => EPHEMERAL_A,
+  });
+  const b = new Handshake({
+    pattern: XX,
+    initiator: false,
+    prologue,
+    staticKeys: STATIC_B,
+    ephemeral: () => EPHEMERAL_B,
+  });
+  const first = a.write(EMPTY);
+  b.read(first);
+  const second = b.write(EMPTY);
+  a.read(second);
+  const third = a.write(EMPTY);
+  b.read(third);
+  assertOnPage("HELLO", prologue);
+  assertOnPage("the first message", prefixed(first));
+  assertOnPage("the second message", prefixed(second));
+  assertOnPage("the third message", prefixed(third));
+  const [ofA, ofB] = [a.split(), b.split()];
+  assertOnPage("the handshake hash", ofA.hash);
+  assertOnPage("a record forth", record(ofA.send, bytes("PING\r\n\r\n")));
+  assertOnPage("a record back", record(ofB.send, bytes("PONG\r\n\r\n")));
+  assertOnPage("the end forth", record(ofA.send, EMPTY));
+  while (ofB.send.count < 65536) record(ofB.send, EMPTY);
+  ofB.send.rekey();
+  const next = record(ofB.send, bytes("PONG\r\n\r\n"));
+  assertOnPage("a record after a change of keys", next);
+});
+
+Deno.test("PROTOCOL.md shows a sealed message as it is", () => {
+  const writer = new Handshake({
+    pattern: X,
+    initiator: true,
+    prologue: bytes("p2pchat sealed message 1"),
+    staticKeys: STATIC_A,
+    remoteStatic: STATIC_B.publicKey,
+    ephemeral: () => EPHEMERAL_A,
+  });
+  const sealed = writer.write(bytes("hello"));
+  assertOnPage("the sealed message", sealed);
+  const recipient = Identity.fromPrivateKey(new Uint8Array(32).fill(2));
+  const { plaintext, senderKey } = unseal(recipient, sealed);
+  assertEquals(plaintext, bytes("hello"));
+  assertEquals(senderKey, STATIC_A.publicKey);
+});
+
+Deno.test("PROTOCOL.md shows keys, fingerprints and a safety number as they are", () => {
+  for (const { publicKey } of [STATIC_A, STATIC_B]) {
+    assert(PAGE.includes(publicKey.toHex()), publicKey.toHex());
+    assert(PAGE.includes(fingerprint(publicKey)), fingerprint(publicKey));
+  }
+  const number = safetyNumber(STATIC_A.publicKey, STATIC_B.publicKey);
+  assert(PAGE.includes(`\n${number}\n`), number);
+});
+
+Deno.test("PROTOCOL.md shows an identity's file as it is", () => {
+  const identity = Identity.fromPrivateKey(new Uint8Array(32).fill(1));
+  const text = formatIdentity(identity);
+  assert(PAGE.includes(`\n${text}\`\`\`\n`), text);
+});
