@@ -14,11 +14,19 @@ export const ANSWER = 1800;
  * Connects to an address within {@linkcode PATIENCE}.
  *
  * @param whose Who is to be found there, as in "the registry".
+ * @param signal Calls it off.
  * @throws {PeerError} If nobody answers there, saying what that may mean.
  */
-export async function dial(address: Address, whose: string): Promise<TcpWire> {
+export async function dial(
+  address: Address,
+  whose: string,
+  signal?: AbortSignal,
+): Promise<TcpWire> {
   const giveUp = new AbortController();
-  const timer = setTimeout(() => giveUp.abort(), PATIENCE);
+  const callOff = () => giveUp.abort();
+  const timer = setTimeout(callOff, PATIENCE);
+  signal?.addEventListener("abort", callOff);
+  if (signal?.aborted) callOff();
   try {
     const conn = await Deno.connect({
       hostname: address.host,
@@ -28,6 +36,7 @@ export async function dial(address: Address, whose: string): Promise<TcpWire> {
     return new TcpWire(conn);
   } catch (error) {
     const where = `${whose} at ${formatAddress(address)}`;
+    if (signal?.aborted) throw new PeerError(`${where} is not called any more`);
     if (giveUp.signal.aborted) {
       throw new PeerError(
         `${where} does not answer: is the address right, and no firewall between?`,
@@ -36,6 +45,7 @@ export async function dial(address: Address, whose: string): Promise<TcpWire> {
     throw new PeerError(whyNot(error, where));
   } finally {
     clearTimeout(timer);
+    signal?.removeEventListener("abort", callOff);
   }
 }
 

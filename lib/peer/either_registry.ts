@@ -50,11 +50,13 @@ export class EitherRegistry implements RegistryClient {
       address,
       clientID,
       plain,
-      connect: () => connect(options),
+      connect: (signal) => connect(options, signal),
       onLost: ({ reason, final }) =>
         onEvent({ type: "registryLost", registry: address, reason, final }),
       onBack: () => onEvent({ type: "registryBack", registry: address }),
       onRegistered,
+      onKeyChanged: ({ who: name, fingerprint, message: reason }) =>
+        onEvent({ type: "keyChanged", name, fingerprint, reason }),
     });
   }
 
@@ -102,13 +104,15 @@ export class EitherRegistry implements RegistryClient {
 /** Connects to a registry, which must have the key that it had before. */
 async function connect(
   { address, identity, contacts, onMail }: EitherRegistryOptions,
+  signal: AbortSignal,
 ): Promise<RegistryLink> {
-  const wire = await dial(address, "the registry");
+  const wire = await dial(address, "the registry", signal);
   const where = formatAddress(address);
   try {
     return new RegistryLink(
       await secureConnect(wire, identity, {
         timeout: ANSWER,
+        signal,
         verify: (key) => contacts.meet(where, key.toBase64()),
       }),
       onMail,

@@ -47,7 +47,8 @@ export class RegistryLink {
   /** Resolves when the link is over. */
   readonly ended: Promise<LinkEnd>;
   readonly #channel: Channel;
-  readonly #waiting = new Map<string, (reply: Message) => void>();
+  /** Who waits for a reply: they get none when the link ends. */
+  readonly #waiting = new Map<string, (reply: Message | undefined) => void>();
   readonly #pinging: ReturnType<typeof setInterval>;
   readonly #onMail: () => void;
   #seq = 0;
@@ -105,27 +106,30 @@ export class RegistryLink {
     patience: number,
   ): Promise<Message> {
     const seq = String(++this.#seq);
-    const { promise, resolve } = Promise.withResolvers<Message>();
-    this.#waiting.set(seq, resolve);
-    try {
-      const sent = this.#channel.send(
-        new Message(method, [["Seq", seq], ...headers], body),
-      );
-      const reply = await within(
-        Promise.race([sent.then(() => promise), this.#failed()]),
-        patience,
-      );
-      if (reply !== LATE) return reply;
+    const request = new Message(method, [["Seq", seq], ...headers], body);
+    const reply = await within(this.#exchange(seq, request), patience);
+    if (reply === LATE) {
       this.#giveUp("it does not answer");
       throw new PeerError("the registry does not answer");
+    }
+    if (reply !== undefined) return reply;
+    const { reason } = await this.ended;
+    throw new PeerError(`the connection to the registry ended: ${reason}`);
+  }
+
+  /** The reply to a request; undefined if the link ends before it comes. */
+  async #exchange(seq: string, request: Message): Promise<Message | undefined> {
+    const { promise, resolve } = Promise.withResolvers<Message | undefined>();
+    this.#waiting.set(seq, resolve);
+    try {
+      await this.#channel.send(request);
+      return await promise;
+    } catch {
+      this.#giveUp("the connection broke");
+      return undefined;
     } finally {
       this.#waiting.delete(seq);
     }
-  }
-
-  async #failed(): Promise<never> {
-    const { reason } = await this.ended;
-    throw new PeerError(`the connection to the registry ended: ${reason}`);
   }
 
   async #ping(): Promise<void> {
@@ -159,6 +163,7 @@ export class RegistryLink {
     }
     clearInterval(this.#pinging);
     this.#channel.close();
+    for (const giveUp of this.#waiting.values()) giveUp(undefined);
     return this.#ending === undefined
       ? end
       : { reason: this.#ending, final: false };

@@ -1,7 +1,16 @@
-import { isClientID, type Message, parseAddress } from "../framing/mod.ts";
+import { isIP } from "node:net";
+import {
+  type Address,
+  isClientID,
+  type Message,
+  parseAddress,
+} from "../framing/mod.ts";
 import { PeerError } from "./errors.ts";
 import type { Client } from "./events.ts";
 import type { Letters } from "./registry_client.ts";
+
+/** 32 bytes in base64, in the one way that there is to write them. */
+const KEY = /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/;
 
 /**
  * The clients that an INFOACK lists.
@@ -33,16 +42,28 @@ export function lettersIn(reply: Message): Letters {
  */
 export function clientOf(
   clientID: string,
-  address: string,
+  text: string,
   key: string | undefined,
 ): Client {
-  const keyed = key === undefined || /^[A-Za-z0-9+/]{43}=$/.test(key);
-  if (isClientID(clientID) && keyed) {
-    try {
-      return { clientID, address: parseAddress(address), key };
-    } catch {
-      // The sentence below says it all.
-    }
+  const address = addressIn(text);
+  const keyed = key === undefined || KEY.test(key);
+  if (isClientID(clientID) && keyed && address !== undefined) {
+    return { clientID, address, key };
   }
-  throw new PeerError("the registry's answer is not one of this protocol");
+  throw nonsense();
+}
+
+/** What is said of an answer that is none. */
+export function nonsense(): PeerError {
+  return new PeerError("the registry's answer is not one of this protocol");
+}
+
+/** An address where a client can be: no name, which would be looked up. */
+function addressIn(text: string): Address | undefined {
+  try {
+    const address = parseAddress(text);
+    return isIP(address.host) > 0 && address.port > 0 ? address : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,14 +1,22 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Address, type Header, type Message } from "../framing/mod.ts";
 import { backoff } from "./backoff.ts";
-import { MailboxError } from "./errors.ts";
+import { KeyChangedError, MailboxError, PeerError } from "./errors.ts";
 import type { Client } from "./events.ts";
 import type { Letters, RegistryClient } from "./registry_client.ts";
-import { clientOf, clientsIn, lettersIn } from "./registry_replies.ts";
+import {
+  clientOf,
+  clientsIn,
+  lettersIn,
+  nonsense,
+} from "./registry_replies.ts";
 import { type LinkEnd, RefusedError, RegistryLink } from "./registry_link.ts";
 
 /** The codes that say that a letter cannot be left, whoever tries. */
 const NOT_LEFT: ReadonlySet<number> = new Set([404, 409, 413, 507]);
+
+/** Most pages of a listing: a registry that has more has no end of them. */
+const MOST_PAGES = 1000;
 
 /** What a {@linkcode SecureRegistry} is told and tells. */
 export interface SecureRegistryOptions {
@@ -21,15 +29,19 @@ export interface SecureRegistryOptions {
   /**
    * Connects to the registry.
    *
-   * @throws {PeerError} If it cannot be reached, or is not the one it was.
+   * @param signal Calls it off.
+   * @throws {KeyChangedError} If it is not the one it was.
+   * @throws {PeerError} If it cannot be reached.
    */
-  readonly connect: () => Promise<RegistryLink>;
+  readonly connect: (signal: AbortSignal) => Promise<RegistryLink>;
   /** Is told that a registration was lost, and why. */
   readonly onLost: (end: LinkEnd) => void;
   /** Is told that it is back. */
   readonly onBack: () => void;
   /** Is called whenever it is there, for the first time or again. */
   readonly onRegistered: () => void;
+  /** Is told that another key answers in its place, each time another one. */
+  readonly onKeyChanged: (error: KeyChangedError) => void;
 }
 
 /**
@@ -60,13 +72,14 @@ export class SecureRegistry implements RegistryClient {
   async info(): Promise<Client[]> {
     const clients: Client[] = [];
     let after: readonly Header[] = [];
-    for (;;) {
+    for (let page = 0; page < MOST_PAGES; page++) {
       const reply = await this.#ask("INFO", after, "INFOACK");
       clients.push(...clientsIn(reply));
       const last = reply.get("After");
       if (last === undefined) return clients;
       after = [["After", last]];
     }
+    throw new PeerError("the registry's list of clients does not end");
   }
 
   async bridge(target: string | undefined): Promise<Client | undefined> {
@@ -74,6 +87,7 @@ export class SecureRegistry implements RegistryClient {
     const reply = await this.#find("BRIDGE", headers, "BRIDGEACK");
     if (reply === undefined) return undefined;
     const clientID = reply.get("clientID") ?? "";
+    if (target !== undefined && clientID !== target) throw nonsense();
     const [candidate = ""] = (reply.get("Candidates") ?? "").split(", ");
     return clientOf(clientID, candidate, reply.get("Key"));
   }
@@ -144,9 +158,10 @@ export class SecureRegistry implements RegistryClient {
   }
 
   async #connect(): Promise<RegistryLink> {
-    const link = await this.#options.connect();
+    const { signal } = this.#closing;
+    const link = await this.#options.connect(signal);
     try {
-      this.#closing.signal.throwIfAborted();
+      if (signal.aborted) throw new PeerError("this client is leaving");
       if (this.#port !== undefined) await this.#sendRegister(link, this.#port);
     } catch (error) {
       await link.close();
@@ -171,21 +186,31 @@ export class SecureRegistry implements RegistryClient {
     this.#link = undefined;
     if (this.#port === undefined || this.#closing.signal.aborted) return;
     if (end.final) this.#port = undefined;
-    this.#options.onLost(end);
+    // Whoever is on the way back has said so.
+    if (this.#returning === undefined || end.final) this.#options.onLost(end);
     if (!end.final) this.#returning ??= this.#return();
   }
 
   /** Tries until it is registered again, is refused, or is closed. */
   async #return(): Promise<void> {
     const { signal } = this.#closing;
+    let answering: string | undefined;
     for (const wait of backoff()) {
       await sleep(wait, undefined, { signal }).catch(() => {});
-      if (signal.aborted) break;
+      if (signal.aborted || this.#port === undefined) break;
       try {
-        await this.#open();
+        const link = await this.#open();
+        // It may be over as soon as it is there.
+        if (link !== this.#link) continue;
         this.#options.onBack();
         break;
       } catch (error) {
+        if (
+          error instanceof KeyChangedError && error.fingerprint !== answering
+        ) {
+          answering = error.fingerprint;
+          this.#options.onKeyChanged(error);
+        }
         if (!(error instanceof RefusedError) || error.code >= 429) continue;
         this.#port = undefined;
         this.#options.onLost({ reason: error.message, final: true });
