@@ -78,7 +78,8 @@ export class SecureWire implements Wire {
   /**
    * Encrypts and writes all of the bytes, after all that was written before.
    * Done when they have been handed to the connection; they must not change
-   * until then. What is written meanwhile shares records and one write.
+   * until then. What is written meanwhile shares records and one write; it is
+   * kept, not copied, so whoever does not wait decides how much that is.
    *
    * @throws {Error} If the connection broke, or after `closeWrite`.
    */
