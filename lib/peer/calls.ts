@@ -52,6 +52,8 @@ export interface Caller {
   /** Conversations in plain. */
   readonly conversations: Conversations;
   readonly onEvent: (event: PeerEvent) => void;
+  /** Aborts when the peer closes: who is not in conversation then is let go. */
+  readonly signal: AbortSignal;
 }
 
 /** Whom to call. */
@@ -80,7 +82,20 @@ export async function call(caller: Caller, callee: Callee): Promise<Party> {
   if (callee.name !== undefined && key !== undefined) {
     caller.contacts.check(callee.name, key);
   }
-  const wire = await dial(address, name);
+  const wire = await dial(address, name, caller.signal);
+  return await beforeClosing(
+    caller,
+    wire,
+    () => callOver(caller, callee, wire),
+  );
+}
+
+async function callOver(
+  caller: Caller,
+  callee: Callee,
+  wire: TcpWire,
+): Promise<Party> {
+  const { name = "the peer", address, key } = callee;
   let secure: SecureWire;
   try {
     secure = await secureConnect(wire, caller.identity, {
@@ -100,19 +115,8 @@ export async function call(caller: Caller, callee: Callee): Promise<Party> {
 /** Answers whoever has connected, until their conversation ends. */
 export async function answer(caller: Caller, wire: TcpWire): Promise<void> {
   try {
-    const opening = await lookAtOpening(
-      wire,
-      caller.plain ? INTRODUCTION : PATIENCE,
-    );
-    if (opening.mode === "secure") {
-      const { identity } = caller;
-      const secure = await secureAccept(wire, identity, opening.rest);
-      await answerSecurely(caller, secure);
-    } else if (caller.plain) {
-      await answerInPlain(caller, opening.wire, wire);
-    } else if (opening.mode === "plain") {
-      await refuseInPlain(caller, wire);
-    } else wire.close();
+    const call = await beforeClosing(caller, wire, () => letIn(caller, wire));
+    await call?.ended;
   } catch (error) {
     wire.close();
     if (error instanceof PeerError) {
@@ -132,6 +136,44 @@ export async function answer(caller: Caller, wire: TcpWire): Promise<void> {
       !(error instanceof SecureError || error instanceof FramingError) &&
       !isDisconnect(error)
     ) throw error;
+  }
+}
+
+/** Something that has begun and will end. */
+interface Ending {
+  readonly ended: Promise<unknown>;
+}
+
+/** Lets a caller in, if it may come in. */
+async function letIn(
+  caller: Caller,
+  wire: TcpWire,
+): Promise<Ending | undefined> {
+  const { identity, plain } = caller;
+  const patience = plain ? INTRODUCTION : PATIENCE;
+  const opening = await lookAtOpening(wire, patience);
+  if (opening.mode === "secure") {
+    const secure = await secureAccept(wire, identity, opening.rest);
+    return await answerSecurely(caller, secure);
+  }
+  if (plain) return await answerInPlain(caller, opening.wire, wire);
+  if (opening.mode === "plain") await refuseInPlain(caller, wire);
+  else wire.close();
+}
+
+/** Does something on a wire, which is closed if the peer closes before. */
+async function beforeClosing<T>(
+  { signal }: Caller,
+  wire: Wire,
+  work: () => Promise<T>,
+): Promise<T> {
+  const close = () => wire.close();
+  signal.addEventListener("abort", close);
+  if (signal.aborted) close();
+  try {
+    return await work();
+  } finally {
+    signal.removeEventListener("abort", close);
   }
 }
 
@@ -156,10 +198,13 @@ async function callSecurely(
   }
 }
 
-async function answerSecurely(caller: Caller, wire: SecureWire): Promise<void> {
+async function answerSecurely(
+  caller: Caller,
+  wire: SecureWire,
+): Promise<Ending> {
   const link = new SecureLink(wire, caller.clientID);
   const clientID = await patiently(link.introduced());
-  await (await begin(caller, link, clientID, wire.remote, "in")).ended;
+  return await begin(caller, link, clientID, wire.remote, "in");
 }
 
 /** Takes a link into use once it is certain who is at its other side. */
@@ -193,7 +238,7 @@ async function callInPlain(
   caller: Caller,
   { address, name }: Callee,
 ): Promise<Party> {
-  const wire = await dial(address, name ?? "the peer");
+  const wire = await dial(address, name ?? "the peer", caller.signal);
   const { conversations } = caller;
   const link = new PlainLink(wire, selfAt(wire, caller), (said) => {
     if (name === undefined) conversation.rename(conversations.unused(said));
@@ -202,6 +247,7 @@ async function callInPlain(
   try {
     await link.open();
   } catch {
+    conversation.abandon();
     throw new PeerError("the peer closed the connection at once");
   }
   return conversations.announce(conversation, {
@@ -216,7 +262,7 @@ async function answerInPlain(
   caller: Caller,
   wire: Wire,
   { local }: TcpWire,
-): Promise<void> {
+): Promise<Ending> {
   let name: string | undefined;
   const { conversations } = caller;
   const link = new PlainLink(wire, selfAt({ local }, caller), (said) => {
@@ -234,7 +280,7 @@ async function answerInPlain(
     direction: "in",
     protection: "unencrypted",
   });
-  await conversation.ended;
+  return conversation;
 }
 
 async function refuseInPlain(caller: Caller, wire: Wire): Promise<void> {

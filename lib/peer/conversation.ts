@@ -40,6 +40,12 @@ export class Conversation {
     this.#announced.resolve();
   }
 
+  /** Ends a conversation that will not be announced. */
+  abandon(): void {
+    this.#announced.resolve();
+    this.#link.close();
+  }
+
   /** Says that the other side is now known under another name. */
   rename(name: string): void {
     if (this.#party === undefined) return;

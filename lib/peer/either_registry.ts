@@ -38,6 +38,7 @@ export interface EitherRegistryOptions {
 export class EitherRegistry implements RegistryClient {
   readonly address: Address;
   readonly #options: EitherRegistryOptions;
+  readonly #closing = new AbortController();
   #registry: RegistryClient;
 
   /** Asks nothing before it is asked. */
@@ -85,6 +86,7 @@ export class EitherRegistry implements RegistryClient {
   }
 
   close(): Promise<void> {
+    this.#closing.abort();
     return this.#registry.close();
   }
 
@@ -94,8 +96,12 @@ export class EitherRegistry implements RegistryClient {
     } catch (error) {
       const { address, clientID, plain, contacts } = this.#options;
       const known = contacts.keyOf(formatAddress(address)) !== undefined;
-      if (!(error instanceof PlainOnlyError) || !plain || known) throw error;
-      this.#registry = new PlainRegistry(address, clientID);
+      const mayBePlain = plain && !known && !this.#closing.signal.aborted;
+      if (!(error instanceof PlainOnlyError) || !mayBePlain) throw error;
+      // Somebody else who asked may have found it out before.
+      if (!(this.#registry instanceof PlainRegistry)) {
+        this.#registry = new PlainRegistry(address, clientID);
+      }
       return await question(this.#registry);
     }
   }

@@ -66,6 +66,7 @@ export class Peer implements AsyncDisposable {
   readonly #callers: Callers;
   readonly #registry: RegistryClient;
   readonly #bridges: Bridges;
+  readonly #closing = new AbortController();
   #registered = false;
 
   private constructor(listener: Deno.TcpListener, options: PeerOptions) {
@@ -107,6 +108,7 @@ export class Peer implements AsyncDisposable {
       port: this.#port,
       deliveries,
       conversations,
+      signal: this.#closing.signal,
     };
     this.#callers = new Callers(listener, (wire) => answer(caller, wire));
     // Whoever makes this peer has it by then.
@@ -284,6 +286,7 @@ export class Peer implements AsyncDisposable {
   /** Ends all conversations and stops listening. Takes less than 2 s. */
   async close(): Promise<void> {
     await this.#callers.stop();
+    this.#closing.abort();
     await Promise.all([
       this.#deliveries.close(),
       this.#conversations.hangUp(),

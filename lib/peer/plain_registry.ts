@@ -24,6 +24,7 @@ const RENEW_EVERY = 20 * 60 * 1000;
 export class PlainRegistry implements RegistryClient {
   readonly address: Address;
   readonly #clientID: string;
+  readonly #closing = new AbortController();
   #renewing: ReturnType<typeof setInterval> | undefined;
 
   /** Asks the registry at an address on behalf of a client ID. */
@@ -34,6 +35,7 @@ export class PlainRegistry implements RegistryClient {
 
   async register(port: number): Promise<void> {
     await this.#register(port);
+    if (this.#closing.signal.aborted) return;
     clearInterval(this.#renewing);
     this.#renewing = setInterval(
       // A registry that is gone by then may be back the next time.
@@ -97,6 +99,7 @@ export class PlainRegistry implements RegistryClient {
   }
 
   close(): Promise<void> {
+    this.#closing.abort();
     clearInterval(this.#renewing);
     return Promise.resolve();
   }
@@ -106,8 +109,11 @@ export class PlainRegistry implements RegistryClient {
     expected: string,
   ): Promise<Message> {
     const asked = performance.now();
-    const wire = await dial(this.address, "the registry");
+    const { signal } = this.#closing;
+    const wire = await dial(this.address, "the registry", signal);
     using channel = new Channel(wire);
+    const callOff = () => channel.close();
+    signal.addEventListener("abort", callOff);
     let late = false;
     const timer = setTimeout(() => {
       late = true;
@@ -131,6 +137,7 @@ export class PlainRegistry implements RegistryClient {
       );
     } finally {
       clearTimeout(timer);
+      signal.removeEventListener("abort", callOff);
     }
   }
 

@@ -1,0 +1,118 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { type Address, formatAddress } from "../../lib/framing/mod.ts";
+import { PeerError } from "../../lib/peer/mod.ts";
+import { Identity } from "../../lib/secure/mod.ts";
+import { PlainSocket } from "../plain_socket.ts";
+import { SecureSocket } from "../secure_socket.ts";
+import { ObservedPeer } from "./observed.ts";
+import { PlayedRegistry } from "./played_registry.ts";
+
+/** What a close may take, in ms: nothing that is under way is waited for. */
+const AT_ONCE = 1900;
+
+async function assertClosesAtOnce({ peer }: ObservedPeer): Promise<void> {
+  const before = performance.now();
+  await peer.close();
+  const taken = performance.now() - before;
+  assert(taken < AT_ONCE, `closing took ${taken} ms`);
+}
+
+/** A caller that gets as far as it says, and then neither speaks nor goes. */
+const CALLERS: [how: string, call: (at: Address) => Promise<Disposable>][] = [
+  ["says nothing", (at) => PlainSocket.connect(at)],
+  ["has begun to say HELLO", async (at) => {
+    const caller = await PlainSocket.connect(at);
+    await caller.send("HELLO\r\nVers");
+    return caller;
+  }],
+  ["does not go on with the handshake", async (at) => {
+    const caller = await PlainSocket.connect(at);
+    await caller.send("HELLO\r\nVersion: 1\r\n\r\n");
+    return caller;
+  }],
+  ["does not say who it is", (at) => SecureSocket.connect(at)],
+];
+
+for (const [how, call] of CALLERS) {
+  Deno.test(`closing does not wait for a caller that ${how}`, async () => {
+    const alice = new ObservedPeer("alice");
+    using _caller = await call(alice.peer.address);
+    // The caller has been accepted once somebody who came later has been.
+    await using bob = new ObservedPeer("bob");
+    await bob.peer.chat(formatAddress(alice.peer.address));
+    await assertClosesAtOnce(alice);
+  });
+}
+
+Deno.test("closing does not wait until the registry has said who a caller is, and the caller is not let in", async () => {
+  const asked = Promise.withResolvers<void>();
+  await using registry = new PlayedRegistry({ LOOKUP: () => asked.resolve() });
+  const alice = new ObservedPeer("alice", registry.address);
+  await alice.peer.register();
+  using bob = await SecureSocket.connect(alice.peer.address);
+  await bob.send("CHAT", [["clientID", "bob"]]);
+  await asked.promise;
+  await assertClosesAtOnce(alice);
+  assertEquals(await bob.rest(), []);
+  assertEquals(alice.peer.parties, []);
+});
+
+/** Accepts whoever comes, and says nothing. */
+function silence(): Disposable & { readonly address: Address } {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const open: Deno.Conn[] = [];
+  (async () => {
+    for await (const conn of listener) open.push(conn);
+  })();
+  const { hostname: host, port } = listener.addr;
+  return {
+    address: { host, port },
+    [Symbol.dispose]() {
+      listener.close();
+      for (const conn of open) conn.close();
+    },
+  };
+}
+
+for (const plain of [false, true]) {
+  const how = plain ? "with --plain" : "without --plain";
+  Deno.test(`closing calls off what the registry was asked, ${how}`, async () => {
+    using silent = silence();
+    const alice = new ObservedPeer("alice", silent.address, { plain });
+    const asked = [alice.peer.register(), alice.peer.info()];
+    const refused = asked.map((question) =>
+      assertRejects(() => question, PeerError)
+    );
+    // Some wait for an answer in plain by then.
+    await new Promise((resolve) => setTimeout(resolve, plain ? 2200 : 200));
+    await assertClosesAtOnce(alice);
+    await Promise.all(refused);
+    await assertRejects(() => alice.peer.register(), PeerError);
+  });
+
+  Deno.test(`closing calls off a call, ${how}`, async () => {
+    using silent = silence();
+    const alice = new ObservedPeer("alice", undefined, { plain });
+    const calling = assertRejects(
+      () => alice.peer.chat(formatAddress(silent.address)),
+      PeerError,
+    );
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await assertClosesAtOnce(alice);
+    await calling;
+    assertEquals(alice.peer.parties, []);
+  });
+}
+
+Deno.test("a call that is answered as the peer closes ends with it", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const alice = new ObservedPeer("alice");
+  const calling = alice.peer.chat(`127.0.0.1:${listener.addr.port}`);
+  const refused = assertRejects(() => calling, PeerError);
+  using bob = await SecureSocket.accept(listener, Identity.generate());
+  const closed = assertClosesAtOnce(alice);
+  await bob.send("CHAT", [["clientID", "bob"]]).catch(() => {});
+  await closed;
+  await refused;
+  assertEquals(alice.peer.parties, []);
+});
