@@ -4,7 +4,7 @@ import {
   isClientID,
   parseAddress,
 } from "../framing/mod.ts";
-import type { Callee } from "./calls.ts";
+import type { Callee } from "./caller.ts";
 import { PeerError } from "./errors.ts";
 import type { Client } from "./events.ts";
 import type { RegistryClient } from "./registry_client.ts";

@@ -1,7 +1,8 @@
 import { type Address, formatAddress, isClientID } from "../framing/mod.ts";
 import { fingerprint, Identity } from "../secure/mod.ts";
 import { Bridges } from "./bridges.ts";
-import { answer, call, type Caller } from "./calls.ts";
+import type { Caller } from "./caller.ts";
+import { answer, call } from "./calls.ts";
 import { Callers } from "./callers.ts";
 import { Contacts } from "./contacts.ts";
 import { Conversations } from "./conversations.ts";
