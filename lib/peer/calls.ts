@@ -145,7 +145,7 @@ function inWords(error: unknown, name: string, address: Address): PeerError {
   if (error instanceof WrongKeyError) {
     return new PeerError(
       `whoever answers at ${formatAddress(address)} is not ${name}: it has ` +
-        "another key than the registry names; nothing was sent",
+        "another key than the one that is known; nothing was sent",
     );
   }
   return new PeerError(`${where} did not finish the handshake`);
