@@ -8,8 +8,9 @@ import {
   parsePort,
 } from "./lib/framing/mod.ts";
 import { isClientID, openHome, PeerError } from "./lib/peer/mod.ts";
-import { homeFolder, IdentityError } from "./lib/secure/mod.ts";
-import { StorageError } from "./lib/storage/mod.ts";
+import { IdentityError } from "./lib/secure/mod.ts";
+import { homeFolder, StorageError } from "./lib/storage/mod.ts";
+import { runProgram, UsageError } from "./program.ts";
 
 const HELP = `client: chat straight from this terminal to another
 
@@ -32,26 +33,10 @@ usage: client <clientID> [listenPort] [server] [options]
 
 Once it runs, /help lists the commands.`;
 
-/** Arguments that a person has to mend; the message says how. */
-class UsageError extends Error {}
-
-async function main(args: string[]): Promise<number> {
-  try {
-    const options = parseOptions(args);
-    if (typeof options === "string") console.log(options);
-    else await run(options);
-    return 0;
-  } catch (error) {
-    if (
-      error instanceof UsageError || error instanceof AddressError ||
-      error instanceof PeerError || error instanceof IdentityError ||
-      error instanceof StorageError
-    ) {
-      console.error(`client: ${error.message}`);
-      return 2;
-    }
-    throw error;
-  }
+async function main(args: string[]): Promise<void> {
+  const options = parseOptions(args);
+  if (typeof options === "string") console.log(options);
+  else await run(options);
 }
 
 /** What the arguments ask for. */
@@ -130,4 +115,10 @@ function parseAdvertised(text: string | undefined): number | undefined {
   );
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) {
+  await runProgram({
+    name: "client",
+    main,
+    mistakes: [AddressError, IdentityError, PeerError, StorageError],
+  });
+}

@@ -10,7 +10,6 @@ import {
 import {
   AllowListError,
   connectionsThatFit,
-  dataFolder,
   jsonLine,
   ListenError,
   type Log,
@@ -22,6 +21,8 @@ import {
   textLine,
 } from "./lib/registry/mod.ts";
 import { fingerprint } from "./lib/secure/mod.ts";
+import { dataFolder, StorageError } from "./lib/storage/mod.ts";
+import { runProgram, UsageError } from "./program.ts";
 
 const HELP = `server: the registry of p2pchat, which introduces two peers
 
@@ -41,9 +42,6 @@ usage: server [options]
 
 It prints "listening on HOST:PORT" when it is ready. Ctrl-C ends it.`;
 
-/** Arguments that a person has to mend; the message says how. */
-class UsageError extends Error {}
-
 interface Options {
   readonly listen: Address;
   readonly plain: boolean;
@@ -53,23 +51,10 @@ interface Options {
   readonly log: Log;
 }
 
-async function main(args: string[]): Promise<number> {
-  try {
-    const options = parseOptions(args);
-    if (typeof options === "string") console.log(options);
-    else await run(options);
-    return 0;
-  } catch (error) {
-    if (
-      error instanceof UsageError || error instanceof AddressError ||
-      error instanceof ListenError || error instanceof StateError ||
-      error instanceof AllowListError
-    ) {
-      console.error(`server: ${error.message}`);
-      return 2;
-    }
-    throw error;
-  }
+async function main(args: string[]): Promise<void> {
+  const options = parseOptions(args);
+  if (typeof options === "string") console.log(options);
+  else await run(options);
 }
 
 /** The options that the arguments ask for, or a text to print instead. */
@@ -184,4 +169,16 @@ function stopSignal(): Promise<string> {
   });
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) {
+  await runProgram({
+    name: "server",
+    main,
+    mistakes: [
+      AddressError,
+      AllowListError,
+      ListenError,
+      StateError,
+      StorageError,
+    ],
+  });
+}

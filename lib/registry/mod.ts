@@ -4,7 +4,6 @@
  * @module
  */
 export { AllowListError, parseAllowList } from "./allow_list.ts";
-export { dataFolder } from "./data_folder.ts";
 export { ListenError, StateError } from "./errors.ts";
 export { connectionsThatFit, MAX_CONNECTIONS } from "./limits.ts";
 export { jsonLine, type Log, type LogEntry, textLine } from "./log.ts";

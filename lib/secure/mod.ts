@@ -27,7 +27,6 @@ export {
 } from "./errors.ts";
 export { fingerprint, safetyNumber } from "./fingerprint.ts";
 export { checkHello, VERSION } from "./hello.ts";
-export { homeFolder } from "./home_folder.ts";
 export { Identity } from "./identity.ts";
 export type { KeyPair } from "./noise.ts";
 export { loadIdentity } from "./identity_file.ts";

@@ -1,6 +1,7 @@
 /**
- * Databases in single files: opening, transactions, and errors that a person
- * understands. It knows nothing of what is stored.
+ * Where programs keep things, and databases in single files: opening,
+ * transactions, and errors that a person understands. It knows nothing of what
+ * is stored.
  *
  * @module
  */
@@ -14,6 +15,12 @@ export {
   ReadOnlyError,
   StorageError,
 } from "./errors.ts";
+export {
+  dataFolder,
+  type Environment,
+  homeFolder,
+  type Platform,
+} from "./folders.ts";
 export type { Subject } from "./explain.ts";
 export { type DatabaseOptions, openDatabase } from "./open.ts";
 export { type Guard, Row, Statement, type Value } from "./statement.ts";
