@@ -1,3 +1,4 @@
+import { PeerError } from "../peer/mod.ts";
 import type { Command } from "./command.ts";
 
 /** The commands about who somebody is. */
@@ -23,11 +24,18 @@ export const KEY_COMMANDS: readonly Command[] = [
   },
   {
     name: "/trust",
-    usage: "/trust <clientID | IP:PORT>",
+    usage: "/trust <clientID | IP:PORT> [fingerprint]",
     help: "accept the new key of a client, or of the registry",
     takesClient: true,
-    run({ peer, show }, name) {
-      show({ type: "trusted", name, fingerprint: peer.trust(name) });
+    takesWords: true,
+    run({ peer, show }, argument) {
+      const [name, print, ...more] = argument.split(/\s+/);
+      if (more.length > 0) {
+        throw new PeerError(
+          "it is used like this: /trust <clientID | IP:PORT> [fingerprint]",
+        );
+      }
+      show({ type: "trusted", name, fingerprint: peer.trust(name, print) });
     },
   },
 ];

@@ -1,7 +1,11 @@
 import { fingerprint, type Identity, safetyNumber } from "../secure/mod.ts";
+import { StorageError } from "../storage/mod.ts";
 import { KeyChangedError, PeerError } from "./errors.ts";
 import type { Protection } from "./events.ts";
 import type { Pins } from "./pins.ts";
+
+/** Most keys that are remembered of those that came in the place of one. */
+const MOST_CHANGED = 8;
 
 /**
  * The keys of those this peer has met: each is pinned at first contact, and a
@@ -9,8 +13,11 @@ import type { Pins } from "./pins.ts";
  */
 export class Contacts {
   readonly #pins: Pins;
-  /** Keys that came in the place of pinned ones, by whose they should be. */
-  readonly #changed = new Map<string, string>();
+  /**
+   * Keys that came in the place of pinned ones, by whose they should be: the
+   * first ones, which those who come after cannot push out.
+   */
+  readonly #changed = new Map<string, Set<string>>();
 
   readonly #lookUp: (clientID: string) => Promise<string | undefined>;
 
@@ -40,10 +47,13 @@ export class Contacts {
    * @param who A client ID, or HOST:PORT for a registry.
    * @param key The key, in base64.
    * @throws {KeyChangedError} If it is another.
+   * @throws {PeerError} If it could not be stored.
    */
   meet(who: string, key: string): void {
     this.check(who, key);
-    if (this.keyOf(who) === undefined) this.#pins.pin(who, key);
+    if (this.keyOf(who) === undefined) {
+      stored(() => this.#pins.pin(who, key));
+    }
   }
 
   /**
@@ -51,7 +61,8 @@ export class Contacts {
    * what the registry says, and where it says nothing by that contact alone.
    *
    * @throws {KeyChangedError} If the client is known by another key.
-   * @throws {PeerError} If the registry knows it by another key.
+   * @throws {PeerError} If the registry knows it by another key, or it could
+   * not be stored.
    */
   async recognise(clientID: string, key: string): Promise<void> {
     if (this.keyOf(clientID) === undefined) {
@@ -74,23 +85,38 @@ export class Contacts {
   check(who: string, key: string): void {
     const known = this.keyOf(who);
     if (known === undefined || known === key) return;
-    this.#changed.set(who, key);
+    this.#remember(who, key);
     throw new KeyChangedError(who, fingerprintOf(key));
   }
 
   /**
    * Accepts the new key of somebody whose key has changed.
    *
+   * @param wanted The fingerprint of the new key. It has to be given where
+   * several have come: whoever came last must not slip in for another.
    * @returns The new key's fingerprint.
-   * @throws {PeerError} If it has not.
+   * @throws {PeerError} If it has not changed, or not to that one, or if the
+   * new one could not be stored.
    */
-  trust(who: string): string {
-    const key = this.#changed.get(who);
-    if (key === undefined) {
+  trust(who: string, wanted?: string): string {
+    const changed = Array.from(this.#changed.get(who) ?? []);
+    const [key, ...more] = wanted === undefined
+      ? changed
+      : changed.filter((key) => fingerprintOf(key) === wanted);
+    if (changed.length === 0) {
       throw new PeerError(`the key of ${who} has not changed`);
     }
+    if (key === undefined) {
+      throw new PeerError(`${who} has shown no key with that fingerprint`);
+    }
+    if (more.length > 0) {
+      throw new PeerError(
+        `${who} has shown several keys: give the fingerprint of the right ` +
+          `one as well, ${changed.map(fingerprintOf).join(" or ")}`,
+      );
+    }
+    stored(() => this.#pins.pin(who, key));
     this.#changed.delete(who);
-    this.#pins.pin(who, key);
     return fingerprintOf(key);
   }
 
@@ -98,7 +124,7 @@ export class Contacts {
    * Marks somebody as verified.
    *
    * @returns What the two compare: 60 digits.
-   * @throws {PeerError} If they have never met.
+   * @throws {PeerError} If they have never met, or it could not be stored.
    */
   verify(who: string, identity: Identity): string {
     const key = this.keyOf(who);
@@ -107,13 +133,29 @@ export class Contacts {
         `${who} has no key here yet: talk with ${who} first, then verify`,
       );
     }
-    this.#pins.verify(who);
+    stored(() => this.#pins.verify(who));
     return safetyNumber(identity.publicKey, Uint8Array.fromBase64(key));
   }
 
   /** How a conversation with somebody known by a key is protected. */
   protection(who: string): Protection {
     return this.#pins.get(who)?.verified ? "verified" : "pinned";
+  }
+
+  #remember(who: string, key: string): void {
+    const keys = this.#changed.get(who) ?? new Set();
+    if (keys.size < MOST_CHANGED) keys.add(key);
+    this.#changed.set(who, keys);
+  }
+}
+
+/** Stores something; a file that fails is told like anything else that does. */
+function stored(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error;
+    throw new PeerError(error.message);
   }
 }
 

@@ -39,6 +39,11 @@ export class Deliveries {
     for (const delivery of this.#all.values()) delivery.wake();
   }
 
+  /** Drops the links to a client that are under another key than its own. */
+  dropOthers(clientID: string, key: string | undefined): void {
+    this.#all.get(clientID)?.dropOthers(key);
+  }
+
   /** Says that a conversation is now protected in another way. */
   protect(clientID: string, protection: Protection): void {
     this.#all.get(clientID)?.protect(protection);

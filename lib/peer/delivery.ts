@@ -117,6 +117,11 @@ export class Delivery {
     }
   }
 
+  /** Drops the links that are under another key than the client's own. */
+  dropOthers(key: string | undefined): void {
+    for (const { link } of this.#carriers) if (link.key !== key) link.close();
+  }
+
   /** Says that the conversation is now protected in another way. */
   protect(protection: Protection): void {
     if (this.#party !== undefined) this.#party = { ...this.#party, protection };

@@ -262,11 +262,14 @@ export class Peer implements AsyncDisposable {
    * Accepts the new key of somebody whose key has changed.
    *
    * @param who A client ID, or HOST:PORT for a registry.
+   * @param print The new key's fingerprint, which has to be given where several
+   * keys have come.
    * @returns The new key's fingerprint.
-   * @throws {PeerError} If it has not changed.
+   * @throws {PeerError} If it has not changed, or not to that one.
    */
-  trust(who: string): string {
-    const accepted = this.#contacts.trust(who);
+  trust(who: string, print?: string): string {
+    const accepted = this.#contacts.trust(who, print);
+    this.#deliveries.dropOthers(who, this.#contacts.keyOf(who));
     this.#deliveries.protect(who, "pinned");
     this.#deliveries.wake();
     return accepted;
