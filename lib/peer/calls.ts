@@ -64,8 +64,10 @@ async function callOver(
     secure = await secureConnect(wire, caller.identity, {
       timeout: ANSWER,
       expectedKey: key === undefined ? undefined : Uint8Array.fromBase64(key),
+      verify: (key) => checkNotSelf(caller, key),
     });
   } catch (error) {
+    if (error instanceof PeerError) throw error;
     const failure = inWords(error, name, address);
     if (!(failure instanceof PlainOnlyError) || !caller.plain || key) {
       throw failure;
@@ -73,6 +75,11 @@ async function callOver(
     return await callInPlain(caller, callee);
   }
   return await callSecurely(caller, callee, secure);
+}
+
+function checkNotSelf({ identity }: Caller, key: Uint8Array): void {
+  if (key.toBase64() !== identity.publicKey.toBase64()) return;
+  throw new PeerError("that is you: name another client");
 }
 
 /** Answers whoever has connected, until their conversation ends. */

@@ -59,9 +59,7 @@ async function begin(
 ): Promise<{ party: Party; ended: Promise<void> }> {
   if (clientID === caller.clientID) {
     throw new PeerError(
-      link.key === caller.identity.publicKey.toBase64()
-        ? "that is you: name another client"
-        : `somebody calls under your own client ID, ${clientID}`,
+      `somebody calls under your own client ID, ${clientID}`,
     );
   }
   await contacts.recognise(clientID, link.key);
