@@ -7,8 +7,6 @@ import {
   type Wire,
 } from "../framing/mod.ts";
 import {
-  HandshakeTimeoutError,
-  NotSecureError,
   secureAccept,
   secureConnect,
   SecureError,
@@ -17,8 +15,14 @@ import {
 } from "../secure/mod.ts";
 import type { Callee, Caller, Ending } from "./caller.ts";
 import { ANSWER, dial, PATIENCE } from "./dial.ts";
-import { KeyChangedError, PeerError, PlainOnlyError } from "./errors.ts";
+import {
+  DowngradeError,
+  KeyChangedError,
+  PeerError,
+  PlainOnlyError,
+} from "./errors.ts";
 import type { Party } from "./events.ts";
+import { whyNotSecure } from "./not_secure.ts";
 import { lookAtOpening } from "./opening.ts";
 import {
   answerInPlain,
@@ -37,6 +41,9 @@ import { answerSecurely, callSecurely } from "./secure_calls.ts";
 export async function call(caller: Caller, callee: Callee): Promise<Party> {
   const { name = "the peer", address } = callee;
   if (callee.plainOnly) {
+    if (caller.contacts.keyOf(name) !== undefined) {
+      throw new DowngradeError(name);
+    }
     if (!caller.plain) throw new PlainOnlyError(name);
     return await callInPlain(caller, callee);
   }
@@ -67,11 +74,8 @@ async function callOver(
       verify: (key) => checkNotSelf(caller, key),
     });
   } catch (error) {
-    if (error instanceof PeerError) throw error;
-    const failure = inWords(error, name, address);
-    if (!(failure instanceof PlainOnlyError) || !caller.plain || key) {
-      throw failure;
-    }
+    const failure = inWords(error, name, address, key !== undefined);
+    if (!(failure instanceof PlainOnlyError) || !caller.plain) throw failure;
     return await callInPlain(caller, callee);
   }
   return await callSecurely(caller, callee, secure);
@@ -143,17 +147,18 @@ async function beforeClosing<T>(
 }
 
 /** Why a handshake with somebody failed, for a person. */
-function inWords(error: unknown, name: string, address: Address): PeerError {
-  const where = `${name} at ${formatAddress(address)}`;
-  if (
-    error instanceof NotSecureError ||
-    error instanceof HandshakeTimeoutError && error.silent
-  ) return new PlainOnlyError(where);
+function inWords(
+  error: unknown,
+  name: string,
+  address: Address,
+  isKnown: boolean,
+): PeerError {
+  const where = formatAddress(address);
   if (error instanceof WrongKeyError) {
     return new PeerError(
-      `whoever answers at ${formatAddress(address)} is not ${name}: it has ` +
-        "another key than the one that is known; nothing was sent",
+      `whoever answers at ${where} is not ${name}: it has another key than ` +
+        "the one that is known; nothing was sent",
     );
   }
-  return new PeerError(`${where} did not finish the handshake`);
+  return whyNotSecure(error, `${name} at ${where}`, isKnown);
 }

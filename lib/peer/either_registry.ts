@@ -1,14 +1,10 @@
 import { type Address, formatAddress } from "../framing/mod.ts";
-import {
-  HandshakeTimeoutError,
-  type Identity,
-  NotSecureError,
-  secureConnect,
-} from "../secure/mod.ts";
+import { type Identity, secureConnect } from "../secure/mod.ts";
 import type { Contacts } from "./contacts.ts";
 import { ANSWER, dial } from "./dial.ts";
-import { PeerError, PlainOnlyError } from "./errors.ts";
+import { PlainOnlyError } from "./errors.ts";
 import type { Client, PeerEvent } from "./events.ts";
+import { whyNotSecure } from "./not_secure.ts";
 import { PlainRegistry } from "./plain_registry.ts";
 import type { Letters, RegistryClient } from "./registry_client.ts";
 import { RegistryLink } from "./registry_link.ts";
@@ -94,9 +90,9 @@ export class EitherRegistry implements RegistryClient {
     try {
       return await question(this.#registry);
     } catch (error) {
-      const { address, clientID, plain, contacts } = this.#options;
-      const known = contacts.keyOf(formatAddress(address)) !== undefined;
-      const mayBePlain = plain && !known && !this.#closing.signal.aborted;
+      const { address, clientID, plain } = this.#options;
+      // Who has a key never gives a PlainOnlyError.
+      const mayBePlain = plain && !this.#closing.signal.aborted;
       if (!(error instanceof PlainOnlyError) || !mayBePlain) throw error;
       // Somebody else who asked may have found it out before.
       if (!(this.#registry instanceof PlainRegistry)) {
@@ -124,11 +120,7 @@ async function connect(
       onMail,
     );
   } catch (error) {
-    if (error instanceof PeerError) throw error;
-    const plain = error instanceof NotSecureError ||
-      error instanceof HandshakeTimeoutError && error.silent;
-    throw plain
-      ? new PlainOnlyError(`the registry at ${where}`)
-      : new PeerError(`the registry at ${where} did not finish the handshake`);
+    const isKnown = contacts.keyOf(where) !== undefined;
+    throw whyNotSecure(error, `the registry at ${where}`, isKnown);
   }
 }

@@ -29,6 +29,20 @@ export class KeyChangedError extends PeerError {
   }
 }
 
+/**
+ * Somebody who has a key does not answer encrypted. They are not talked to in
+ * plain instead, allowed or not: that is what somebody in between would want.
+ */
+export class DowngradeError extends PeerError {
+  /** Says who. */
+  constructor(whose: string) {
+    super(
+      `${whose} does not answer encrypted, and is known to have a key: it may ` +
+        "be too busy, or somebody is in between; nothing was sent",
+    );
+  }
+}
+
 /** The other end only speaks plain, and that is not allowed. */
 export class PlainOnlyError extends PeerError {
   /** Says who. */
