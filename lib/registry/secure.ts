@@ -4,18 +4,10 @@ import {
   Message,
   parsePort,
 } from "../framing/mod.ts";
-import type { Directory, Holder, Lease } from "./directory.ts";
+import type { Directory, Holder } from "./directory.ts";
 import { RegistryError } from "./errors.ts";
+import { type Listing, listPage } from "./listing.ts";
 import { collect, deposit, type MailHost } from "./mail.ts";
-
-/**
- * Most clients in one page of INFO, unless its request asks for fewer: with the
- * longest IDs and addresses they just fit into a body.
- */
-const PAGE = 384;
-
-/** How many leases one INFO looks at: none holds the registry up. */
-const LOOKED_AT = 20_000;
 
 /** A link as the methods see it: who is at its other end, and where it stands. */
 export interface LinkState extends Holder {
@@ -25,14 +17,6 @@ export interface LinkState extends Holder {
   clientID: string | undefined;
   /** Where the next page of INFO goes on. */
   listing: Listing | undefined;
-}
-
-/** A listing that has been begun. */
-interface Listing {
-  readonly prefix: string;
-  /** The ID with which the last page ended. */
-  readonly after: string;
-  readonly leases: Iterator<Lease>;
 }
 
 /** What the methods work on. */
@@ -163,54 +147,9 @@ function list(
   link: LinkState,
   request: Message,
 ): Message {
-  const prefix = request.get("Prefix") ?? "";
-  const limit = limitIn(request);
-  const after = request.get("After");
-  const leases = after === undefined
-    ? directory.leases()
-    : goesOn(link.listing, prefix, after);
-  let lines = "";
-  let clients = 0;
-  let last: Lease | undefined;
-  let ended = false;
-  for (let looked = 0; clients < limit && looked < LOOKED_AT; looked++) {
-    const { done, value } = leases.next();
-    if (done) {
-      ended = true;
-      break;
-    }
-    last = value;
-    if (value.expires <= now || !value.clientID.startsWith(prefix)) continue;
-    lines += `${value.clientID} ${formatAddress(value)} ` +
-      `${value.holder?.key ?? "-"}\r\n`;
-    clients++;
-  }
-  link.listing = ended || last === undefined
-    ? undefined
-    : { prefix, after: last.clientID, leases };
-  return new Message("INFOACK", [
-    ["Clients", String(clients)],
-    ...(link.listing ? [["After", link.listing.after] as const] : []),
-  ], lines);
-}
-
-function limitIn(request: Message): number {
-  const text = request.get("Limit");
-  if (text === undefined) return PAGE;
-  const limit = Number(text);
-  if (/^[0-9]+$/.test(text) && limit > 0) return Math.min(limit, PAGE);
-  throw new RegistryError(400, "Limit is not a number over 0");
-}
-
-function goesOn(
-  listing: Listing | undefined,
-  prefix: string,
-  after: string,
-): Iterator<Lease> {
-  if (listing?.after === after && listing.prefix === prefix) {
-    return listing.leases;
-  }
-  throw new RegistryError(400, "After is not where the last page ended");
+  const { reply, listing } = listPage(directory, now, link.listing, request);
+  link.listing = listing;
+  return reply;
 }
 
 function bridge(
