@@ -32,5 +32,6 @@ export {
   MAX_HEADERS,
   Message,
 } from "./message.ts";
+export { originOf } from "./origin.ts";
 export { MessageReader, type ReaderOptions } from "./reader.ts";
 export { isDisconnect, TcpWire, type Wire } from "./wire.ts";

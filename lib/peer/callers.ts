@@ -1,12 +1,11 @@
 import { TcpWire } from "../framing/mod.ts";
-
-/** Most conversations at once that others began. */
-const MOST_CALLERS = 256;
+import { CallerLimits } from "./caller_limits.ts";
 
 /** Lets callers in, and serves each until its call is over. */
 export class Callers {
   readonly #listener: Deno.TcpListener;
   readonly #answer: (wire: TcpWire) => Promise<void>;
+  readonly #limits = new CallerLimits();
   readonly #open = new Set<Promise<void>>();
   readonly #accepting: Promise<void>;
 
@@ -41,13 +40,17 @@ export class Callers {
         // The caller was gone before it was accepted: the next one is not.
         continue;
       }
-      if (this.#open.size >= MOST_CALLERS) conn.close();
-      else this.#serve(new TcpWire(conn));
+      this.#admit(new TcpWire(conn));
     }
   }
 
-  #serve(wire: TcpWire): void {
-    const served = this.#answer(wire).finally(() => this.#open.delete(served));
+  #admit(wire: TcpWire): void {
+    const { host } = wire.remote;
+    if (!this.#limits.enter(host, performance.now())) return wire.close();
+    const served = this.#answer(wire).finally(() => {
+      this.#limits.leave(host);
+      this.#open.delete(served);
+    });
     this.#open.add(served);
   }
 }

@@ -29,6 +29,7 @@ import {
   callInPlain,
   INTRODUCTION,
   refuseInPlain,
+  turnAway,
 } from "./plain_calls.ts";
 import { answerSecurely, callSecurely } from "./secure_calls.ts";
 
@@ -125,8 +126,10 @@ async function letIn(
     const secure = await secureAccept(wire, identity, opening.rest);
     return await answerSecurely(caller, secure);
   }
-  if (plain) return await answerInPlain(caller, opening.wire, wire);
-  if (opening.mode === "plain") await refuseInPlain(caller, wire);
+  if (opening.mode === "wrong") {
+    await turnAway(wire, opening.code, opening.reason);
+  } else if (plain) return await answerInPlain(caller, opening.wire, wire);
+  else if (opening.mode === "plain") await refuseInPlain(caller, opening.wire);
   else wire.close();
 }
 

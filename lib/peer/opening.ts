@@ -1,5 +1,9 @@
-import { MessageReader, type Wire } from "../framing/mod.ts";
-import { checkHello } from "../secure/mod.ts";
+import { FramingError, MessageReader, type Wire } from "../framing/mod.ts";
+import {
+  checkHello,
+  SecureError,
+  UnsupportedVersionError,
+} from "../secure/mod.ts";
 import { PatientReader } from "./patient_reader.ts";
 import { LATE } from "./within.ts";
 
@@ -9,6 +13,8 @@ const HELLO = new TextEncoder().encode("HELLO");
 export type Opening =
   /** With a HELLO, behind which these bytes have been read. */
   | { readonly mode: "secure"; readonly rest: Uint8Array }
+  /** With a HELLO that is none, or of another version: what it is told. */
+  | { readonly mode: "wrong"; readonly code: number; readonly reason: string }
   /** With anything else: `wire` is as it was before. */
   | { readonly mode: "plain"; readonly wire: Wire }
   /** With nothing, in the time that it had. */
@@ -20,13 +26,25 @@ export type Opening =
  *
  * @param wire The connection.
  * @param patience How long to wait for them, all in all, in ms.
- * @throws {FramingError | SecureError} If it is a HELLO that is not spoken.
  * @throws {Error} If the connection broke.
  */
 export async function lookAtOpening(
   wire: Wire,
   patience: number,
 ): Promise<Opening> {
+  try {
+    return await readOpening(wire, patience);
+  } catch (error) {
+    if (error instanceof FramingError) {
+      return { mode: "wrong", code: error.code, reason: error.message };
+    }
+    if (!(error instanceof SecureError)) throw error;
+    const code = error instanceof UnsupportedVersionError ? 505 : 400;
+    return { mode: "wrong", code, reason: error.message };
+  }
+}
+
+async function readOpening(wire: Wire, patience: number): Promise<Opening> {
   const reader = new PatientReader(wire);
   const messages = new MessageReader();
   const deadline = performance.now() + patience;

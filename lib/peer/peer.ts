@@ -16,6 +16,7 @@ import { listen } from "./listen.ts";
 import { checkText, type Outgoing } from "./messages.ts";
 import { Queue } from "./queue.ts";
 import type { RegistryClient } from "./registry_client.ts";
+import { limitRefusals } from "./refusals.ts";
 import { openStore, type Store } from "./store.ts";
 import { within } from "./within.ts";
 
@@ -106,6 +107,7 @@ export class Peer implements AsyncDisposable {
     );
     const caller = this.#caller = {
       ...self,
+      onEvent: limitRefusals(onEvent),
       port: this.#port,
       deliveries,
       conversations,

@@ -1,4 +1,10 @@
-import { formatAddress, type TcpWire, type Wire } from "../framing/mod.ts";
+import {
+  encodeMessage,
+  formatAddress,
+  Message,
+  type TcpWire,
+  type Wire,
+} from "../framing/mod.ts";
 import type { Callee, Caller, Ending } from "./caller.ts";
 import { dial } from "./dial.ts";
 import { PeerError } from "./errors.ts";
@@ -9,13 +15,8 @@ import { within } from "./within.ts";
 /** How long a caller in plain has to say who it is, in ms. */
 export const INTRODUCTION = 500;
 
-const encoder = new TextEncoder();
-
-/** What a caller in plain is told that is not let in. */
-const NOT_IN_PLAIN = encoder.encode(
-  "ERROR\r\nCode: 403\r\n" +
-    "Reason: this peer only talks encrypted\r\n\r\n",
-);
+/** How long a caller that is not let in has to read why, in ms. */
+const FAREWELL = 1000;
 
 /**
  * Calls somebody in plain.
@@ -84,9 +85,29 @@ export async function refuseInPlain(caller: Caller, wire: Wire): Promise<void> {
     address: wire.remote,
     reason: "somebody wants to talk in plain, which is not encrypted",
   });
-  await wire.write(NOT_IN_PLAIN);
-  await wire.closeWrite();
-  wire.close();
+  await turnAway(wire, 403, "this peer only talks encrypted");
+}
+
+/** Tells a caller why it is not let in; it has a moment to read that. */
+export async function turnAway(
+  wire: Wire,
+  code: number,
+  reason: string,
+): Promise<void> {
+  const error = new Message("ERROR", [
+    ["Code", String(code)],
+    ["Reason", reason],
+  ]);
+  const timer = setTimeout(() => wire.close(), FAREWELL);
+  try {
+    await wire.write(encodeMessage(error));
+    await wire.closeWrite();
+    // To close on what was not read would take the answer with it.
+    while (await wire.read() !== undefined);
+  } finally {
+    clearTimeout(timer);
+    wire.close();
+  }
 }
 
 /** Who this peer is, to those at the other end of a connection. */

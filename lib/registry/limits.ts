@@ -1,6 +1,5 @@
 import { devNull } from "node:os";
-import { isLoopback } from "../framing/mod.ts";
-import { originOf } from "./origin.ts";
+import { isLoopback, originOf } from "../framing/mod.ts";
 
 /** Most connections at once, unless `--max-connections` says otherwise. */
 export const MAX_CONNECTIONS = 10_000;

@@ -1,6 +1,5 @@
-import { isLoopback } from "../framing/mod.ts";
+import { isLoopback, originOf } from "../framing/mod.ts";
 import { TooManyError } from "./errors.ts";
-import { originOf } from "./origin.ts";
 import { type Rate, RateLimit } from "./rate.ts";
 
 /**

@@ -16,9 +16,9 @@ export class ObservedPeer implements AsyncDisposable {
     options: Partial<PeerOptions> = {},
   ) {
     this.peer = Peer.listen({
+      listen: LOOPBACK,
       ...options,
       clientID,
-      listen: LOOPBACK,
       registry,
       onEvent: (event) => {
         this.#events.push(event);

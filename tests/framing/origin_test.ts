@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { originOf } from "../../lib/registry/origin.ts";
+import { originOf } from "../../lib/framing/origin.ts";
 
 Deno.test("an IPv4 address stands for itself", () => {
   assertEquals(originOf("192.0.2.1"), "192.0.2.1");
