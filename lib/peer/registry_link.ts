@@ -2,6 +2,7 @@ import { Channel, FramingError, type Header, Message } from "../framing/mod.ts";
 import type { SecureWire } from "../secure/mod.ts";
 import { PATIENCE } from "./dial.ts";
 import { PeerError } from "./errors.ts";
+import { Turns } from "./turns.ts";
 import { LATE, within } from "./within.ts";
 
 /** How often the registry is asked whether it is still there, in ms. */
@@ -10,8 +11,14 @@ const PING_EVERY = 15_000;
 /** How long it has to say that it is, in ms. */
 const PONG_WITHIN = 10_000;
 
+/** Most requests that are under way at once. */
+const UNDER_WAY = 16;
+
 /** How long an end has to be polite, in ms. */
 const GOODBYE = 1000;
+
+/** The code with which a registry asks to wait. */
+const TOO_OFTEN = 429;
 
 /** The codes with which a registry says that it will not change its mind. */
 const LASTING: ReadonlySet<string> = new Set(["403", "409"]);
@@ -51,6 +58,9 @@ export class RegistryLink {
   readonly #waiting = new Map<string, (reply: Message | undefined) => void>();
   readonly #pinging: ReturnType<typeof setInterval>;
   readonly #onMail: () => void;
+  readonly #turns = new Turns(UNDER_WAY);
+  /** What was asked too often, until when, and what the registry said of it. */
+  readonly #tooOften = new Map<string, { until: number; said: RefusedError }>();
   #seq = 0;
   /** Why the link is being ended from this side. */
   #ending: string | undefined;
@@ -68,7 +78,9 @@ export class RegistryLink {
   }
 
   /**
-   * Asks the registry something.
+   * Asks the registry something. While it wants this side to wait before it asks
+   * such a thing again, the answer is what it said then, and it is not asked: it
+   * would hang up.
    *
    * @param expected The method of the reply.
    * @throws {RefusedError} If the registry refuses.
@@ -80,10 +92,14 @@ export class RegistryLink {
     expected: string,
     body?: Uint8Array,
   ): Promise<Message> {
-    const reply = await this.#request(method, headers, body, PATIENCE);
-    if (reply.method === expected) return reply;
-    if (reply.method === "ERROR") throw refusal(reply);
-    throw new PeerError("the registry's answer is not one of this protocol");
+    return await this.#turns.take(async () => {
+      const { until = 0, said } = this.#tooOften.get(method) ?? {};
+      if (said !== undefined && performance.now() < until) throw said;
+      const reply = await this.#request(method, headers, body, PATIENCE);
+      if (reply.method === expected) return reply;
+      if (reply.method === "ERROR") throw this.#refusal(method, reply);
+      throw new PeerError("the registry's answer is not one of this protocol");
+    });
   }
 
   /** Says goodbye to the registry, for good, and closes. */
@@ -97,6 +113,16 @@ export class RegistryLink {
     }
     this.#channel.close();
     await this.ended;
+  }
+
+  #refusal(method: string, reply: Message): RefusedError {
+    const said = refusal(reply);
+    const wait = Number(reply.get("Wait"));
+    if (said.code === TOO_OFTEN && wait > 0) {
+      const until = performance.now() + wait * 1000;
+      this.#tooOften.set(method, { until, said });
+    }
+    return said;
   }
 
   async #request(

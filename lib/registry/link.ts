@@ -22,6 +22,12 @@ export const SILENT_SECONDS = 40;
 /** How long a client has to read the last word and close, in s. */
 const FAREWELL_SECONDS = 2;
 
+/**
+ * How often a client may ask on while it has been told to wait: that much may
+ * have been on its way.
+ */
+const ON_ITS_WAY = 100;
+
 /** The longest `Seq`, in characters. */
 const MAX_SEQ = 64;
 
@@ -59,6 +65,7 @@ export class Link implements LinkState {
   #toldOfMail = false;
   /** Until when the client was told to wait, in ms on `performance.now()`. */
   #waitUntil = 0;
+  #askedOn = 0;
 
   /**
    * @param channel The secure channel, which the link closes.
@@ -185,10 +192,11 @@ export class Link implements LinkState {
     }
   }
 
-  /** Who asks too often is told to wait once; who does not wait is cut off. */
+  /** Who asks too often is told to wait; who does not wait is cut off. */
   #makeWait({ wait }: TooManyError): void {
     const now = performance.now();
-    if (now < this.#waitUntil) this.#ending = true;
+    if (now >= this.#waitUntil) this.#askedOn = 0;
+    else if (++this.#askedOn > ON_ITS_WAY) this.#ending = true;
     this.#waitUntil = now + wait;
   }
 }

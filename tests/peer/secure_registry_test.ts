@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { encodeMessage, Message } from "../../lib/framing/mod.ts";
-import { PeerError } from "../../lib/peer/mod.ts";
-import { Registry } from "../../lib/registry/mod.ts";
+import { openStore, PeerError } from "../../lib/peer/mod.ts";
+import { RATES, Registry } from "../../lib/registry/mod.ts";
 import { fingerprint, Identity } from "../../lib/secure/mod.ts";
 import { ObservedPeer } from "./observed.ts";
 import { type Answer, PlayedRegistry } from "./played_registry.ts";
@@ -203,4 +203,24 @@ Deno.test("an answer that nobody asked for, or that comes twice, is passed over"
     const clients = await alice.peer.info();
     assertEquals(clients.map(({ clientID }) => clientID), ["bob"]);
   }
+});
+
+Deno.test("messages for more people than may be bridged at once do not cost the registration", async () => {
+  const bridges = { perSecond: 20, burst: 5 };
+  await using registry = Registry.listen({
+    listen: LOOPBACK,
+    plain: false,
+    rates: { ...RATES, bridges },
+  });
+  using store = openStore(":memory:", { now: Date.now() });
+  for (let n = 0; n < 300; n++) {
+    store.outbox.queue(`client-${n}`, "hello", Date.now());
+  }
+  await using alice = new ObservedPeer("alice", registry.address, { store });
+  await alice.peer.register();
+  // Each is told to be unknown, sooner or later, and nothing else happens.
+  for (let n = 0; n < 300; n++) await alice.expect("waiting");
+  await using bob = new ObservedPeer("bob", registry.address);
+  await bob.peer.register();
+  assertEquals((await bob.peer.bridge("alice"))?.address, alice.peer.address);
 });

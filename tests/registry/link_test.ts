@@ -152,11 +152,11 @@ Deno.test("a key that asks too often is told to wait, then closed; another is no
   assertEquals(refusal(told), ["429", "10"]);
   assertMatch(told.get("Reason") ?? "", /wait 10 s/);
   assertEquals(told.get("Seq"), "6");
-  // Whoever does not wait hears it once more, and no more after that.
+  // What was on its way hears it too, and whoever does not wait is cut off.
   await mallory.sendBytes("PING\r\nSeq: x\r\n\r\n".repeat(1000));
-  const [last, ...more] = await mallory.rest();
-  assertEquals([last.get("Code"), last.get("Seq")], ["429", "x"]);
-  assertEquals(more, []);
+  const replies = await mallory.rest();
+  assert(replies.every((reply) => refusal(reply)[0] === "429"));
+  assertEquals(replies.length, 101);
   assertEquals((await alice.ask("PING")).method, "PONG");
 });
 
@@ -198,7 +198,9 @@ Deno.test("a key that opens too many bridges is told to wait, then closed; anoth
   }
   assertEquals(refusal(await mallory.ask("BRIDGE", target)), ["429", "10"]);
   assertEquals((await mallory.ask("PING")).method, "PONG");
-  assertEquals(refusal(await mallory.ask("BRIDGE", target)), ["429", "10"]);
+  for (let n = 0; n < 101; n++) {
+    assertEquals(refusal(await mallory.ask("BRIDGE", target)), ["429", "10"]);
+  }
   assertEquals(await mallory.rest(), []);
   const bridged = await alice.ask("BRIDGE", [["target", "mallory"]]);
   assertEquals(bridged.method, "BRIDGEACK");
