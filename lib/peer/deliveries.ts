@@ -1,14 +1,23 @@
 import { Delivery, type DeliveryHost } from "./delivery.ts";
 import type { Party, Protection } from "./events.ts";
 
+/**
+ * Most broken conversations that are taken up at once. Strangers must not be able
+ * to make this peer ask and call for any number of them.
+ */
+const MOST_BROKEN = 32;
+
+/** How many deliveries are kept before those that are over are forgotten. */
+const MANY = 1000;
+
 /** A delivery for each client that anything goes to or comes from. */
 export class Deliveries {
   readonly #host: DeliveryHost;
   readonly #all = new Map<string, Delivery>();
 
   /** Delivers nothing before it is woken, or has a link. */
-  constructor(host: DeliveryHost) {
-    this.#host = host;
+  constructor(host: Omit<DeliveryHost, "mayTakeUp">) {
+    this.#host = { ...host, mayTakeUp: () => this.#broken < MOST_BROKEN };
   }
 
   /** Those with whom there is a conversation. */
@@ -20,6 +29,7 @@ export class Deliveries {
   of(clientID: string): Delivery {
     let delivery = this.#all.get(clientID);
     if (delivery === undefined) {
+      if (this.#all.size >= MANY) this.#forget();
       delivery = new Delivery(clientID, this.#host);
       this.#all.set(clientID, delivery);
     }
@@ -47,6 +57,19 @@ export class Deliveries {
   /** Says that a conversation is now protected in another way. */
   protect(clientID: string, protection: Protection): void {
     this.#all.get(clientID)?.protect(protection);
+  }
+
+  /** How many conversations are broken. */
+  get #broken(): number {
+    let broken = 0;
+    for (const { isBroken } of this.#all.values()) if (isBroken) broken++;
+    return broken;
+  }
+
+  #forget(): void {
+    for (const [clientID, { isOver }] of this.#all) {
+      if (isOver) this.#all.delete(clientID);
+    }
   }
 
   /** Ends all conversations politely. */

@@ -25,6 +25,8 @@ export interface DeliveryHost {
   readonly contacts: Contacts;
   readonly mail: Mail;
   readonly onEvent: (event: PeerEvent) => void;
+  /** Whether one more broken conversation may be taken up. */
+  readonly mayTakeUp: () => boolean;
   /**
    * Calls a client, which attaches a link to its delivery.
    *
@@ -67,6 +69,18 @@ export class Delivery {
   /** Who is at the other side; undefined if there is no conversation. */
   get party(): Party | undefined {
     return this.#party;
+  }
+
+  /** Whether there is a conversation, and no link. */
+  get isBroken(): boolean {
+    return this.#brokenSince !== undefined;
+  }
+
+  /** Whether there is nothing more to do, nor anything under way. */
+  get isOver(): boolean {
+    return this.#party === undefined && this.#carriers.length === 0 &&
+      this.#reaching === undefined && this.#leaving === undefined &&
+      !this.#isWanted;
   }
 
   /** Whether a message is on its way. */
@@ -190,10 +204,15 @@ export class Delivery {
   #linkEnded(goodbye: boolean, reason: string): void {
     if (goodbye) this.#end("the other side hung up");
     else if (this.#party !== undefined && this.#carriers.length === 0) {
-      this.#brokenSince = performance.now();
-      this.#host.onEvent({ type: "linkLost", party: this.#party, reason });
+      if (this.#host.mayTakeUp()) this.#lose(this.#party, reason);
+      else this.#end(reason);
     }
     this.send();
+  }
+
+  #lose(party: Party, reason: string): void {
+    this.#brokenSince = performance.now();
+    this.#host.onEvent({ type: "linkLost", party, reason });
   }
 
   #end(reason: string): void {
