@@ -96,6 +96,7 @@ export class EitherRegistry implements RegistryClient {
       if (!(error instanceof PlainOnlyError) || !mayBePlain) throw error;
       // Somebody else who asked may have found it out before.
       if (!(this.#registry instanceof PlainRegistry)) {
+        await this.#registry.close();
         this.#registry = new PlainRegistry(address, clientID);
       }
       return await question(this.#registry);

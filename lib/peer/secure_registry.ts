@@ -58,15 +58,26 @@ export class SecureRegistry implements RegistryClient {
   #returning: Promise<void> | undefined;
   /** The port that is to be registered, once the person has registered. */
   #port: number | undefined;
+  /** The link on which it is. */
+  #registeredOn: RegistryLink | undefined;
 
   constructor(options: SecureRegistryOptions) {
     this.address = options.address;
     this.#options = options;
   }
 
+  /** A registry that is away is registered with as soon as it is there. */
   async register(port: number): Promise<void> {
-    await this.#sendRegister(await this.#open(), port);
-    this.#port = port;
+    try {
+      await this.#sendRegister(await this.#open(), port);
+      this.#port = port;
+    } catch (error) {
+      if (!isLasting(error) && !this.#closing.signal.aborted) {
+        this.#port = port;
+        this.#returning ??= this.#return();
+      }
+      throw error;
+    }
   }
 
   async info(): Promise<Client[]> {
@@ -179,6 +190,7 @@ export class SecureRegistry implements RegistryClient {
       ["Port", String(port)],
       ...(plain ? [["Plain", "yes"] as const] : []),
     ], "REGACK");
+    this.#registeredOn = link;
     this.#options.onRegistered();
   }
 
@@ -200,7 +212,10 @@ export class SecureRegistry implements RegistryClient {
       if (signal.aborted || this.#port === undefined) break;
       try {
         const link = await this.#open();
-        // It may be over as soon as it is there.
+        if (link !== this.#registeredOn) {
+          await this.#sendRegister(link, this.#port);
+        }
+        // It may have ended again by now.
         if (link !== this.#link) continue;
         this.#options.onBack();
         break;
@@ -211,7 +226,7 @@ export class SecureRegistry implements RegistryClient {
           answering = error.fingerprint;
           this.#options.onKeyChanged(error);
         }
-        if (!(error instanceof RefusedError) || error.code >= 429) continue;
+        if (!isLasting(error)) continue;
         this.#port = undefined;
         this.#options.onLost({ reason: error.message, final: true });
         break;
@@ -219,4 +234,9 @@ export class SecureRegistry implements RegistryClient {
     }
     this.#returning = undefined;
   }
+}
+
+/** Whether the registry refuses whoever registers, and will do so again. */
+function isLasting(error: unknown): error is RefusedError {
+  return error instanceof RefusedError && error.code < 429;
 }
