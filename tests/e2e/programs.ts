@@ -45,6 +45,11 @@ export function demoCommand(): Command {
   ], []);
 }
 
+/** A module with all permissions, which is only ever run from source. */
+export function sourceCommand(module: string, ...args: string[]): Command {
+  return command("", ["--allow-all", module], args);
+}
+
 function command(variable: string, source: string[], args: string[]): Command {
   const program = variable === "" ? undefined : Deno.env.get(variable);
   if (program !== undefined) return { program, args };

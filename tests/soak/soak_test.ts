@@ -1,0 +1,38 @@
+import { assert, assertEquals } from "@std/assert";
+import { clientCommand, sourceCommand } from "../e2e/programs.ts";
+import { killAmidMessages } from "./faults.ts";
+import { randomFaults, soak } from "./soak.ts";
+import { World } from "./world.ts";
+
+// `deno task soak [SECONDS] [SEED]`, or a short one among the other tests.
+const [task, ...numbers] = Deno.args.filter((argument) => argument !== "--");
+const [seconds = task === "soak" ? 600 : 6, seed = Date.now() % 1_000_000] =
+  numbers.map(Number);
+
+Deno.test("whatever is killed, cut, stalled or truncated, each message arrives once and in order", async () => {
+  console.log(`seed ${seed}, ${seconds} s`);
+  await using world = new World({ alice: clientCommand, bob: clientCommand });
+  const { messages, faults, problems } = await soak(
+    world,
+    seconds * 1000,
+    randomFaults(seed),
+  );
+  console.log(`${messages} messages, ${faults} faults`);
+  assertEquals(problems, [], `seed ${seed}`);
+});
+
+Deno.test("messages that are acknowledged before they are stored are found missing", async () => {
+  await using world = new World({
+    alice: clientCommand,
+    bob: (...args) => sourceCommand("tests/soak/hasty_client.ts", ...args),
+  });
+  const { problems } = await soak(
+    world,
+    1000,
+    ({ bob }) => killAmidMessages(bob),
+  );
+  const missing = problems.filter((problem) =>
+    problem.startsWith("alice to bob: not kept: message ")
+  );
+  assert(missing.length > 0, problems.join("\n"));
+});
