@@ -1,3 +1,4 @@
+import { Errand } from "./errand.ts";
 import type { Outbox } from "./outbox.ts";
 import type { SecureLink } from "./secure_link.ts";
 
@@ -21,7 +22,8 @@ export class Carrier {
   readonly #onTheWay: string[] = [];
   /** The last message that was sent. */
   #last = "";
-  #pumping: Promise<void> | undefined;
+  readonly #pumping = new Errand(() => this.#pump());
+  readonly #leaving = new AbortController();
 
   /** Carries nothing before it is told to. */
   constructor(link: SecureLink, outbox: Outbox, peer: string) {
@@ -37,9 +39,15 @@ export class Carrier {
 
   /** Sends what waits, as far as there is room; a link that breaks is closed. */
   pump(): Promise<void> {
-    return this.#pumping ??= this.#pump().finally(() =>
-      this.#pumping = undefined
-    );
+    return this.#pumping.run();
+  }
+
+  /** Sends what there is room for, says goodbye, and waits for the answer. */
+  async leave(): Promise<void> {
+    await this.pump();
+    this.#leaving.abort();
+    await this.link.goodbye();
+    await this.ended;
   }
 
   /** The messages that the other side has when it acknowledges one. */
@@ -50,7 +58,7 @@ export class Carrier {
 
   async #pump(): Promise<void> {
     try {
-      for (;;) {
+      while (!this.#leaving.signal.aborted) {
         const limit = Math.min(WINDOW - this.#onTheWay.length, BATCH);
         if (limit <= 0) return;
         const after = this.#last;

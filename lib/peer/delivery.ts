@@ -4,6 +4,7 @@ import { StorageError } from "../storage/mod.ts";
 import { backoff } from "./backoff.ts";
 import { Carrier } from "./carrier.ts";
 import type { Contacts } from "./contacts.ts";
+import { Errand } from "./errand.ts";
 import { KeyChangedError, PeerError } from "./errors.ts";
 import type { Party, PeerEvent, Protection } from "./events.ts";
 import type { Arrival } from "./inbox.ts";
@@ -53,8 +54,7 @@ export class Delivery {
   #brokenSince: number | undefined;
   #reaching: Promise<void> | undefined;
   #awake = new AbortController();
-  #leaving: Promise<void> | undefined;
-  #leaveMore = false;
+  readonly #leaving = new Errand(() => this.#leaveAll());
   /** Whether the last try to leave something at the registry went well. */
   #mayLeave = false;
   /** What was last said to stand in the way, so that it is said once. */
@@ -121,7 +121,7 @@ export class Delivery {
     const carrier = this.#carriers.at(-1);
     if (carrier !== undefined) carrier.pump();
     else if (this.#reaching !== undefined) {
-      if (this.#mayLeave) this.#leave();
+      if (this.#mayLeave) this.#leaving.run();
     } else if (this.#isWanted) {
       this.#reaching = this.#reach().finally(() => {
         this.#reaching = undefined;
@@ -145,7 +145,10 @@ export class Delivery {
   async hangUp(reason = "you hung up"): Promise<void> {
     const carriers = Array.from(this.#carriers);
     this.#end(reason);
-    await within(Promise.allSettled(carriers.map(leave)), GOODBYE);
+    await within(
+      Promise.allSettled(carriers.map((carrier) => carrier.leave())),
+      GOODBYE,
+    );
     for (const { link } of carriers) link.close();
   }
 
@@ -155,7 +158,7 @@ export class Delivery {
     this.#awake.abort();
     await this.hangUp();
     await this.#reaching;
-    await this.#leaving;
+    await this.#leaving.idle();
   }
 
   /** Whether there is a reason to try to reach the other side. */
@@ -175,7 +178,7 @@ export class Delivery {
         if (last !== undefined) {
           this.#take(link.key, arrivals.messages);
           // Only what is on the disk is acknowledged.
-          await link.acknowledge(last.id);
+          link.acknowledge(last.id);
         }
         if (arrivals.acknowledged !== undefined) {
           this.#delivered(carrier.acknowledged(arrivals.acknowledged));
@@ -254,7 +257,7 @@ export class Delivery {
       } catch (error) {
         if (!(error instanceof PeerError)) throw error;
         if (error instanceof KeyChangedError) this.#say(error);
-        else await this.#leave();
+        else await this.#leaving.run();
       }
       if (this.#carriers.length > 0) return;
       this.#giveUpWhenLate();
@@ -271,13 +274,6 @@ export class Delivery {
   }
 
   /** Leaves what waits at the registry, so that this side need not stay. */
-  #leave(): Promise<void> {
-    this.#leaveMore = true;
-    return this.#leaving ??= this.#leaveAll().finally(() =>
-      this.#leaving = undefined
-    );
-  }
-
   async #leaveAll(): Promise<void> {
     const { store: { outbox }, mail, onEvent } = this.#host;
     const left = (message: Outgoing) => {
@@ -287,11 +283,9 @@ export class Delivery {
     };
     this.#mayLeave = true;
     try {
-      while (this.#leaveMore && !this.#closing.signal.aborted) {
-        this.#leaveMore = false;
-        const waiting = outbox.waiting(this.#clientID);
-        await mail.leave(this.#clientID, waiting, left);
-      }
+      if (this.#closing.signal.aborted) return;
+      const waiting = outbox.waiting(this.#clientID);
+      await mail.leave(this.#clientID, waiting, left);
     } catch (error) {
       this.#mayLeave = false;
       if (error instanceof KeyChangedError) this.#say(error);
@@ -314,11 +308,4 @@ export class Delivery {
       onEvent({ type: "keyChanged", name, fingerprint, reason });
     }
   }
-}
-
-/** Sends what there is room for, says goodbye, and waits for the answer. */
-async function leave(carrier: Carrier): Promise<void> {
-  await carrier.pump();
-  await carrier.link.goodbye();
-  await carrier.ended;
 }

@@ -8,6 +8,7 @@ import {
 } from "../secure/mod.ts";
 import { StorageError } from "../storage/mod.ts";
 import type { Contacts } from "./contacts.ts";
+import { Errand } from "./errand.ts";
 import { KeyChangedError, MailboxError, PeerError } from "./errors.ts";
 import type { PeerEvent } from "./events.ts";
 import type { Arrival } from "./inbox.ts";
@@ -43,8 +44,7 @@ export interface MailHost {
  */
 export class Mail {
   readonly #host: MailHost;
-  #collecting: Promise<void> | undefined;
-  #again = false;
+  readonly #collecting = new Errand(() => this.#collectAll());
 
   /** Leaves and collects nothing by itself. */
   constructor(host: MailHost) {
@@ -78,28 +78,22 @@ export class Mail {
 
   /** Collects what waits at the registry, now or after what is under way. */
   collect(): Promise<void> {
-    this.#again = true;
-    return this.#collecting ??= this.#collectAll().finally(() =>
-      this.#collecting = undefined
-    );
+    return this.#collecting.run();
   }
 
   /** Resolves when nothing is being collected or receipted. */
-  async idle(): Promise<void> {
-    await this.#collecting;
+  idle(): Promise<void> {
+    return this.#collecting.idle();
   }
 
   async #collectAll(): Promise<void> {
     const { registry, onEvent } = this.#host;
     try {
-      while (this.#again) {
-        this.#again = false;
-        let { sealed, last } = await registry.collect();
-        while (last !== undefined) {
-          const receipts = await this.#open(sealed);
-          ({ sealed, last } = await registry.collect(last));
-          await this.#acknowledge(receipts);
-        }
+      let { sealed, last } = await registry.collect();
+      while (last !== undefined) {
+        const receipts = await this.#open(sealed);
+        ({ sealed, last } = await registry.collect(last));
+        await this.#acknowledge(receipts);
       }
     } catch (error) {
       // A registry that is away is said so, and collected from when it is back.

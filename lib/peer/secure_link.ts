@@ -1,5 +1,6 @@
 import { Channel, isClientID, Message } from "../framing/mod.ts";
 import type { SecureWire } from "../secure/mod.ts";
+import { Errand } from "./errand.ts";
 import { PeerError } from "./errors.ts";
 import type { Arrival } from "./inbox.ts";
 import { letterOf, messageOf } from "./letter.ts";
@@ -31,6 +32,9 @@ export class SecureLink {
   readonly key: string;
   readonly #channel: Channel;
   readonly #clientID: string;
+  readonly #acknowledging = new Errand(() => this.#acknowledge());
+  /** The last message that is stored and was not acknowledged yet. */
+  #stored: string | undefined;
   #heard = performance.now();
   #watching: ReturnType<typeof setInterval> | undefined;
 
@@ -99,22 +103,24 @@ export class SecureLink {
   }
 
   /**
-   * Says that all messages up to one are stored.
-   *
-   * @throws {Error} If the connection broke.
+   * Says that all messages up to one are stored. Is not to be waited for: two
+   * that only read once the other has would wait for ever.
    */
-  async acknowledge(id: string): Promise<void> {
-    await this.#channel.send(new Message("ACK", [["ID", id]]));
+  acknowledge(id: string): void {
+    this.#stored = id;
+    this.#acknowledging.run();
   }
 
   /** Says goodbye, which ends the other side's {@linkcode arrivals}. */
   async goodbye(): Promise<void> {
+    await this.#acknowledging.idle();
     await this.#channel.send(new Message("QUIT"));
     await this.#channel.closeWrite();
   }
 
   /** Answers a goodbye: waits, a while, until the other side has all. */
   async farewell(): Promise<void> {
+    await this.#acknowledging.idle();
     await this.#channel.closeWrite();
     while (await this.#channel.receive() !== undefined);
   }
@@ -139,6 +145,17 @@ export class SecureLink {
       else if (next.method === "PING") this.#answer();
     }
     return { messages, acknowledged, goodbye: false };
+  }
+
+  async #acknowledge(): Promise<void> {
+    const id = this.#stored;
+    if (id === undefined) return;
+    this.#stored = undefined;
+    try {
+      await this.#channel.send(new Message("ACK", [["ID", id]]));
+    } catch {
+      // A connection that is broken is found so by whoever reads it.
+    }
   }
 
   #answer(): void {
