@@ -13,6 +13,7 @@ import {
   type SecureWire,
   WrongKeyError,
 } from "../secure/mod.ts";
+import { StorageError } from "../storage/mod.ts";
 import type { Callee, Caller, Ending } from "./caller.ts";
 import { ANSWER, dial, PATIENCE } from "./dial.ts";
 import {
@@ -94,7 +95,7 @@ export async function answer(caller: Caller, wire: TcpWire): Promise<void> {
     await call?.ended;
   } catch (error) {
     wire.close();
-    if (error instanceof PeerError) {
+    if (error instanceof PeerError || error instanceof StorageError) {
       const { message: reason } = error;
       const { remote: address } = wire;
       caller.onEvent(

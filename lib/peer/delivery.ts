@@ -17,6 +17,9 @@ import { within } from "./within.ts";
 /** How long a conversation that broke is tried to be taken up again, in ms. */
 const GIVE_UP = 10 * 60 * 1000;
 
+/** After how long a link is one that works, also if nothing went over it, in ms. */
+const LASTING = 10_000;
+
 /** How long to wait for the other side to close after a goodbye, in ms. */
 const GOODBYE = 1000;
 
@@ -54,6 +57,8 @@ export class Delivery {
   #brokenSince: number | undefined;
   #reaching: Promise<void> | undefined;
   #awake = new AbortController();
+  /** How long to wait before each further try, since something worked last. */
+  #waits: Generator<number, never> | undefined;
   readonly #leaving = new Errand(() => this.#leaveAll());
   /** Whether the last try to leave something at the registry went well. */
   #mayLeave = false;
@@ -99,7 +104,6 @@ export class Delivery {
     this.#carriers.push(carrier);
     const before = this.#party;
     this.#party = party;
-    this.#obstacle = undefined;
     if (before === undefined) onEvent({ type: "connected", party });
     else if (this.#brokenSince !== undefined) {
       onEvent({ type: "linkBack", party });
@@ -112,6 +116,7 @@ export class Delivery {
 
   /** Sends what waits; without a link, tries to get one at once. */
   wake(): void {
+    this.#waits = undefined;
     this.#awake.abort();
     this.send();
   }
@@ -170,6 +175,7 @@ export class Delivery {
 
   async #listen(carrier: Carrier): Promise<void> {
     const { link } = carrier;
+    const began = performance.now();
     let reason = "the connection broke";
     let goodbye = false;
     try {
@@ -179,9 +185,11 @@ export class Delivery {
           this.#take(link.key, arrivals.messages);
           // Only what is on the disk is acknowledged.
           link.acknowledge(last.id);
+          this.#worked();
         }
         if (arrivals.acknowledged !== undefined) {
           this.#delivered(carrier.acknowledged(arrivals.acknowledged));
+          this.#worked();
           carrier.pump();
         }
         goodbye = arrivals.goodbye;
@@ -194,6 +202,7 @@ export class Delivery {
         reason = `the other side sent what is not a message: ${error.message}`;
       }
     }
+    if (performance.now() - began > LASTING) this.#worked();
     this.#carriers.splice(this.#carriers.indexOf(carrier), 1);
     this.#linkEnded(goodbye, reason);
     if (goodbye) {
@@ -247,23 +256,35 @@ export class Delivery {
 
   /** Calls until somebody answers or there is no reason any more. */
   async #reach(): Promise<void> {
-    for (const wait of backoff()) {
+    for (;;) {
+      // A link that ends before it was of use is not taken up again at once.
+      if (this.#waits !== undefined) await this.#rest(this.#waits.next().value);
       if (this.#carriers.length > 0 || !this.#isWanted) return;
-      this.#awake = new AbortController();
+      this.#waits ??= backoff();
       try {
         const { direction, address } = this.#party ?? {};
         const last = direction === "out" ? address : undefined;
         await this.#host.call(this.#clientID, last);
       } catch (error) {
-        if (!(error instanceof PeerError)) throw error;
         if (error instanceof KeyChangedError) this.#say(error);
-        else await this.#leaving.run();
+        else if (error instanceof StorageError) this.#say(error.message);
+        else if (error instanceof PeerError) await this.#leaving.run();
+        else throw error;
       }
       if (this.#carriers.length > 0) return;
       this.#giveUpWhenLate();
-      const { signal } = this.#awake;
-      await sleep(wait, undefined, { signal }).catch(() => {});
     }
+  }
+
+  async #rest(ms: number): Promise<void> {
+    const { signal } = this.#awake = new AbortController();
+    await sleep(ms, undefined, { signal }).catch(() => {});
+  }
+
+  /** Notes that the other side was reached, and to some purpose. */
+  #worked(): void {
+    this.#waits = undefined;
+    this.#obstacle = undefined;
   }
 
   #giveUpWhenLate(): void {

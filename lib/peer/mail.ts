@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { encodeMessage, FramingError, type Message } from "../framing/mod.ts";
 import {
   type Identity,
@@ -7,6 +8,7 @@ import {
   unseal,
 } from "../secure/mod.ts";
 import { StorageError } from "../storage/mod.ts";
+import { backoff } from "./backoff.ts";
 import type { Contacts } from "./contacts.ts";
 import { Errand } from "./errand.ts";
 import { KeyChangedError, MailboxError, PeerError } from "./errors.ts";
@@ -20,10 +22,15 @@ import {
 } from "./letter.ts";
 import type { Outgoing } from "./messages.ts";
 import type { RegistryClient } from "./registry_client.ts";
+import { RefusedError } from "./registry_link.ts";
 import type { Store } from "./store.ts";
+import { within } from "./within.ts";
 
 /** How long the registry keeps a letter, in ms. */
 const LETTER_TTL = 7 * 24 * 60 * 60 * 1000;
+
+/** How long the receipts for what came by mail have to go at the end, in ms. */
+const LAST_RECEIPTS = 500;
 
 /** Most receipts in one letter. */
 const RECEIPTS = 500;
@@ -45,6 +52,8 @@ export interface MailHost {
 export class Mail {
   readonly #host: MailHost;
   readonly #collecting = new Errand(() => this.#collectAll());
+  readonly #closing = new AbortController();
+  #awake = new AbortController();
 
   /** Leaves and collects nothing by itself. */
   constructor(host: MailHost) {
@@ -78,44 +87,77 @@ export class Mail {
 
   /** Collects what waits at the registry, now or after what is under way. */
   collect(): Promise<void> {
+    this.#awake.abort();
     return this.#collecting.run();
   }
 
-  /** Resolves when nothing is being collected or receipted. */
-  idle(): Promise<void> {
-    return this.#collecting.idle();
+  /** Collects no more, and waits a while until receipts under way have gone. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#awake.abort();
+    await within(this.#collecting.idle(), LAST_RECEIPTS);
   }
 
+  /** Collects until nothing is left; what cannot be done now is tried again. */
   async #collectAll(): Promise<void> {
-    const { registry, onEvent } = this.#host;
-    try {
-      let { sealed, last } = await registry.collect();
-      while (last !== undefined) {
-        const receipts = await this.#open(sealed);
-        ({ sealed, last } = await registry.collect(last));
-        await this.#acknowledge(receipts);
+    let said = "";
+    for (const wait of backoff()) {
+      const reason = await this.#tryToCollect();
+      if (reason === undefined) return;
+      if (reason !== said) {
+        this.#host.onEvent({ type: "waiting", to: undefined, reason });
       }
-    } catch (error) {
-      // A registry that is away is said so, and collected from when it is back.
-      if (error instanceof StorageError) {
-        onEvent({ type: "waiting", to: undefined, reason: error.message });
-      } else if (!(error instanceof PeerError)) throw error;
+      said = reason;
+      const { signal } = this.#awake = new AbortController();
+      if (this.#closing.signal.aborted) return;
+      await sleep(wait, undefined, { signal }).catch(() => {});
     }
   }
 
-  /** Stores what has come; the IDs of the messages, by who sent them. */
+  /** Collects; why not, if that may be tried again. */
+  async #tryToCollect(): Promise<string | undefined> {
+    const { registry } = this.#host;
+    try {
+      let { sealed, last } = await registry.collect();
+      while (last !== undefined) {
+        // Were the letters dropped first, the receipts could get lost.
+        await this.#acknowledge(await this.#open(sealed));
+        ({ sealed, last } = await registry.collect(last));
+      }
+    } catch (error) {
+      if (error instanceof StorageError || error instanceof RefusedError) {
+        return error.message;
+      }
+      // A registry that is away is said so, and collected from when it is back.
+      if (!(error instanceof PeerError)) throw error;
+    }
+    return undefined;
+  }
+
+  /**
+   * Stores what has come, each sender's messages in the order of their IDs: one
+   * that was left again after a week comes behind later ones.
+   *
+   * @returns The IDs of the messages, by who sent them.
+   */
   async #open(sealed: readonly Uint8Array[]): Promise<Map<string, string[]>> {
-    const receipts = new Map<string, string[]>();
+    const bySender = new Map<string, { key: string; arrivals: Arrival[] }>();
     for (const bytes of sealed) {
       const letter = await this.#unseal(bytes);
       if (letter === undefined) continue;
       const { from, key } = letter;
       if ("delivered" in letter) this.#delivered(from, letter.delivered);
       else {
-        this.#take(from, key, letter.message);
-        const ids = receipts.get(from) ?? [];
-        receipts.set(from, [...ids, letter.message.id]);
+        const sender = bySender.get(from) ?? { key, arrivals: [] };
+        sender.arrivals.push(letter.message);
+        bySender.set(from, sender);
       }
+    }
+    const receipts = new Map<string, string[]>();
+    for (const [from, { key, arrivals }] of bySender) {
+      arrivals.sort((one, other) => one.id < other.id ? -1 : 1);
+      this.#take(from, key, arrivals);
+      receipts.set(from, arrivals.map(({ id }) => id));
     }
     return receipts;
   }
@@ -144,9 +186,9 @@ export class Mail {
     }
   }
 
-  #take(name: string, key: string, arrival: Arrival): void {
+  #take(name: string, key: string, arrivals: readonly Arrival[]): void {
     const { store: { inbox }, contacts, onEvent } = this.#host;
-    const fresh = inbox.receive(key, name, [arrival], Date.now());
+    const fresh = inbox.receive(key, name, arrivals, Date.now());
     const from = { name, protection: contacts.protection(name) };
     for (const { id, text, time } of fresh) {
       onEvent({ type: "message", from, text, id, time });

@@ -3,6 +3,7 @@ import { fingerprint, Identity } from "../secure/mod.ts";
 import { Bridges } from "./bridges.ts";
 import type { Caller } from "./caller.ts";
 import { answer, call } from "./calls.ts";
+import { StorageError } from "../storage/mod.ts";
 import { Callers } from "./callers.ts";
 import { Contacts } from "./contacts.ts";
 import { Conversations } from "./conversations.ts";
@@ -18,10 +19,6 @@ import { Queue } from "./queue.ts";
 import type { RegistryClient } from "./registry_client.ts";
 import { limitRefusals } from "./refusals.ts";
 import { openStore, type Store } from "./store.ts";
-import { within } from "./within.ts";
-
-/** How long the receipts for what came by mail have to go at the end, in ms. */
-const LAST_RECEIPTS = 500;
 
 /** How a {@linkcode Peer} runs. */
 export interface PeerOptions {
@@ -296,7 +293,7 @@ export class Peer implements AsyncDisposable {
     await Promise.all([
       this.#deliveries.close(),
       this.#conversations.hangUp(),
-      within(this.#mail.idle(), LAST_RECEIPTS),
+      this.#mail.close(),
     ]);
     await this.#registry.close();
     await this.#callers.gone();
@@ -321,12 +318,18 @@ export class Peer implements AsyncDisposable {
 
   /** Shows what had arrived when the program was ended last, and was not. */
   #showUnseen(onEvent: (event: PeerEvent) => void): void {
-    const unseen = this.#store.inbox.unseen();
-    for (const { peer: name, text, id, time } of unseen) {
-      const from = { name, protection: this.#contacts.protection(name) };
-      onEvent({ type: "message", from, text, id, time });
+    const { inbox } = this.#store;
+    try {
+      const unseen = inbox.unseen();
+      for (const { peer: name, text, id, time } of unseen) {
+        const from = { name, protection: this.#contacts.protection(name) };
+        onEvent({ type: "message", from, text, id, time });
+      }
+      inbox.seen(unseen);
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+      onEvent({ type: "waiting", to: undefined, reason: error.message });
     }
-    this.#store.inbox.seen(unseen);
   }
 
   #onRegistered(): void {

@@ -1,6 +1,8 @@
-import { assertEquals } from "@std/assert";
+import { setTimeout as delay } from "node:timers/promises";
+import { assert, assertEquals } from "@std/assert";
 import { Peer } from "../../lib/peer/mod.ts";
-import { Registry } from "../../lib/registry/mod.ts";
+import { openState, Registry } from "../../lib/registry/mod.ts";
+import { DiskFullError } from "../../lib/storage/mod.ts";
 import { Somebody } from "./somebody.ts";
 
 const LOOPBACK = { host: "127.0.0.1", port: 0 };
@@ -21,8 +23,8 @@ Deno.test("long messages that two send each other at once all arrive", async () 
   await using alice = await one.start(registry);
   await using bob = await two.start(registry);
   for (const { peer } of [alice, bob]) {
-    await peer.settle(15_000);
-    assertEquals(peer.waiting().length, 0);
+    await peer.queue.settle(15_000);
+    assertEquals(peer.queue.list().length, 0);
   }
 });
 
@@ -50,7 +52,104 @@ Deno.test("a message is sent at whatever moment it is written", async () => {
     };
     await alice.send("bob", "one");
     await written.promise;
-    await alice.settle(1000);
-    assertEquals(alice.waiting().length, 0, `after ${steps} steps`);
+    await alice.queue.settle(1000);
+    assertEquals(alice.queue.list().length, 0, `after ${steps} steps`);
+  }
+});
+
+Deno.test("a disk that is full where messages arrive is told, and not tried all the time", async () => {
+  await using registry = registryOnLoopback();
+  using one = new Somebody("alice");
+  using two = new Somebody("bob");
+  await using bob = await two.start(registry);
+  await using alice = await one.start(registry);
+  await alice.peer.send("bob", "before");
+  await bob.connected();
+  await bob.message();
+  const { inbox } = two.store;
+  const receive = inbox.receive.bind(inbox);
+  let tries = 0;
+  inbox.receive = () => {
+    tries++;
+    throw new DiskFullError("the disk is full");
+  };
+  await alice.peer.send("bob", "after");
+  assertEquals((await bob.expect("waiting")).reason, "the disk is full");
+  await delay(2000);
+  assert(tries <= 8, `${tries} tries in 2 s`);
+  inbox.receive = receive;
+  await alice.peer.queue.settle(15_000);
+  assertEquals(two.texts(), ["before", "after"]);
+});
+
+Deno.test("mail that could not be stored is collected once there is room again", async () => {
+  await using registry = registryOnLoopback();
+  using one = new Somebody("alice");
+  using two = new Somebody("bob");
+  {
+    await using _bob = await two.start(registry);
+  }
+  {
+    await using alice = await one.start(registry);
+    await alice.peer.send("bob", "by mail");
+    await alice.expect("left");
+  }
+  const { inbox } = two.store;
+  const receive = inbox.receive.bind(inbox);
+  inbox.receive = () => {
+    throw new DiskFullError("the disk is full");
+  };
+  await using bob = await two.start(registry);
+  assertEquals((await bob.expect("waiting")).reason, "the disk is full");
+  inbox.receive = receive;
+  assertEquals(await bob.message(), "by mail");
+});
+
+Deno.test("a first contact that cannot be stored is told, and ends nothing", async () => {
+  await using registry = registryOnLoopback();
+  using one = new Somebody("alice");
+  using two = new Somebody("bob");
+  await using bob = await two.start(registry);
+  await using alice = await one.start(registry);
+  const { pins } = two.store;
+  const pin = pins.pin.bind(pins);
+  pins.pin = () => {
+    throw new DiskFullError("the disk is full");
+  };
+  await alice.peer.send("bob", "hello");
+  assertEquals((await bob.expect("refused")).reason, "the disk is full");
+  pins.pin = pin;
+  await alice.peer.queue.settle(15_000);
+  assertEquals(two.texts(), ["hello"]);
+});
+
+Deno.test("letters that were left out of order are shown in their order", async () => {
+  const state = openState(":memory:");
+  await using registry = Registry.listen({
+    listen: LOOPBACK,
+    plain: false,
+    state,
+  });
+  using one = new Somebody("alice");
+  using two = new Somebody("bob");
+  {
+    await using _bob = await two.start(registry);
+  }
+  const week = 8 * 24 * 60 * 60 * 1000;
+  {
+    await using alice = await one.start(registry);
+    const first = await alice.peer.send("bob", "first");
+    await alice.expect("left");
+    await alice.peer.send("bob", "second");
+    await alice.expect("left");
+    // After a week the registry has it no longer, and it is left once more.
+    one.store.outbox.left([first?.id ?? ""], Date.now() - week);
+    state.mailbox.drop(two.identity.publicKey.toBase64(), 1);
+    await alice.peer.send("bob", "third");
+    for (const _ of ["first", "third"]) await alice.expect("left");
+  }
+  await using bob = await two.start(registry);
+  for (const text of ["first", "second", "third"]) {
+    assertEquals(await bob.message(), text);
   }
 });
