@@ -84,7 +84,7 @@ export class Delivery {
   /** Whether there is nothing more to do, nor anything under way. */
   get isOver(): boolean {
     return this.#party === undefined && this.#carriers.length === 0 &&
-      this.#reaching === undefined && this.#leaving === undefined &&
+      this.#reaching === undefined && !this.#leaving.isRunning &&
       !this.#isWanted;
   }
 

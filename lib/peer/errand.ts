@@ -12,6 +12,11 @@ export class Errand {
     this.#work = work;
   }
 
+  /** Whether it is being done. */
+  get isRunning(): boolean {
+    return this.#running !== undefined;
+  }
+
   /** Does it, at once or once more; done when nobody asks any longer. */
   run(): Promise<void> {
     this.#asked = true;
