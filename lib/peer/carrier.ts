@@ -32,9 +32,9 @@ export class Carrier {
     this.#peer = peer;
   }
 
-  /** Whether a message is on its way over this link. */
-  carries(id: string): boolean {
-    return this.#onTheWay.includes(id);
+  /** The messages that are on their way over this link. */
+  get onTheWay(): readonly string[] {
+    return this.#onTheWay;
   }
 
   /** Sends what waits, as far as there is room; a link that breaks is closed. */

@@ -14,6 +14,7 @@ const MANY = 1000;
 export class Deliveries {
   readonly #host: DeliveryHost;
   readonly #all = new Map<string, Delivery>();
+  readonly #closing = new AbortController();
 
   /** Delivers nothing before it is woken, or has a link. */
   constructor(host: Omit<DeliveryHost, "mayTakeUp">) {
@@ -25,6 +26,11 @@ export class Deliveries {
     return Array.from(this.#all.values()).flatMap(({ party }) => party ?? []);
   }
 
+  /** Whether anything is on its way. */
+  get isCarrying(): boolean {
+    return Array.from(this.#all.values()).some((one) => one.isCarrying);
+  }
+
   /** The delivery for a client. */
   of(clientID: string): Delivery {
     let delivery = this.#all.get(clientID);
@@ -32,6 +38,7 @@ export class Deliveries {
       if (this.#all.size >= MANY) this.#forget();
       delivery = new Delivery(clientID, this.#host);
       this.#all.set(clientID, delivery);
+      if (this.#closing.signal.aborted) delivery.close();
     }
     return delivery;
   }
@@ -74,6 +81,7 @@ export class Deliveries {
 
   /** Ends all conversations politely. */
   async close(): Promise<void> {
+    this.#closing.abort();
     const all = Array.from(this.#all.values());
     await Promise.all(all.map((delivery) => delivery.close()));
   }

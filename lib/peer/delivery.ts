@@ -5,11 +5,10 @@ import { backoff } from "./backoff.ts";
 import { Carrier } from "./carrier.ts";
 import type { Contacts } from "./contacts.ts";
 import { Errand } from "./errand.ts";
-import { KeyChangedError, PeerError } from "./errors.ts";
+import { KeyChangedError, MailboxError, PeerError } from "./errors.ts";
 import type { Party, PeerEvent, Protection } from "./events.ts";
 import type { Arrival } from "./inbox.ts";
 import type { Mail } from "./mail.ts";
-import type { Outgoing } from "./messages.ts";
 import type { SecureLink } from "./secure_link.ts";
 import type { Store } from "./store.ts";
 import { within } from "./within.ts";
@@ -50,6 +49,8 @@ export class Delivery {
   readonly #host: DeliveryHost;
   /** The links that are open, the one that is used last. */
   readonly #carriers: Carrier[] = [];
+  /** The messages that may have arrived, or are left, without a word of it. */
+  readonly #exposed = new Set<string>();
   readonly #closing = new AbortController();
   /** Who it is, while there is a conversation, whether or not it is broken. */
   #party: Party | undefined;
@@ -88,9 +89,15 @@ export class Delivery {
       !this.#isWanted;
   }
 
-  /** Whether a message is on its way. */
-  carries(id: string): boolean {
-    return this.#carriers.some((carrier) => carrier.carries(id));
+  /** Whether anything is on its way. */
+  get isCarrying(): boolean {
+    return this.#carriers.some(({ onTheWay }) => onTheWay.length > 0);
+  }
+
+  /** Whether a message is on its way, or may be at the other side already. */
+  mayHaveGone(id: string): boolean {
+    return this.#exposed.has(id) ||
+      this.#carriers.some(({ onTheWay }) => onTheWay.includes(id));
   }
 
   /**
@@ -100,6 +107,10 @@ export class Delivery {
    */
   attach(link: SecureLink, party: Party): Promise<void> {
     const { onEvent, store } = this.#host;
+    if (this.#closing.signal.aborted) {
+      link.close();
+      return Promise.resolve();
+    }
     const carrier = new Carrier(link, store.outbox, this.#clientID);
     this.#carriers.push(carrier);
     const before = this.#party;
@@ -204,6 +215,7 @@ export class Delivery {
     }
     if (performance.now() - began > LASTING) this.#worked();
     this.#carriers.splice(this.#carriers.indexOf(carrier), 1);
+    for (const id of carrier.onTheWay) this.#exposed.add(id);
     this.#linkEnded(goodbye, reason);
     if (goodbye) {
       await within(link.farewell(), GOODBYE).catch(() => {
@@ -250,6 +262,7 @@ export class Delivery {
   #delivered(ids: readonly string[]): void {
     const { store: { outbox }, onEvent } = this.#host;
     for (const { id, peer } of outbox.delivered(this.#clientID, ids)) {
+      this.#exposed.delete(id);
       onEvent({ type: "delivered", id, to: peer });
     }
   }
@@ -296,24 +309,37 @@ export class Delivery {
 
   /** Leaves what waits at the registry, so that this side need not stay. */
   async #leaveAll(): Promise<void> {
-    const { store: { outbox }, mail, onEvent } = this.#host;
-    const left = (message: Outgoing) => {
-      outbox.left([message.id], Date.now());
-      this.#obstacle = undefined;
-      onEvent({ type: "left", id: message.id, to: message.peer });
-    };
+    if (this.#closing.signal.aborted) return;
+    const { store: { outbox }, mail } = this.#host;
+    /** What may be there without a word of it, unless it is refused. */
+    let trying = "";
     this.#mayLeave = true;
     try {
-      if (this.#closing.signal.aborted) return;
       const waiting = outbox.waiting(this.#clientID);
-      await mail.leave(this.#clientID, waiting, left);
+      await mail.leave(this.#clientID, waiting, {
+        onLeaving: ({ id }) => {
+          trying = this.#exposed.has(id) ? "" : id;
+          this.#exposed.add(id);
+        },
+        onLeft: ({ id }) => this.#left(id),
+      });
     } catch (error) {
       this.#mayLeave = false;
+      if (error instanceof MailboxError) this.#exposed.delete(trying);
       if (error instanceof KeyChangedError) this.#say(error);
       else if (error instanceof PeerError || error instanceof StorageError) {
         this.#say(error.message);
       } else throw error;
     }
+  }
+
+  #left(id: string): void {
+    const { store: { outbox }, onEvent } = this.#host;
+    outbox.left([id], Date.now());
+    this.#obstacle = undefined;
+    // It may have been delivered meanwhile, over a link.
+    if (outbox.get(id)?.state !== "left") return;
+    onEvent({ type: "left", id, to: this.#clientID });
   }
 
   /** Says what stands in the way, unless it was the last thing said. */

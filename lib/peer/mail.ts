@@ -45,6 +45,14 @@ export interface MailHost {
   readonly onEvent: (event: PeerEvent) => void;
 }
 
+/** Who is told how far messages have come that are being left. */
+export interface Leaving {
+  /** The registry may have it from now on. */
+  readonly onLeaving: (message: Outgoing) => void;
+  /** The registry has it. */
+  readonly onLeft: (message: Outgoing) => void;
+}
+
 /**
  * Messages that go by the registry's mailbox, sealed to the key of whoever they
  * are for (PROTOCOL.md, "Mailbox").
@@ -63,14 +71,13 @@ export class Mail {
   /**
    * Leaves messages for a client, those that are not there yet, in their order.
    *
-   * @param onLeft Is told of each.
    * @throws {MailboxError} If one cannot be left; those after it are not tried.
    * @throws {PeerError} If the registry cannot be asked.
    */
   async leave(
     clientID: string,
     messages: readonly Outgoing[],
-    onLeft: (message: Outgoing) => void,
+    { onLeaving, onLeft }: Leaving,
   ): Promise<void> {
     const now = Date.now();
     const missing = messages.filter(({ leftAt }) =>
@@ -80,6 +87,7 @@ export class Mail {
     const key = await this.#keyOf(clientID);
     for (const message of missing) {
       const letter = sealedMessage(this.#host.clientID, message);
+      onLeaving(message);
       await this.#deposit(clientID, key, letter);
       onLeft(message);
     }

@@ -24,7 +24,9 @@ export class Outbox {
   readonly #waiting: Statement;
   readonly #recipients: Statement;
   readonly #count: Statement;
+  readonly #queued: Statement;
   readonly #left: Statement;
+  readonly #leaveAgain: Statement;
   readonly #delivered: Statement;
   readonly #unindex: Statement;
   readonly #remove: Statement;
@@ -65,9 +67,15 @@ export class Outbox {
       `SELECT count(*) AS n FROM messages
         WHERE state < 2 AND peer = ifnull(?, peer)`,
     );
+    this.#queued = prepare(
+      "SELECT 1 FROM messages WHERE state < 2 AND state = 0 LIMIT 1",
+    );
     this.#left = prepare(
       `UPDATE messages SET state = 1, left_at = ?
         WHERE id = ? AND state < 3 AND state < 2`,
+    );
+    this.#leaveAgain = prepare(
+      "UPDATE messages SET state = 0, left_at = NULL WHERE peer = ? AND state = 1",
     );
     this.#delivered = prepare(
       `UPDATE messages SET state = 2
@@ -118,6 +126,11 @@ export class Outbox {
     return this.#count.get(peer ?? null)?.integer("n") ?? 0;
   }
 
+  /** Whether anything waits that is not even left at the registry. */
+  hasQueued(): boolean {
+    return this.#queued.get() !== undefined;
+  }
+
   /**
    * Notes that messages were left at the registry, for the first time or again,
    * unless they have been delivered since.
@@ -129,6 +142,16 @@ export class Outbox {
     this.#database.transaction(() => {
       for (const id of ids) this.#left.run(now, id);
     });
+  }
+
+  /**
+   * Notes that nothing is left at the registry for somebody: what is there can
+   * not be opened any more.
+   *
+   * @throws {StorageError} If that could not be stored.
+   */
+  leaveAgain(peer: string): void {
+    this.#leaveAgain.run(peer);
   }
 
   /**

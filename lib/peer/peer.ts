@@ -269,6 +269,7 @@ export class Peer implements AsyncDisposable {
   trust(who: string, print?: string): string {
     const accepted = this.#contacts.trust(who, print);
     this.#deliveries.dropOthers(who, this.#contacts.keyOf(who));
+    this.#store.outbox.leaveAgain(who);
     this.#deliveries.protect(who, "pinned");
     this.#deliveries.wake();
     return accepted;

@@ -38,7 +38,7 @@ export class Queue {
   unsend(id: string): Outgoing | undefined {
     const message = this.#outbox.get(id);
     if (message === undefined) return undefined;
-    if (this.#deliveries.of(message.peer).carries(id)) return undefined;
+    if (this.#deliveries.of(message.peer).mayHaveGone(id)) return undefined;
     return this.#outbox.unsend(id);
   }
 
@@ -55,8 +55,6 @@ export class Queue {
   }
 
   #isMoving(): boolean {
-    return this.list().some(({ state, id, peer }) =>
-      state === "queued" || this.#deliveries.of(peer).carries(id)
-    );
+    return this.#outbox.hasQueued() || this.#deliveries.isCarrying;
   }
 }

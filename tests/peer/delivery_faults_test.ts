@@ -3,6 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { Peer } from "../../lib/peer/mod.ts";
 import { openState, Registry } from "../../lib/registry/mod.ts";
 import { DiskFullError } from "../../lib/storage/mod.ts";
+import { ObservedPeer } from "./observed.ts";
 import { Somebody } from "./somebody.ts";
 
 const LOOPBACK = { host: "127.0.0.1", port: 0 };
@@ -152,4 +153,68 @@ Deno.test("letters that were left out of order are shown in their order", async 
   for (const text of ["first", "second", "third"]) {
     assertEquals(await bob.message(), text);
   }
+});
+
+Deno.test("a message that may have arrived cannot be taken back, though its link broke", async () => {
+  await using registry = registryOnLoopback();
+  using one = new Somebody("alice");
+  using two = new Somebody("bob");
+  const { inbox } = two.store;
+  const receive = inbox.receive.bind(inbox);
+  await using bob = await two.start(registry);
+  await using alice = await one.start(registry);
+  await alice.peer.send("bob", "before");
+  await alice.expect("connected");
+  await alice.expect("delivered");
+  // It is stored, and the link breaks before it is acknowledged.
+  inbox.receive = (...args) => {
+    receive(...args);
+    throw new DiskFullError("the disk is full");
+  };
+  const message = await alice.peer.send("bob", "stored");
+  await bob.connected();
+  await bob.message();
+  await alice.expect("linkLost");
+  assertEquals(alice.peer.queue.unsend(message?.id ?? ""), undefined);
+});
+
+Deno.test("a message that is just being left cannot be taken back", async () => {
+  await using registry = registryOnLoopback();
+  using one = new Somebody("alice");
+  using two = new Somebody("bob");
+  {
+    await using _bob = await two.start(registry);
+  }
+  await using alice = await one.start(registry);
+  const first = await alice.peer.send("bob", "first");
+  await alice.expect("left");
+  const second = await alice.peer.send("bob", "second");
+  // Once the registry has it, but before it has said so.
+  const { resolve, promise } = Promise.withResolvers<unknown>();
+  const left = one.store.outbox.left.bind(one.store.outbox);
+  one.store.outbox.left = (ids, now) => {
+    resolve(alice.peer.queue.unsend(second?.id ?? ""));
+    left(ids, now);
+  };
+  assertEquals(await promise, undefined);
+  assertEquals(alice.peer.queue.unsend(first?.id ?? ""), undefined);
+  assertEquals((await alice.expect("left")).id, second?.id);
+});
+
+Deno.test("messages that were left for an old key are left for the new one, in order", async () => {
+  await using registry = registryOnLoopback();
+  using one = new Somebody("alice");
+  using old = new Somebody("carol");
+  await using alice = await one.start(registry);
+  one.store.pins.pin("carol", old.identity.publicKey.toBase64());
+  const message = one.store.outbox.queue("carol", "first", Date.now());
+  one.store.outbox.left([message.id], Date.now());
+  {
+    await using stranger = new ObservedPeer("carol", registry.address);
+    await stranger.peer.register();
+    await alice.peer.send("carol", "second");
+    await alice.expect("keyChanged");
+  }
+  alice.peer.trust("carol");
+  assertEquals((await alice.expect("left")).id, message.id);
 });
