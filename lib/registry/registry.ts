@@ -13,6 +13,7 @@ import { Link } from "./link.ts";
 import type { Log } from "./log.ts";
 import { RATES, type Rates } from "./rates.ts";
 import { Registrar } from "./registrar.ts";
+import { Roster } from "./roster.ts";
 import { openState, type State } from "./state.ts";
 
 /** How often deadlines and leases are looked at, in ms: the clock's tick. */
@@ -64,8 +65,10 @@ export class Registry implements AsyncDisposable {
   readonly #state: State;
   readonly #registrar: Registrar;
   readonly #count: ConnectionCount;
-  readonly #served = new Set<Served>();
-  readonly #serving = new Set<Promise<void>>();
+  readonly #served = new Roster<Served>();
+  /** How many clients have not gone, and what says that the last has. */
+  #present = 0;
+  readonly #deserted = Promise.withResolvers<void>();
   readonly #closing = new AbortController();
   readonly #ticking: ReturnType<typeof setInterval>;
   readonly #accepting: Promise<void>;
@@ -125,7 +128,7 @@ export class Registry implements AsyncDisposable {
     const timer = setTimeout(() => {
       for (const served of this.#served) served.abort();
     }, CLOSING);
-    await Promise.all(this.#serving);
+    if (this.#present > 0) await this.#deserted.promise;
     clearTimeout(timer);
     clearInterval(this.#ticking);
     this.#state[Symbol.dispose]();
@@ -153,35 +156,33 @@ export class Registry implements AsyncDisposable {
   #admit(wire: Wire): void {
     const { host } = wire.remote;
     const full = this.#count.enter(host);
-    if (full !== undefined) return this.#turnAway(wire, full);
-    this.#track(this.#serve(wire), () => this.#count.leave(host));
+    if (full === undefined) this.#serve(wire);
+    else this.#turnAway(wire, full);
   }
 
-  #turnAway(wire: Wire, reason: string): void {
+  async #turnAway(wire: Wire, reason: string): Promise<void> {
     // A refusal holds a file for as long as it is being read.
     if (this.#refusals >= REFUSALS) return wire.close();
     this.#refusals++;
     const connection = new Connection(wire, this.#registrar);
     connection.refuse(new RegistryError(503, reason));
-    this.#track(
-      this.#during(connection, connection.serve()),
-      () => this.#refusals--,
-    );
-  }
-
-  #track(serving: Promise<unknown>, left: () => void): void {
-    const done = serving.then(() => {
-      left();
-      this.#serving.delete(done);
-    });
-    this.#serving.add(done);
+    this.#present++;
+    await this.#during(connection, connection.serve());
+    this.#refusals--;
+    this.#gone();
   }
 
   /** Serves a connection, from its first byte to its last. */
   async #serve(wire: Wire): Promise<void> {
+    this.#present++;
     const connection = new Connection(wire, this.#registrar);
     const rest = await this.#during(connection, connection.serve());
-    if (rest === undefined) return;
+    if (rest !== undefined) await this.#serveSecurely(wire, rest);
+    this.#count.leave(wire.remote.host);
+    this.#gone();
+  }
+
+  async #serveSecurely(wire: Wire, rest: Uint8Array): Promise<void> {
     const secure = await this.#shakeHands(wire, rest);
     if (secure === undefined) return;
     const link = new Link(
@@ -206,11 +207,18 @@ export class Registry implements AsyncDisposable {
   }
 
   async #during<T>(served: Served, serving: Promise<T>): Promise<T> {
-    this.#served.add(served);
+    const place = this.#served.join(served);
     try {
       return await serving;
     } finally {
-      this.#served.delete(served);
+      this.#served.leave(place);
+    }
+  }
+
+  #gone(): void {
+    this.#present--;
+    if (this.#present === 0 && this.#closing.signal.aborted) {
+      this.#deserted.resolve();
     }
   }
 
