@@ -3,21 +3,23 @@
  *
  * @param title What was measured, against what.
  * @param figure What came out, with its unit unless it is a ratio.
- * @param target What it should be.
+ * @param target What it should be; undefined if it only stands there to compare.
  * @param ok Whether it is.
  * @param how Further figures, from which this one came.
  */
 export function report(
   title: string,
   figure: string,
-  target: string,
-  ok: boolean,
+  target: string | undefined,
+  ok: boolean | undefined,
   how = "",
 ): void {
-  const verdict = ok ? "ok" : "MISSED";
+  const verdict = target === undefined
+    ? ""
+    : `target ${target.padEnd(12)}  ${ok ? "ok" : "MISSED"}`;
   console.log(
-    `${title.padEnd(41)} ${figure.padStart(15)}  target ${target.padEnd(12)}` +
-      `  ${verdict.padEnd(6)}  ${how}`.trimEnd(),
+    `${title.padEnd(41)} ${figure.padStart(15)}  ${verdict.padEnd(27)}  ${how}`
+      .trimEnd(),
   );
 }
 
