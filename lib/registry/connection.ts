@@ -17,6 +17,11 @@ export const IDLE_SECONDS = 60;
 /** How long a refused client has to read why, in s. */
 const FAREWELL_SECONDS = 2;
 
+/** How many bytes most replies fit into, however they are spelled. */
+const REPLY_BUFFER = 512;
+
+const encoder = new TextEncoder();
+
 /** What a connection needs of the registry that it belongs to. */
 export interface Host {
   /** The time in whole seconds, on the directory's clock. */
@@ -27,7 +32,7 @@ export interface Host {
    * @throws {TooManyError} If it asks too often.
    * @throws {RegistryError} If there is none but an error.
    */
-  answer(request: Message, host: string): Uint8Array;
+  answer(request: Message, host: string): string;
   /**
    * Whether a client at an address may go on in the secure mode.
    *
@@ -52,6 +57,8 @@ export class Connection {
   readonly #wire: Wire;
   readonly #host: Host;
   readonly #reader = new MessageReader({ skipStrayLines: true });
+  /** Holds one reply after another: memory for each would cost more. */
+  readonly #replyBuffer = new Uint8Array(REPLY_BUFFER);
   /** When {@linkcode expire} is due, in seconds on the host's clock. */
   deadline: number;
   #phase: "idle" | "request" | "reply" | "farewell" = "idle";
@@ -145,11 +152,11 @@ export class Connection {
   }
 
   /** Says the last, and closes when the client has read it and closes too. */
-  async #leave(last?: Uint8Array): Promise<void> {
+  async #leave(last?: string): Promise<void> {
     this.#phase = "farewell";
     this.deadline = this.#host.now + FAREWELL_SECONDS;
     try {
-      if (last !== undefined) await this.#wire.write(last);
+      if (last !== undefined) await this.#wire.write(encoder.encode(last));
       // What the client has sent and nobody reads would make the close a
       // reset, and that would take the reply with it: so the reading goes on.
       await this.#wire.closeWrite();
@@ -159,7 +166,7 @@ export class Connection {
     }
   }
 
-  #answer(request: Message): Uint8Array {
+  #answer(request: Message): string {
     try {
       return this.#host.answer(request, this.#wire.remote.host);
     } catch (error) {
@@ -169,10 +176,18 @@ export class Connection {
     }
   }
 
-  #reply(bytes: Uint8Array): Promise<void> {
+  #reply(text: string): Promise<void> {
     this.#phase = "reply";
     this.deadline = this.#host.now + REQUEST_SECONDS;
-    return this.#wire.write(bytes);
+    return this.#wire.write(this.#encode(text));
+  }
+
+  /** The bytes of a reply, good until the next one. */
+  #encode(text: string): Uint8Array {
+    // No character takes more than three bytes.
+    if (text.length * 3 > REPLY_BUFFER) return encoder.encode(text);
+    const { written } = encoder.encodeInto(text, this.#replyBuffer);
+    return this.#replyBuffer.subarray(0, written);
   }
 
   /** Sets the deadline for what comes next: a request's rest, or a request. */

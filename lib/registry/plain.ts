@@ -8,8 +8,6 @@ import {
 import type { Directory } from "./directory.ts";
 import { RegistryError } from "./errors.ts";
 
-const encoder = new TextEncoder();
-
 /**
  * Answers one request of the plain protocol (PROTOCOL.md, "The plain
  * protocol"): the reply's bytes are exactly what existing programs expect, so
@@ -28,7 +26,7 @@ export function answerPlain(
   directory: Directory,
   now: number,
   mayRegister: (clientID: string) => void,
-): Uint8Array {
+): string {
   switch (request.method) {
     case "REGISTER":
       return register(request, host, directory, now, mayRegister);
@@ -44,9 +42,9 @@ export function answerPlain(
   }
 }
 
-/** The bytes of a plain `ERROR` reply. */
-export function plainError(code: number, reason: string): Uint8Array {
-  return encoder.encode(`ERROR\r\nCode: ${code}\r\nReason: ${reason}\r\n\r\n`);
+/** The text of a plain `ERROR` reply. */
+export function plainError(code: number, reason: string): string {
+  return `ERROR\r\nCode: ${code}\r\nReason: ${reason}\r\n\r\n`;
 }
 
 function register(
@@ -55,7 +53,7 @@ function register(
   directory: Directory,
   now: number,
   mayRegister: (clientID: string) => void,
-): Uint8Array {
+): string {
   const clientID = clientIDIn(request, "clientID");
   const ip = request.get("IP");
   if (!ip) throw new RegistryError(400, "IP is missing");
@@ -68,9 +66,8 @@ function register(
   if (!directory.register(clientID, host, port, now)) {
     throw new RegistryError(409, "clientID is in use from another address");
   }
-  return encoder.encode(
-    `REGACK\r\nclientID: ${clientID}\r\nIP: ${ip}\r\nPort: ${claimed}\r\n\r\n`,
-  );
+  return `REGACK\r\nclientID: ${clientID}\r\nIP: ${ip}\r\n` +
+    `Port: ${claimed}\r\n\r\n`;
 }
 
 function bridge(
@@ -78,7 +75,7 @@ function bridge(
   host: string,
   directory: Directory,
   now: number,
-): Uint8Array {
+): string {
   const clientID = clientIDIn(request, "clientID");
   const target = request.get("target") === undefined
     ? undefined
@@ -87,13 +84,11 @@ function bridge(
     ? directory.offer(clientID, host, now, true)
     : directory.find(target, now);
   if (found?.clientID === clientID || !found?.plain) found = undefined;
-  return encoder.encode(
-    `BRIDGEACK\r\nclientID: ${found?.clientID ?? ""}\r\n` +
-      `IP: ${found?.host ?? ""}\r\nPort: ${found?.port ?? ""}\r\n\r\n`,
-  );
+  return `BRIDGEACK\r\nclientID: ${found?.clientID ?? ""}\r\n` +
+    `IP: ${found?.host ?? ""}\r\nPort: ${found?.port ?? ""}\r\n\r\n`;
 }
 
-function list(directory: Directory, now: number): Uint8Array {
+function list(directory: Directory, now: number): string {
   let lines = "";
   let clients = 0;
   for (const lease of directory.list(now)) {
@@ -104,10 +99,8 @@ function list(directory: Directory, now: number): Uint8Array {
     lines += line;
     clients++;
   }
-  return encoder.encode(
-    `INFOACK\r\nClients: ${clients}\r\nContent-Length: ${lines.length}\r\n\r\n` +
-      lines,
-  );
+  return `INFOACK\r\nClients: ${clients}\r\n` +
+    `Content-Length: ${lines.length}\r\n\r\n${lines}`;
 }
 
 function clientIDIn(request: Message, name: string): string {

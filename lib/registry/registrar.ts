@@ -96,7 +96,7 @@ export class Registrar implements Host, LinkHost {
     }
   }
 
-  answer(request: Message, host: string): Uint8Array {
+  answer(request: Message, host: string): string {
     this.#rates.request(host);
     if (!this.#plain) {
       throw new RegistryError(

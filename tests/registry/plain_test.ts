@@ -10,9 +10,7 @@ function answer(directory: Directory, request: string, host = "127.0.0.1") {
   reader.push(new TextEncoder().encode(request));
   const message = reader.next();
   if (message === undefined) throw new Error("half a request");
-  return new TextDecoder().decode(
-    answerPlain(message, host, directory, 0, () => {}),
-  );
+  return answerPlain(message, host, directory, 0, () => {});
 }
 
 function register(clientID: string, port: number, ip = "127.0.0.1"): string {
