@@ -45,12 +45,17 @@ const CANONICAL: ReadonlyMap<string, string> = new Map(
   ].flatMap((name) => [[name, name], [name.toLowerCase(), name]]),
 );
 
+/** The canonical spelling of a header's name, if it is a known one. */
+export function knownName(name: string): string | undefined {
+  return CANONICAL.get(name) ?? CANONICAL.get(name.toLowerCase());
+}
+
 /**
  * The canonical spelling of a header's name; a name that is not known keeps
  * the spelling that it has.
  */
 export function canonicalName(name: string): string {
-  return CANONICAL.get(name) ?? CANONICAL.get(name.toLowerCase()) ?? name;
+  return knownName(name) ?? name;
 }
 
 /** A method, headers and a body: the unit of every protocol in this project. */

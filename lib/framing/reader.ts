@@ -9,8 +9,8 @@ import {
   TruncatedMessageError,
 } from "./errors.ts";
 import {
-  canonicalName,
   type Header,
+  knownName,
   MAX_BODY,
   MAX_HEADER_BLOCK,
   MAX_HEADERS,
@@ -244,11 +244,12 @@ export class MessageReader {
       if (this.#skipStrayLines) return undefined;
       throw new MalformedMessageError("a header line without a colon");
     }
-    const name = canonicalName(line.slice(0, colon));
-    if (!TOKEN.test(name)) {
+    const written = line.slice(0, colon);
+    const known = knownName(written);
+    if (known === undefined && !TOKEN.test(written)) {
       throw new MalformedMessageError("a header line without a name");
     }
-    return [name, line.slice(colon + 1).trim()];
+    return [known ?? written, line.slice(colon + 1).trim()];
   }
 
   #parseLength(value: string): number {
