@@ -48,13 +48,13 @@ export class TcpWire implements Wire {
   /** The writes that have begun and not ended, and the last of them. */
   #writing = 0;
   #lastWrite: Promise<void> | undefined;
+  #sendsAtOnce = false;
   #closed = false;
 
   /** Takes over a connection, which it closes. */
   constructor(conn: Deno.TcpConn) {
     this.#conn = conn;
     this.remote = addressOf(conn.remoteAddr);
-    sendAtOnce(conn);
   }
 
   /** This end. */
@@ -76,6 +76,12 @@ export class TcpWire implements Wire {
 
   write(bytes: Uint8Array): Promise<void> {
     const last = this.#lastWrite;
+    // The first goes out at once anyway: many connections carry no second, and
+    // for them the call would be a part of their cost.
+    if (last !== undefined && !this.#sendsAtOnce) {
+      this.#sendsAtOnce = true;
+      sendAtOnce(this.#conn);
+    }
     return this.#lastWrite = this.#writing++ === 0 || last === undefined
       ? this.#writeAll(bytes)
       : last.then(() => this.#writeAll(bytes));
