@@ -196,13 +196,15 @@ export class Directory {
   #lease(clientID: string, host: string, port: number): Lease {
     this.#leases.delete(clientID);
     const id = flat(clientID);
+    // What a renewal looks at stands first, so that it is all in one or two
+    // lines of the cache: among a million leases each is read from memory.
     const lease: Lease = {
-      clientID: id,
       host,
-      port,
-      plain: true,
       holder: undefined,
       expires: 0,
+      port,
+      clientID: id,
+      plain: true,
       offers: undefined,
     };
     this.#leases.set(id, lease);
