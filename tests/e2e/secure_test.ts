@@ -1,0 +1,398 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { PlainSocket } from "../plain_socket.ts";
+import { somewhere } from "../storage/notes.ts";
+import {
+  clientCommand,
+  Program,
+  run,
+  serverCommand,
+  startServer,
+} from "./programs.ts";
+
+/** Windows has no signals that one program could send another. */
+const NO_SIGNALS = Deno.build.os === "windows";
+
+/** A client under JSON lines whose home is a folder. */
+function client(
+  clientID: string,
+  where: string,
+  home: string,
+  ...args: string[]
+): Program {
+  return new Program({
+    ...clientCommand(clientID, "0", where, "--json", ...args),
+    env: { P2PCHAT_HOME: home },
+  });
+}
+
+/** Runs a client with a home, to its end. */
+function runAt(
+  home: string,
+  clientID: string,
+  input: string,
+  ...args: string[]
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const command = clientCommand(clientID, ...args);
+  return run({ ...command, env: { P2PCHAT_HOME: home } }, input);
+}
+
+/** Who a client is at a home, as it says itself. */
+async function whoami(home: string, clientID: string): Promise<string> {
+  const { stdout } = await runAt(
+    home,
+    clientID,
+    "/whoami\n",
+    "--no-register",
+  );
+  return /fingerprint (\S+)/.exec(stdout)?.[1] ?? "";
+}
+
+/** That a program ended as for an argument that has to be mended: in a sentence. */
+function assertRefused(
+  { code, stderr }: { code: number; stderr: string },
+  words: RegExp,
+): void {
+  assertEquals(code, 2, stderr);
+  assertEquals(stderr.trimEnd().split("\n").length, 1, stderr);
+  assertMatch(stderr, words);
+}
+
+Deno.test("who one is stays the same from one start to the next, and is another for each client ID", async () => {
+  using place = somewhere();
+  const { stdout, stderr } = await runAt(
+    place.folder,
+    "alice",
+    "/whoami\n",
+    "0",
+    "127.0.0.1:5",
+    "--no-register",
+  );
+  assertEquals(stderr, "");
+  assertMatch(
+    stdout,
+    /\nyou are alice \| fingerprint [a-z2-7]{4}(-[a-z2-7]{4}){4} \| listening on 127\.0\.0\.1:\d+ \| registry 127\.0\.0\.1:5\n/,
+  );
+  const fingerprint = await whoami(place.folder, "alice");
+  assert(stdout.includes(fingerprint), stdout);
+  assert(await whoami(place.folder, "bob") !== fingerprint);
+});
+
+Deno.test({
+  name:
+    "without P2PCHAT_HOME a client keeps its key where the platform has configuration",
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    using place = somewhere();
+    const { code } = await run({
+      ...clientCommand("alice", "--no-register"),
+      env: { P2PCHAT_HOME: "", XDG_CONFIG_HOME: place.folder },
+    });
+    assertEquals(code, 0);
+    const { mode } = Deno.statSync(
+      `${place.folder}/p2pchat/client-alice/identity`,
+    );
+    assertEquals((mode ?? 0) & 0o777, 0o600);
+  },
+});
+
+Deno.test("a second client with the same identity is told so and ends", async () => {
+  using place = somewhere();
+  const { server, where } = await startServer();
+  await using _server = server;
+  await using first = client("alice", where, place.folder);
+  await first.event("registered");
+  const second = await runAt(place.folder, "alice", "/quit\n", "0", where);
+  assertRefused(second, /^client: .* is in use by another client: end that/);
+  await first.type("/info");
+  await first.event("clients");
+});
+
+Deno.test("an identity that is damaged, or that others may read, is refused and left as it is", async () => {
+  using place = somewhere();
+  await whoami(place.folder, "alice");
+  const path = `${place.folder}/client-alice/identity`;
+  const whole = Deno.readTextFileSync(path);
+  if (Deno.build.os !== "windows") {
+    Deno.chmodSync(path, 0o644);
+    assertRefused(
+      await runAt(place.folder, "alice", "/quit\n", "--no-register"),
+      /^client: .* may be read or changed by others: .*chmod 600/,
+    );
+    Deno.chmodSync(path, 0o600);
+  }
+  Deno.writeTextFileSync(path, whole.replace("private", "public"));
+  assertRefused(
+    await runAt(place.folder, "alice", "/quit\n", "--no-register"),
+    /^client: .* is damaged: put back a copy of it, or move it away/,
+  );
+  assertEquals(Deno.readTextFileSync(path), whole.replace("private", "public"));
+});
+
+Deno.test("a state that is in use or damaged is refused in a sentence", async () => {
+  using place = somewhere();
+  using other = somewhere();
+  const startAt = (folder: string) =>
+    run(serverCommand("--listen", "127.0.0.1:0", "--state", folder));
+  const { server } = await startServer("--state", other.folder);
+  await using _server = server;
+  assertRefused(
+    await startAt(other.folder),
+    /^server: .* is in use by another registry: end that one/,
+  );
+  const path = `${place.folder}/registry.db`;
+  Deno.writeTextFileSync(path, "no claims".repeat(999));
+  assertRefused(
+    await startAt(place.folder),
+    /^server: the registry's file .* is damaged/,
+  );
+});
+
+for (const signal of ["SIGTERM", "SIGKILL"] as const) {
+  Deno.test({
+    name:
+      `a registry that ended with ${signal} still knows at its next start who it is and whose an ID is`,
+    ignore: NO_SIGNALS,
+    fn: async () => {
+      using state = somewhere();
+      using alice = somewhere();
+      using mallory = somewhere();
+      const { server, where } = await startServer("--state", state.folder);
+      {
+        await using _server = server;
+        assertMatch(
+          (await runAt(alice.folder, "alice", "/quit\n", "0", where)).stdout,
+          /\nregistered as alice /,
+        );
+        // The plain protocol cannot have it either.
+        server.signal(signal);
+        await server.end();
+      }
+      const { server: again, address } = await startServer(
+        "--state",
+        state.folder,
+        "--listen",
+        where,
+      );
+      await using _again = again;
+      assertMatch(
+        (await runAt(mallory.folder, "alice", "/quit\n", "0", where)).stdout,
+        /\n! the registry refuses: alice belongs to somebody else: choose another name/,
+      );
+      using plain = await PlainSocket.connect(address);
+      await plain.send(
+        "REGISTER\r\nclientID: alice\r\nIP: x\r\nPort: 1\r\n\r\n",
+      );
+      assertMatch(await plain.until("\r\n\r\n"), /^ERROR\r\nCode: 403\r\n/);
+      // Its key is the one that alice has pinned.
+      assertMatch(
+        (await runAt(alice.folder, "alice", "/quit\n", "0", where)).stdout,
+        /\nregistered as alice /,
+      );
+    },
+  });
+}
+
+Deno.test({
+  name:
+    "a registry that keeps nothing has forgotten all at its next start, and is another one",
+  ignore: NO_SIGNALS,
+  fn: async () => {
+    using alice = somewhere();
+    using mallory = somewhere();
+    const { server, where } = await startServer("--state", ":memory:");
+    {
+      await using _server = server;
+      await runAt(alice.folder, "alice", "/quit\n", "0", where);
+    }
+    const { server: again } = await startServer(
+      "--state",
+      ":memory:",
+      "--listen",
+      where,
+    );
+    await using _again = again;
+    assertMatch(
+      (await runAt(mallory.folder, "alice", "/quit\n", "0", where)).stdout,
+      /\nregistered as alice /,
+    );
+    const { stdout } = await runAt(
+      alice.folder,
+      "alice",
+      `/info\n/trust ${where}\n/info\n/quit\n`,
+      "0",
+      where,
+    );
+    const lines = stdout.split("\n");
+    for (const line of lines.slice(1, 3)) {
+      assertMatch(
+        line,
+        /^! the key of \S+ has changed, to \S+: it may have been/,
+      );
+      assert(line.endsWith(`: /trust ${where} accepts it`), line);
+    }
+    assertMatch(lines[3], /^the new key of \S+, \S+, is accepted$/);
+  },
+});
+
+Deno.test({
+  name:
+    "a client loses its registry and comes back to it by itself, each said once",
+  ignore: NO_SIGNALS,
+  fn: async () => {
+    using state = somewhere();
+    using home = somewhere();
+    const flags = ["--state", state.folder];
+    const { server, where } = await startServer(...flags);
+    await using alice = client("alice", where, home.folder);
+    {
+      await using _server = server;
+      await alice.event("registered");
+      server.signal("SIGTERM");
+      await server.end();
+    }
+    const lost = await alice.event("registryLost");
+    assertEquals([lost.reason, lost.final], ["the registry is closing", false]);
+    // Some tries are in vain.
+    await new Promise((resolve) => setTimeout(resolve, 800));
+    const { server: again } = await startServer(...flags, "--listen", where);
+    await using _again = again;
+    await alice.event("registryBack");
+    await alice.type("/info");
+    await alice.event("clients");
+    await alice.type("/quit");
+    const { code, stdout, stderr } = await alice.end();
+    assertEquals([code, stderr], [0, ""]);
+    assertEquals(
+      stdout.trimEnd().split("\n").map((line) => JSON.parse(line).event),
+      ["listening", "registered", "registryLost", "registryBack", "clients"],
+    );
+  },
+});
+
+Deno.test("a client that is started elsewhere takes the place of the first, which stays away", async () => {
+  using here = somewhere();
+  using elsewhere = somewhere();
+  const { server, where } = await startServer();
+  await using _server = server;
+  await whoami(here.folder, "alice");
+  const copied = "client-alice/identity";
+  Deno.mkdirSync(`${elsewhere.folder}/client-alice`, { mode: 0o700 });
+  Deno.copyFileSync(
+    `${here.folder}/${copied}`,
+    `${elsewhere.folder}/${copied}`,
+  );
+  await using first = client("alice", where, here.folder);
+  await first.event("registered");
+  await using second = client("alice", where, elsewhere.folder);
+  const { address } = await second.event("listening");
+  await second.event("registered");
+  const lost = await first.event("registryLost");
+  assertEquals(lost.reason, "you have registered on another connection");
+  assertEquals(lost.final, true);
+  await new Promise((resolve) => setTimeout(resolve, 800));
+  await second.type("/info");
+  const { clients } = await second.event("clients");
+  assert(Array.isArray(clients));
+  assertEquals(clients.map((client) => client.address), [address]);
+});
+
+Deno.test({
+  name:
+    "only those on the list register, which is read again on SIGHUP, if it is right",
+  ignore: NO_SIGNALS,
+  fn: async () => {
+    using place = somewhere();
+    const list = `${place.folder}/allowed`;
+    const homes = { alice: `${place.folder}/a`, bob: `${place.folder}/b` };
+    const prints = {
+      alice: await whoami(homes.alice, "alice"),
+      bob: await whoami(homes.bob, "bob"),
+    };
+    Deno.writeTextFileSync(list, `# friends\n${prints.alice} alice\n`);
+    const { server, where } = await startServer("--allow", list);
+    await using _server = server;
+    await using alice = client("alice", where, homes.alice);
+    await alice.event("registered");
+    const tryBob = async () =>
+      (await runAt(homes.bob, "bob", "/quit\n", "0", where)).stdout;
+    const refused = await tryBob();
+    assertMatch(refused, /\n! the registry refuses: only those on its list/);
+    assert(refused.includes(prints.bob), refused);
+
+    Deno.writeTextFileSync(list, "nonsense\n");
+    server.signal("SIGHUP");
+    await server.errorLine(/ failed .*line 1 begins with neither/);
+    assertMatch(await tryBob(), /\n! the registry refuses: only those on/);
+    await alice.type("/info");
+    await alice.event("clients");
+
+    Deno.writeTextFileSync(list, `${prints.bob}\n`);
+    server.signal("SIGHUP");
+    await server.errorLine(/ allowed keys=1$/);
+    const lost = await alice.event("registryLost");
+    assertEquals(lost.final, true);
+    assertMatch(await tryBob(), /\nregistered as bob /);
+  },
+});
+
+Deno.test("a list that is wrong, or not there, is refused in a sentence", async () => {
+  using place = somewhere();
+  const list = `${place.folder}/allowed`;
+  const start = () =>
+    run(serverCommand("--listen", "127.0.0.1:0", "--allow", list));
+  assertRefused(await start(), /^server: .*allowed cannot be used: /);
+  Deno.writeTextFileSync(list, "alice\n");
+  assertRefused(
+    await start(),
+    /^server: .*allowed cannot be used: line 1 begins/,
+  );
+});
+
+Deno.test("two see the same safety number, and that the other is verified, without colour", async () => {
+  await using bob = new Program(clientCommand("bob", "--no-register"));
+  const line = await bob.line(/^listening on /);
+  const where = /on (\S+) as/.exec(line)?.[1];
+  await using alice = new Program(clientCommand("alice", "--no-register"));
+  await alice.type(`/chat ${where}`);
+  assertMatch(
+    await alice.line(/^connected to bob/),
+    /: encrypted; \/verify bob shows whether somebody is in between$/,
+  );
+  await bob.line(/^alice .* called you: encrypted; /);
+  await bob.type("hi");
+  assertEquals(await alice.line(/hi$/), "bob> hi");
+  await alice.type("/verify bob");
+  await bob.type("/verify alice");
+  const numberIn = (line: string) => line.match(/(\d{5}[ |]*){12}$/)?.[0];
+  const number = numberIn(await alice.line(/^bob is marked as verified/));
+  assertEquals(number?.replaceAll(/\D/g, "").length, 60);
+  assertEquals(
+    numberIn(await bob.line(/^alice is marked as verified/)),
+    number,
+  );
+  await bob.type("hi again");
+  assertEquals(await alice.line(/hi again$/), "bob (verified)> hi again");
+});
+
+Deno.test({
+  name:
+    "a signal ends a client at once that waits for a registry or a peer, without an error",
+  ignore: NO_SIGNALS,
+  fn: async () => {
+    using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const where = `127.0.0.1:${silent.addr.port}`;
+    for (const plain of [[], ["--plain"]]) {
+      await using alice = new Program(
+        clientCommand("alice", "0", where, ...plain),
+      );
+      await alice.line(/^listening on /);
+      await alice.type(`/chat ${where}`);
+      using _conn = await silent.accept();
+      // It has begun to listen to signals by then.
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      alice.signal("SIGINT");
+      const { code, stderr } = await alice.end();
+      assertEquals([code, stderr], [0, ""]);
+    }
+  },
+});
