@@ -1,6 +1,7 @@
 import { TextLineStream } from "@std/streams";
 import type { Address } from "../../lib/framing/mod.ts";
 import { parseAddress } from "../../lib/framing/mod.ts";
+import { unshare } from "../storage/processes.ts";
 
 /** How long a program may take for anything before a test gives up, in ms. */
 const PATIENCE = 60_000;
@@ -71,6 +72,21 @@ export function withFileLimit(files: number, command: Command): Command {
   const { program, args } = command;
   const script = `ulimit -n ${files}; exec "$@"`;
   return { program: "sh", args: ["-c", script, "sh", program, ...args] };
+}
+
+/** The same command, with a disk of so many KiB mounted over a folder. */
+export function withSmallDisk(
+  folder: string,
+  size: number,
+  { program, args, env }: Command,
+): Command {
+  const mount = `mount -t tmpfs -o size=${size}k tmpfs "$0"`;
+  const script = `${mount} && exec "$@"`;
+  return {
+    program: "unshare",
+    args: [...unshare, "sh", "-c", script, folder, program, ...args],
+    env,
+  };
 }
 
 /**

@@ -93,11 +93,13 @@ const run = ["run", "--quiet", "--no-config", "--no-prompt", "--allow-all"];
 const output = { stdout: "piped", stderr: "inherit" } as const;
 
 /** A namespace of one's own for mounts, to which every user is superuser. */
-const unshare = Deno.build.os === "linux" && Deno.uid() === 0
-  ? ["--mount"]
-  : ["--mount", "--map-root-user"];
+export const unshare: readonly string[] =
+  Deno.build.os === "linux" && Deno.uid() === 0
+    ? ["--mount"]
+    : ["--mount", "--map-root-user"];
 
-function canMount(): boolean {
+/** Whether a process here may have mounts of its own. */
+export function canMount(): boolean {
   if (Deno.build.os !== "linux") return false;
   const args = [...unshare, "mount", "-t", "tmpfs", "tmpfs", "/mnt"];
   try {

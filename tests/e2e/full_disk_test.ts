@@ -1,0 +1,120 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { parseAddress } from "../../lib/framing/mod.ts";
+import { Identity } from "../../lib/secure/mod.ts";
+import { SecureSocket } from "../secure_socket.ts";
+import { somewhere } from "../storage/notes.ts";
+import { canMount } from "../storage/processes.ts";
+import {
+  clientCommand,
+  Program,
+  serverCommand,
+  withSmallDisk,
+} from "./programs.ts";
+
+/** The size of the disks, in KiB. */
+const SIZE = 1024;
+
+/** Fills a program's disk to the last byte. */
+function fill({ pid }: Program, folder: string): Disposable {
+  // The mount is the program's own; this is how others see it.
+  const path = `/proc/${pid}/root${folder}/filler`;
+  using file = Deno.openSync(path, { write: true, createNew: true });
+  for (let size = 65536; size >= 1;) {
+    try {
+      file.writeSync(new Uint8Array(size));
+    } catch {
+      size = Math.floor(size / 2);
+    }
+  }
+  return { [Symbol.dispose]: () => Deno.removeSync(path) };
+}
+
+function register(client: SecureSocket, clientID: string) {
+  return client.ask("REGISTER", [["clientID", clientID], ["Port", "1"]]);
+}
+
+Deno.test({
+  name:
+    "a registry whose disk is full gives no new ID away, says so, and goes on with those it has",
+  ignore: !canMount(),
+  fn: async () => {
+    using place = somewhere();
+    await using server = new Program(
+      withSmallDisk(
+        place.folder,
+        SIZE,
+        serverCommand("--listen", "127.0.0.1:0", "--state", place.folder),
+      ),
+    );
+    const line = await server.line(/^listening on /);
+    const address = parseAddress(line.slice("listening on ".length));
+    using alice = await SecureSocket.connect(address);
+    assertEquals((await register(alice, "alice")).method, "REGACK");
+    const bob = Identity.generate();
+    {
+      using _filler = fill(server, place.folder);
+      let refusal;
+      // Some may find room yet in what is there already.
+      for (let n = 0; refusal?.method !== "ERROR" && n < 1000; n++) {
+        using client = await SecureSocket.connect(address);
+        refusal = await register(client, `client-${n}`);
+      }
+      assertEquals(refusal?.get("Code"), "500");
+      assertEquals(refusal?.get("Reason"), "it cannot store anything now");
+      await server.errorLine(/ failed .*the disk is full/);
+      assertEquals((await alice.ask("PING")).method, "PONG");
+      using other = await SecureSocket.connect(address, bob);
+      assertEquals((await register(other, "bob")).method, "ERROR");
+    }
+    using other = await SecureSocket.connect(address, bob);
+    assertEquals((await register(other, "bob")).method, "REGACK");
+  },
+});
+
+Deno.test({
+  name:
+    "a client whose disk is full lets nobody in whose key it cannot remember, says so, and goes on",
+  ignore: !canMount(),
+  fn: async () => {
+    using place = somewhere();
+    const command = clientCommand("alice", "--no-register", "--json");
+    await using alice = new Program(
+      withSmallDisk(place.folder, SIZE, {
+        ...command,
+        env: { P2PCHAT_HOME: place.folder },
+      }),
+    );
+    const { address } = await alice.event("listening");
+    const there = parseAddress(String(address));
+    const call = async (clientID: string, identity = Identity.generate()) => {
+      const socket = await SecureSocket.connect(there, identity);
+      await socket.send("CHAT", [["clientID", clientID]]);
+      return socket;
+    };
+    using _bob = await call("bob");
+    assertEquals((await alice.event("connected")).name, "bob");
+    const dave = Identity.generate();
+    {
+      using _filler = fill(alice, place.folder);
+      let last;
+      for (let n = 0; last === undefined && n < 1000; n++) {
+        using stranger = await call(`stranger-${n}`);
+        const heard = await stranger.until("CHAT").catch(() => undefined);
+        if (heard === undefined) last = n;
+      }
+      assert(last !== undefined, "the disk never was full");
+      const { reason } = await alice.event("refused");
+      assertMatch(String(reason), /^the disk is full: nothing was stored/);
+      using _dave = await call("dave", dave);
+      await alice.event("refused");
+    }
+    using _dave = await call("dave", dave);
+    for (;;) {
+      const { name } = await alice.event("connected");
+      if (name === "dave") break;
+    }
+    await alice.type("/quit");
+    const { code, stderr } = await alice.end();
+    assertEquals([code, stderr], [0, ""]);
+  },
+});
