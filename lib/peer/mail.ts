@@ -43,6 +43,8 @@ export interface MailHost {
   readonly contacts: Contacts;
   readonly store: Store;
   readonly onEvent: (event: PeerEvent) => void;
+  /** Is called when somebody has just collected their mail: they are online. */
+  readonly onReturn: (clientID: string) => void;
 }
 
 /** Who is told how far messages have come that are being left. */
@@ -205,10 +207,11 @@ export class Mail {
   }
 
   #delivered(from: string, ids: readonly string[]): void {
-    const { store: { outbox }, onEvent } = this.#host;
+    const { store: { outbox }, onEvent, onReturn } = this.#host;
     for (const { id, peer } of outbox.delivered(from, ids)) {
       onEvent({ type: "delivered", id, to: peer });
     }
+    onReturn(from);
   }
 
   /** Leaves receipts for those whose messages came by mailbox. */

@@ -89,7 +89,11 @@ export class Peer implements AsyncDisposable {
       onMail: () => this.#mail.collect(),
     });
     this.#bridges = new Bridges(registry, clientID);
-    const mail = this.#mail = new Mail({ ...self, registry });
+    const mail = this.#mail = new Mail({
+      ...self,
+      registry,
+      onReturn: (clientID) => this.#deliveries.of(clientID).wake(),
+    });
     const deliveries = this.#deliveries = new Deliveries({
       ...self,
       mail,

@@ -2,6 +2,7 @@ import { Channel, FramingError, type Header, Message } from "../framing/mod.ts";
 import type { SecureWire } from "../secure/mod.ts";
 import { PATIENCE } from "./dial.ts";
 import { PeerError } from "./errors.ts";
+import { nonsense } from "./registry_replies.ts";
 import { Turns } from "./turns.ts";
 import { LATE, within } from "./within.ts";
 
@@ -13,6 +14,12 @@ const PONG_WITHIN = 10_000;
 
 /** Most requests that are under way at once. */
 const UNDER_WAY = 16;
+
+/** The longest wait that a registry asks for and that is waited, in ms. */
+const SHORT_WAIT = 2000;
+
+/** How long one that does not say for how long is waited for, in s. */
+const UNSAID_WAIT = 10;
 
 /** How long an end has to be polite, in ms. */
 const GOODBYE = 1000;
@@ -79,8 +86,8 @@ export class RegistryLink {
 
   /**
    * Asks the registry something. While it wants this side to wait before it asks
-   * such a thing again, the answer is what it said then, and it is not asked: it
-   * would hang up.
+   * such a thing again, it is not asked, since it would hang up: a short wait is
+   * waited, and else the answer is what it said then.
    *
    * @param expected The method of the reply.
    * @throws {RefusedError} If the registry refuses.
@@ -93,13 +100,28 @@ export class RegistryLink {
     body?: Uint8Array,
   ): Promise<Message> {
     return await this.#turns.take(async () => {
-      const { until = 0, said } = this.#tooOften.get(method) ?? {};
-      if (said !== undefined && performance.now() < until) throw said;
-      const reply = await this.#request(method, headers, body, PATIENCE);
-      if (reply.method === expected) return reply;
-      if (reply.method === "ERROR") throw this.#refusal(method, reply);
-      throw new PeerError("the registry's answer is not one of this protocol");
+      for (;;) {
+        await this.#wait(method);
+        const reply = await this.#request(method, headers, body, PATIENCE);
+        if (reply.method === expected) return reply;
+        if (reply.method !== "ERROR") throw nonsense();
+        const refused = this.#refusal(method, reply);
+        if (refused.code !== TOO_OFTEN) throw refused;
+      }
     });
+  }
+
+  /**
+   * Waits until the registry may be asked such a thing again.
+   *
+   * @throws {RefusedError} If that is too long.
+   */
+  async #wait(method: string): Promise<void> {
+    const { until = 0, said } = this.#tooOften.get(method) ?? {};
+    const wait = until - performance.now();
+    if (said === undefined || wait <= 0) return;
+    if (wait > SHORT_WAIT) throw said;
+    await within(this.ended, wait);
   }
 
   /** Says goodbye to the registry, for good, and closes. */
@@ -117,8 +139,9 @@ export class RegistryLink {
 
   #refusal(method: string, reply: Message): RefusedError {
     const said = refusal(reply);
-    const wait = Number(reply.get("Wait"));
-    if (said.code === TOO_OFTEN && wait > 0) {
+    if (said.code === TOO_OFTEN) {
+      // One that does not say how long is not asked again for a good while.
+      const wait = Number(reply.get("Wait")) || UNSAID_WAIT;
       const until = performance.now() + wait * 1000;
       this.#tooOften.set(method, { until, said });
     }
