@@ -197,6 +197,14 @@ Deno.test("BRIDGE is answered with the other client, where it is, and its key", 
   assertEquals(said(await alice.ask("BRIDGE")), bob);
 });
 
+Deno.test("whoever is bridged is told nothing, and made to call nobody", async () => {
+  await using registry = start();
+  using alice = await online(registry, "alice");
+  using bob = await online(registry, "bob");
+  for (let n = 0; n < 3; n++) await alice.ask("BRIDGE", [["target", "bob"]]);
+  assertEquals((await bob.ask("PING")).method, "PONG");
+});
+
 Deno.test("BRIDGE without a target offers each other client in turn", async () => {
   await using registry = start();
   using alice = await online(registry, "alice");
