@@ -18,6 +18,9 @@ const UNDER_WAY = 16;
 /** The longest wait that a registry asks for and that is waited, in ms. */
 const SHORT_WAIT = 2000;
 
+/** What comes in numbers, and is rather waited for than given up. */
+const IN_NUMBERS: ReadonlySet<string> = new Set(["DEPOSIT", "COLLECT"]);
+
 /** How long one that does not say for how long is waited for, in s. */
 const UNSAID_WAIT = 10;
 
@@ -86,8 +89,8 @@ export class RegistryLink {
 
   /**
    * Asks the registry something. While it wants this side to wait before it asks
-   * such a thing again, it is not asked, since it would hang up: a short wait is
-   * waited, and else the answer is what it said then.
+   * such a thing again, it is not asked, since it would hang up: for a letter a
+   * short wait is waited, and else the answer is what it said then.
    *
    * @param expected The method of the reply.
    * @throws {RefusedError} If the registry refuses.
@@ -120,7 +123,7 @@ export class RegistryLink {
     const { until = 0, said } = this.#tooOften.get(method) ?? {};
     const wait = until - performance.now();
     if (said === undefined || wait <= 0) return;
-    if (wait > SHORT_WAIT) throw said;
+    if (wait > SHORT_WAIT || !IN_NUMBERS.has(method)) throw said;
     await within(this.ended, wait);
   }
 

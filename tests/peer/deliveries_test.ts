@@ -57,7 +57,7 @@ Deno.test("deliveries that are over are forgotten where there are many, and no o
     onRegistered: () => {},
     onMail: () => {},
   });
-  const mail = new Mail({ ...self, registry });
+  const mail = new Mail({ ...self, registry, onReturn: () => {} });
   const call = () => Promise.resolve();
   const deliveries = new Deliveries({ ...self, mail, call });
   const [bob, carol] = [deliveries.of("bob"), deliveries.of("carol")];
