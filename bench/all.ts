@@ -5,7 +5,7 @@
  * @module
  */
 let failed = 0;
-for (const name of ["registry", "secure", "store"]) {
+for (const name of ["registry", "secure", "store", "delivery"]) {
   console.log(`--- ${name}`);
   const flags = Deno.env.get("P2PCHAT_DENO_FLAGS")?.split(" ") ?? [];
   const { code } = await new Deno.Command(Deno.execPath(), {

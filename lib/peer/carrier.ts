@@ -3,10 +3,10 @@ import type { Outbox } from "./outbox.ts";
 import type { SecureLink } from "./secure_link.ts";
 
 /** Most messages that are on their way over one link. */
-const WINDOW = 512;
+const WINDOW = 1024;
 
 /** Most messages that are read from the disk at once. */
-const BATCH = 64;
+const BATCH = 256;
 
 /**
  * Carries what waits for somebody over one link, oldest first. Each link begins

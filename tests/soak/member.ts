@@ -86,7 +86,16 @@ export class Member implements AsyncDisposable {
 
   /** Resolves when a message has reached it. */
   async hears(): Promise<void> {
-    await this.#program?.event("message");
+    await this.tells("message");
+  }
+
+  /** Resolves when it has told of one of these events, such as `left|sent`. */
+  async tells(events: string): Promise<string> {
+    const line = await this.#program?.line(
+      new RegExp(`^{"event":"(${events})"`),
+    );
+    const { event }: Event = JSON.parse(line ?? "{}");
+    return event;
   }
 
   /** How much waits for others. */
