@@ -19,8 +19,8 @@ usage: client <clientID> [listenPort] [server] [options]
   <clientID>          your name: 1 to 64 letters, digits, dots, _ and -
   [listenPort]        where others reach you (default 0: a free port)
   [server]            the registry, HOST:PORT (default 127.0.0.1:5555)
-  --listen-host HOST  the address to listen on (default: 127.0.0.1 if the
-                      registry is on this machine, else all addresses)
+  --listen-host HOST  the address to listen on (default: 127.0.0.1, or ::1,
+                      if the registry is there, else all addresses)
   --advertise PORT    the port that others come to, if a router forwards that
                       one to you (default: the one you listen on)
   --plain             also talk with programs that only speak the plain
@@ -91,7 +91,7 @@ function parseOptions(args: string[]): Options | string {
   }
   const registry = parseAddress(server);
   const host = flags["listen-host"] ??
-    (isLoopback(registry.host) ? "127.0.0.1" : "0.0.0.0");
+    hostBeside(registry.host);
   if (host === "") throw new UsageError("--listen-host takes an address");
   return {
     clientID,
@@ -103,6 +103,13 @@ function parseOptions(args: string[]): Options | string {
     keepHistory: flags.history,
     json: flags.json,
   };
+}
+
+/** Where to listen so that those who see the same registry can come. */
+function hostBeside(registry: string): string {
+  const isIPv6 = registry.includes(":");
+  if (isLoopback(registry)) return isIPv6 ? "::1" : "127.0.0.1";
+  return isIPv6 ? "::" : "0.0.0.0";
 }
 
 /** The port that others are told to come to, if it is another. */

@@ -152,7 +152,10 @@ function readAgainOnHangup(registry: Registry, path: string, log: Log): void {
       log({ event: "allowed", keys: allowed.size });
     } catch (error) {
       if (!(error instanceof AllowListError)) throw error;
-      log({ event: "failed", error: error.message });
+      log({
+        event: "failed",
+        error: `${error.message}; the list as it was stays in force`,
+      });
     }
   });
 }

@@ -1,4 +1,11 @@
-import { KeyChangedError, PeerError } from "../peer/mod.ts";
+import {
+  isClientID,
+  KeyChangedError,
+  type Peer,
+  PeerError,
+  PlainOnlyError,
+  RefusedError,
+} from "../peer/mod.ts";
 import type { Command } from "./command.ts";
 import { KEY_COMMANDS } from "./key_commands.ts";
 import { MESSAGE_COMMANDS } from "./message_commands.ts";
@@ -10,7 +17,7 @@ export const COMMANDS: readonly Command[] = [
     usage: "/register",
     help: "tell the registry that you are here",
     async run({ peer, show }) {
-      await peer.register();
+      await register(peer);
       const { clientID, registry } = peer;
       show({ type: "registered", clientID, registry });
     },
@@ -46,13 +53,12 @@ export const COMMANDS: readonly Command[] = [
         const party = await peer.chat(argument === "" ? undefined : argument);
         context.aimAt(party.name);
       } catch (error) {
-        if (error instanceof KeyChangedError || !peer.isMet(argument)) {
-          throw error;
-        }
+        const canWait = isClientID(argument) && peer.isMet(argument);
+        if (error instanceof KeyChangedError || !canWait) throw error;
         if (!(error instanceof PeerError)) throw error;
         context.aimAt(argument);
         throw new PeerError(
-          `${error.message}: what you type now waits for ${argument}`,
+          `${error.message}; what you type now waits for ${argument}`,
         );
       }
     },
@@ -133,4 +139,21 @@ export function unknownCommand(name: string): string {
   );
   const hint = similar === undefined ? "" : `; did you mean ${similar.name}?`;
   return `there is no ${name}${hint} (/help lists the commands)`;
+}
+
+/**
+ * Registers; a registry that is away is tried until it is there.
+ *
+ * @throws {PeerError} If the registry refuses or cannot be asked now.
+ */
+async function register(peer: Peer): Promise<void> {
+  try {
+    await peer.register();
+  } catch (error) {
+    const isAway = error instanceof PeerError &&
+      !(error instanceof RefusedError || error instanceof KeyChangedError ||
+        error instanceof PlainOnlyError);
+    if (!isAway) throw error;
+    throw new PeerError(`${error.message}; it is tried until it is there`);
+  }
 }

@@ -44,12 +44,16 @@ export type ConsoleEvent =
   | {
     readonly type: "history";
     readonly messages: readonly (Incoming | Outgoing)[];
+    /** With whom they were, before a conversation that has just begun. */
+    readonly earlier?: string;
   }
   /** All messages with somebody are removed, as `/forget` asked. */
   | {
     readonly type: "forgotten";
     readonly name: string;
     readonly messages: number;
+    /** How many of them were left at the registry, and may still arrive. */
+    readonly left: number;
   }
   /** Who the person is, as `/whoami` asked. */
   | {

@@ -71,12 +71,13 @@ function fields(event: ConsoleEvent): Record<string, unknown> {
     case "linkBack":
       return party(event.party);
     case "queue":
-    case "history":
       return { messages: event.messages.map(message) };
+    case "history":
+      return { messages: event.messages.map(message), earlier: event.earlier };
     case "unsent":
       return message(event.message);
     case "forgotten":
-      return { name: event.name, messages: event.messages };
+      return { name: event.name, messages: event.messages, left: event.left };
     case "whoami":
       return {
         clientID: event.clientID,
@@ -119,8 +120,10 @@ function client({ clientID, address, key }: Client) {
   return { clientID, address: formatAddress(address), key };
 }
 
-function party({ name, address, direction, protection }: Party) {
-  return { name, address: formatAddress(address), direction, protection };
+function party(party: Party) {
+  const { name, direction, protection, broken } = party;
+  const address = formatAddress(party.address);
+  return { name, address, direction, protection, broken };
 }
 
 function message(message: Incoming | Outgoing) {

@@ -1,3 +1,4 @@
+import { formatAddress } from "../framing/mod.ts";
 import { PeerError } from "../peer/mod.ts";
 import type { Command } from "./command.ts";
 
@@ -28,7 +29,7 @@ export const KEY_COMMANDS: readonly Command[] = [
     help: "accept the new key of a client, or of the registry",
     takesClient: true,
     takesWords: true,
-    run({ peer, show }, argument) {
+    async run({ peer, show }, argument) {
       const [name, print, ...more] = argument.split(/\s+/);
       if (more.length > 0) {
         throw new PeerError(
@@ -36,6 +37,10 @@ export const KEY_COMMANDS: readonly Command[] = [
         );
       }
       show({ type: "trusted", name, fingerprint: peer.trust(name, print) });
+      const { clientID, registry } = peer;
+      if (name !== formatAddress(registry)) return;
+      await peer.register();
+      show({ type: "registered", clientID, registry });
     },
   },
 ];

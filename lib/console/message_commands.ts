@@ -19,13 +19,13 @@ export const MESSAGE_COMMANDS: readonly Command[] = [
   {
     name: "/unsend",
     usage: "/unsend <n>",
-    help: "take back the message that /queue lists under that number",
+    help: "take back the message of that number in /queue, if it is marked ·",
     run({ peer, show, queue }, argument) {
       const listed = queue.length > 0 ? queue : peer.queue.list();
       const message = listed[Number(argument) - 1];
       if (message === undefined) {
         throw new PeerError(
-          `no message ${argument} waits: /queue lists those that do`,
+          `no message waits under "${argument}": /queue lists those that do`,
         );
       }
       const unsent = peer.queue.unsend(message.id);
@@ -61,11 +61,13 @@ export const MESSAGE_COMMANDS: readonly Command[] = [
   {
     name: "/forget",
     usage: "/forget <clientID>",
-    help: "remove all messages to and from somebody, those that wait too",
+    help: "remove all messages to and from somebody, waiting ones too",
     takesClient: true,
     run({ peer, show }, name) {
+      const left = peer.queue.list()
+        .filter((message) => message.peer === name && message.state === "left");
       const messages = peer.history.forget(name);
-      show({ type: "forgotten", name, messages });
+      show({ type: "forgotten", name, messages, left: left.length });
     },
   },
 ];

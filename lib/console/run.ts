@@ -63,6 +63,8 @@ async function runFilter(options: ConsoleOptions): Promise<void> {
     lines,
     (line) => options.json ? enterJson(session, line) : session.enter(line),
   );
+  // What was begun at the start may still be under way.
+  await Promise.race([session.idle(), session.ended]);
   await options.beforeEnd?.();
   await session.settle(LAST_WORDS);
   await session.close();

@@ -1,4 +1,5 @@
 import {
+  isClientID,
   KeyChangedError,
   type Party,
   Peer,
@@ -6,6 +7,7 @@ import {
   type PeerEvent,
   type PeerOptions,
   PlainOnlyError,
+  RefusedError,
 } from "../peer/mod.ts";
 import { StorageError } from "../storage/mod.ts";
 import type { CommandContext } from "./command.ts";
@@ -38,6 +40,9 @@ export class Session {
   readonly #end: () => void;
   /** Whom plain lines go to, if that was chosen. */
   #target: string | undefined;
+  /** Who wrote last, by a client ID that was proved. */
+  #writer: string | undefined;
+  readonly #began = Date.now();
   /** The client IDs that have been seen, for completion. */
   readonly #known = new Set<string>();
   /** Those whose old messages have been shown. */
@@ -75,15 +80,17 @@ export class Session {
 
   /**
    * Whom a plain line goes to: who was chosen with `/to` or `/chat`, or talked
-   * to last, whether they are there or not; else the only one there is.
+   * to last, whether they are there or not; else the only one there is, or who
+   * wrote last.
    */
   get target(): Target | undefined {
     const { parties } = this.#peer;
     const chosen = this.#target;
     const party = parties.find(({ name }) => name === chosen);
     if (party !== undefined) return party;
-    if (chosen !== undefined && this.#peer.isMet(chosen)) {
-      return { name: chosen, protection: this.#peer.protectionOf(chosen) };
+    const absent = chosen ?? (parties.length === 0 ? this.#writer : undefined);
+    if (absent !== undefined && isClientID(absent)) {
+      return { name: absent, protection: this.#peer.protectionOf(absent) };
     }
     return parties.length === 1 ? parties[0] : undefined;
   }
@@ -132,6 +139,11 @@ export class Session {
     this.#end();
   }
 
+  /** Resolves when all that was entered has been done. */
+  async idle(): Promise<void> {
+    await this.#running;
+  }
+
   /** Waits until what can be sent has gone, for at most so many ms. */
   settle(patience: number): Promise<void> {
     return this.#peer.queue.settle(patience);
@@ -168,7 +180,7 @@ export class Session {
       await act();
     } catch (error) {
       if (error instanceof PeerError) {
-        this.complain(error.message + whatToDo(error));
+        this.complain(error.message + this.#whatToDo(error));
       } else if (error instanceof StorageError) this.complain(error.message);
       else throw error;
     }
@@ -221,8 +233,19 @@ export class Session {
     if (event.type === "connected" || event.type === "named") {
       this.#remember(event.party);
     }
-    if (event.type === "connected") this.#greet(event.party);
+    if (event.type === "disconnected") this.#forgetPlain(event.party);
+    if (event.type === "message" && event.id !== undefined) {
+      this.#writer = event.from.name;
+    }
     this.#show(event);
+    if (event.type === "connected") this.#greet(event.party);
+  }
+
+  /** Nothing can wait for somebody in plain. */
+  #forgetPlain({ name, protection }: Party): void {
+    if (protection === "unencrypted" && this.#target === name) {
+      this.#target = undefined;
+    }
   }
 
   /** Shows what was said before, at the start of the first conversation. */
@@ -230,8 +253,10 @@ export class Session {
     if (clientID === undefined || this.#greeted.has(clientID)) return;
     this.#greeted.add(clientID);
     if (this.#greeting === 0) return;
-    const messages = this.#peer.history.recent(clientID, this.#greeting);
-    if (messages.length > 0) this.#show({ type: "history", messages });
+    const messages = this.#peer.history.recent(clientID, this.#greeting)
+      .filter(({ time }) => time < this.#began);
+    if (messages.length === 0) return;
+    this.#show({ type: "history", messages, earlier: clientID });
   }
 
   #learn(clients: readonly { clientID: string }[]): void {
@@ -243,15 +268,18 @@ export class Session {
   #remember({ name }: Party): void {
     this.#known.add(name);
   }
-}
 
-/** What a person at this console can do about an error, to follow its words. */
-function whatToDo(error: PeerError): string {
-  if (error instanceof KeyChangedError) {
-    return `: /trust ${error.who} accepts it`;
+  /** What a person at this console can do about an error, to follow its words. */
+  #whatToDo(error: PeerError): string {
+    if (error instanceof KeyChangedError) {
+      return `: /trust ${error.who} accepts it`;
+    }
+    if (error instanceof PlainOnlyError) {
+      return ": starting the client with --plain allows it";
+    }
+    if (error instanceof RefusedError && !this.#peer.isRegistered) {
+      return ": /register registers you";
+    }
+    return "";
   }
-  if (error instanceof PlainOnlyError) {
-    return ": starting the client with --plain allows it";
-  }
-  return "";
 }

@@ -78,13 +78,15 @@ export function wordsFor(event: ConsoleEvent): Words | undefined {
       return own(`taken back: ${kept(event.message)}`);
     case "history":
       return own(
-        event.messages.length === 0 ? "no messages are kept" : "messages:",
+        event.messages.length === 0
+          ? "no messages are kept"
+          : event.earlier === undefined
+          ? "messages:"
+          : `earlier with ${visible(event.earlier)}:`,
         event.messages.map(kept),
       );
     case "forgotten":
-      return own(
-        `${event.messages} messages with ${visible(event.name)} are removed`,
-      );
+      return own(forgotten(event));
     case "whoami":
       return own(`you are ${event.clientID}`, [
         `fingerprint ${event.fingerprint}`,
@@ -176,6 +178,17 @@ function kept(message: Incoming | Outgoing): string {
   return `${localTime(time)} ${said}`;
 }
 
+function forgotten(
+  { name, messages, left }: { name: string; messages: number; left: number },
+): string {
+  const who = visible(name);
+  if (messages === 0) return `there were no messages with ${who}`;
+  const rest = left === 0
+    ? ""
+    : `; ${left} of them are at the registry already, and may still arrive`;
+  return `${messages} messages with ${who} are removed${rest}`;
+}
+
 /** A time as the person's clock shows it, to the minute. */
 function localTime(ms: number): string {
   const time = new Date(ms);
@@ -223,7 +236,8 @@ function called({ name, address, direction }: Party): string {
 
 function described(party: Party, target: string | undefined): string {
   const { name, address, direction, protection } = party;
-  const mark = name === target ? " ← plain lines go here" : "";
+  const mark = (party.broken ? ", the connection is down" : "") +
+    (name === target ? " ← plain lines go here" : "");
   const how = protection === "unencrypted" ? "not encrypted" : protection;
   return `${visible(name)} ${formatAddress(address)} ${how}, ` +
     `${direction === "out" ? "you called" : "called you"}${mark}`;

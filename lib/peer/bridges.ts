@@ -61,7 +61,7 @@ export class Bridges {
     }
     const client = target === undefined ? this.#last : await this.find(target);
     if (client === undefined) {
-      throw new PeerError(`the registry knows no ${target}: is it registered?`);
+      throw new PeerError(`"${target}" is not registered`);
     }
     const { clientID: name, address, key } = client;
     return { name, address, key, plainOnly: key === undefined };

@@ -74,7 +74,10 @@ export class Delivery {
 
   /** Who is at the other side; undefined if there is no conversation. */
   get party(): Party | undefined {
-    return this.#party;
+    const party = this.#party;
+    return party !== undefined && this.isBroken
+      ? { ...party, broken: true }
+      : party;
   }
 
   /** Whether there is a conversation, and no link. */
@@ -281,7 +284,7 @@ export class Delivery {
       } catch (error) {
         if (error instanceof KeyChangedError) this.#say(error);
         else if (error instanceof StorageError) this.#say(error.message);
-        else if (error instanceof PeerError) await this.#leaving.run();
+        else if (error instanceof PeerError) this.#leaving.run();
         else throw error;
       }
       if (this.#carriers.length > 0) return;
@@ -322,6 +325,7 @@ export class Delivery {
           this.#exposed.add(id);
         },
         onLeft: ({ id }) => this.#left(id),
+        isNeeded: () => this.#carriers.length === 0,
       });
     } catch (error) {
       this.#mayLeave = false;

@@ -39,7 +39,7 @@ export async function dial(
     if (signal?.aborted) throw new PeerError(`${where} is not called any more`);
     if (giveUp.signal.aborted) {
       throw new PeerError(
-        `${where} does not answer: is the address right, and no firewall between?`,
+        `${where} does not answer: the address may be wrong, or a firewall in between`,
       );
     }
     throw new PeerError(whyNot(error, where));
@@ -51,7 +51,7 @@ export async function dial(
 
 function whyNot(error: unknown, where: string): string {
   if (error instanceof Deno.errors.ConnectionRefused) {
-    return `${where} cannot be reached: nothing listens there; is it running?`;
+    return `${where} cannot be reached: nothing listens there`;
   }
   if (error instanceof Deno.errors.ConnectionReset) {
     return `${where} closed the connection at once`;

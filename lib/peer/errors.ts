@@ -19,10 +19,15 @@ export class KeyChangedError extends PeerError {
 
   /** Says what it may mean. */
   constructor(who: string, fingerprint: string) {
+    const isRegistry = who.includes(":");
+    const whose = isRegistry ? `the registry at ${who}` : who;
+    const how = isRegistry
+      ? "whoever runs it sees its fingerprint when it starts"
+      : "ask on another way whether that is its fingerprint";
     super(
-      `the key of ${who} has changed, to ${fingerprint}: it may have been set ` +
-        "up anew, or somebody else is answering in its place; nothing was " +
-        "sent: ask on another way whether that is its fingerprint",
+      `the key of ${whose} has changed, to ${fingerprint}: it may have been ` +
+        "set up anew, or somebody else is answering in its place; nothing " +
+        `was sent: ${how}`,
     );
     this.who = who;
     this.fingerprint = fingerprint;

@@ -22,6 +22,8 @@ export interface Party {
   readonly direction: "in" | "out";
   /** Whether, and how, the conversation is protected. */
   readonly protection: Protection;
+  /** Whether its connection is down, and being taken up again. */
+  readonly broken?: boolean;
 }
 
 /** A client that the registry knows. */

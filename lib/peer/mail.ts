@@ -53,6 +53,8 @@ export interface Leaving {
   readonly onLeaving: (message: Outgoing) => void;
   /** The registry has it. */
   readonly onLeft: (message: Outgoing) => void;
+  /** Whether the rest is to be left, too. */
+  readonly isNeeded: () => boolean;
 }
 
 /**
@@ -79,7 +81,7 @@ export class Mail {
   async leave(
     clientID: string,
     messages: readonly Outgoing[],
-    { onLeaving, onLeft }: Leaving,
+    { onLeaving, onLeft, isNeeded }: Leaving,
   ): Promise<void> {
     const now = Date.now();
     const missing = messages.filter(({ leftAt }) =>
@@ -88,6 +90,7 @@ export class Mail {
     if (missing.length === 0) return;
     const key = await this.#keyOf(clientID);
     for (const message of missing) {
+      if (!isNeeded()) return;
       const letter = sealedMessage(this.#host.clientID, message);
       onLeaving(message);
       await this.#deposit(clientID, key, letter);

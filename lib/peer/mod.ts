@@ -6,6 +6,7 @@
  */
 export { KeyChangedError, PeerError, PlainOnlyError } from "./errors.ts";
 export type { Client, Party, PeerEvent, Protection } from "./events.ts";
+export { RefusedError } from "./registry_link.ts";
 export { type Home, openHome } from "./home.ts";
 export { Peer, type PeerOptions } from "./peer.ts";
 export { openStore, type Store, type StoreOptions } from "./store.ts";

@@ -140,6 +140,11 @@ export class Peer implements AsyncDisposable {
     return this.#registry.address;
   }
 
+  /** Whether it has registered, and has not been sent away since. */
+  get isRegistered(): boolean {
+    return this.#registered;
+  }
+
   /** The fingerprint of its key, by which others can know it. */
   get fingerprint(): string {
     return fingerprint(this.#identity.publicKey);

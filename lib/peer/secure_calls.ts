@@ -30,7 +30,9 @@ export async function callSecurely(
   } catch (error) {
     link.close();
     if (error instanceof PeerError) throw error;
-    throw new PeerError("the peer closed the connection at once");
+    throw new PeerError(
+      "the peer closed the connection at once: it may know you by another key",
+    );
   }
 }
 

@@ -92,7 +92,7 @@ function registered(method: Method): Method {
     if (link.clientID !== undefined) return method(host, link, request);
     throw new RegistryError(
       403,
-      "only those who are registered may ask: register first",
+      "only those who are registered may ask",
     );
   };
 }

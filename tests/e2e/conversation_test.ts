@@ -104,6 +104,43 @@ Deno.test("with several conversations open, /to says whom a plain line goes to a
   assertEquals((await bob.event("message")).text, "hello bob");
 });
 
+Deno.test("/to writes to somebody who was never met and is not there, and they can answer what they find", async () => {
+  const { server, where } = await startServer();
+  await using _server = server;
+  const home = await Deno.makeTempDir();
+  const atHome = (...args: string[]) => ({
+    ...clientCommand("bob", "0", where, "--json", ...args),
+    env: { P2PCHAT_HOME: home },
+  });
+  {
+    await using bob = new Program(atHome());
+    await bob.event("registered");
+  }
+  const { client: alice } = await startClient("alice", where);
+  await using _alice = alice;
+  await alice.type("/to bob");
+  await alice.type("for when you are back");
+  assertEquals((await alice.event("left")).to, "bob");
+  await using bob = new Program(atHome());
+  assertEquals((await bob.event("message")).text, "for when you are back");
+  await bob.type("here I am");
+  assertEquals((await alice.event("message")).text, "here I am");
+  await bob.type("/quit");
+  await bob.end();
+  await Deno.remove(home, { recursive: true });
+});
+
+Deno.test("clients of a registry on IPv6 reach each other", async () => {
+  const { server, where } = await startServer("--listen", "[::1]:0");
+  await using _server = server;
+  const { client: alice } = await startClient("alice", where);
+  await using _alice = alice;
+  const { client: bob } = await startClient("bob", where);
+  await using _bob = bob;
+  await alice.type("/chat bob");
+  assertEquals((await bob.event("connected")).name, "alice");
+});
+
 Deno.test("what is kept is found, shown and forgotten", async () => {
   const { server, where } = await startServer();
   await using _server = server;

@@ -226,7 +226,7 @@ Deno.test({
     for (const line of lines.slice(1, 3)) {
       assertMatch(
         line,
-        /^! the key of \S+ has changed, to \S+: it may have been/,
+        /^! the key of the registry at \S+ has changed, to \S+: it may have been/,
       );
       assert(line.endsWith(`: /trust ${where} accepts it`), line);
     }
