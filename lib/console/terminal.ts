@@ -1,5 +1,6 @@
 import process from "node:process";
 import * as readline from "node:readline";
+import { Keys } from "./keys.ts";
 import type { ConsoleEvent, Show } from "./events.ts";
 import { type Block, type Place, Scrollback } from "./scrollback.ts";
 import type { Session } from "./session.ts";
@@ -19,6 +20,7 @@ const PLAIN = "\x1b[0m";
  * typed, which stays as it is.
  */
 export class Terminal {
+  readonly #keys = new Keys((text) => this.#paste(text));
   readonly #lines: readline.Interface;
   readonly #colour: boolean;
   readonly #scrollback = new Scrollback();
@@ -34,8 +36,9 @@ export class Terminal {
   constructor(colour: boolean) {
     this.#colour = colour;
     this.#lines = readline.createInterface({
-      input: process.stdin,
+      input: this.#keys,
       output: process.stdout,
+      terminal: true,
       completer: (line: string) => [this.#session?.complete(line) ?? [], line],
       historySize: 1000,
       removeHistoryDuplicates: true,
@@ -62,7 +65,7 @@ export class Terminal {
   async run(session: Session): Promise<void> {
     this.#session = session;
     // Before the line editor sees a key, the line is as the person sees it.
-    process.stdin.prependListener("keypress", this.#onKey);
+    this.#keys.prependListener("keypress", this.#onKey);
     process.stdout.on("resize", this.#onResize);
     this.#lines.on("line", (line) => this.#enter(session, line));
     this.#lines.on("SIGINT", () => this.#interrupt(session));
@@ -75,10 +78,10 @@ export class Terminal {
   close(): void {
     if (this.#session !== undefined) this.#clear();
     this.#session = undefined;
-    process.stdin.off("keypress", this.#onKey);
+    this.#keys.off("keypress", this.#onKey);
     process.stdout.off("resize", this.#onResize);
     this.#lines.close();
-    process.stdin.pause();
+    this.#keys.stop();
   }
 
   readonly #onKey = (_: unknown, key?: { name?: string }) => {
@@ -87,6 +90,28 @@ export class Terminal {
     const { rows: row, cols: column } = this.#lines.getCursorPos();
     this.#lineEnd = { row, column };
   };
+
+  /** Puts in what was pasted: each of its lines is one that was typed. */
+  #paste(text: string): void {
+    const [first, ...more] = text.replaceAll("\t", " ").split(/\r\n|\r|\n/);
+    this.#insert(first);
+    for (const line of more) {
+      const enter = { name: "return" };
+      this.#onKey(undefined, enter);
+      this.#lines.write(null, enter);
+      this.#insert(line);
+    }
+  }
+
+  /** Puts a text in where the cursor is, and draws the line once. */
+  #insert(text: string): void {
+    const { line, cursor } = this.#lines;
+    Object.assign(this.#lines, {
+      line: line.slice(0, cursor) + text + line.slice(cursor),
+      cursor: cursor + text.length,
+    });
+    this.#prompt();
+  }
 
   readonly #onResize = () => this.#scrollback.clear();
 

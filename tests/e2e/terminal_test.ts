@@ -109,6 +109,21 @@ terminalTest(
   },
 );
 
+terminalTest(
+  "a long paste goes in at once, each of its lines a message, and can be typed on",
+  async () => {
+    await using stages = await stage();
+    const { alice, bob } = stages;
+    const long = "word ".repeat(4000).trim();
+    await alice.paste(`${long}\nsecond\nthi`);
+    assertEquals((await bob.event("message")).text, long);
+    assertEquals((await bob.event("message")).text, "second");
+    await alice.untilLast("alice → bob> thi");
+    await alice.keys("rd", "Enter");
+    assertEquals((await bob.event("message")).text, "third");
+  },
+);
+
 terminalTest("the arrow keys bring back what was typed", async () => {
   await using stages = await stage();
   const { alice, bob } = stages;

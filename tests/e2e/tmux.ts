@@ -41,6 +41,14 @@ export class Tmux implements AsyncDisposable {
     await this.#call(["send-keys", ...keys]);
   }
 
+  /** Pastes a text, which arrives at once and not key by key. */
+  async paste(text: string): Promise<void> {
+    const path = `${this.#home}/paste`;
+    await Deno.writeTextFile(path, text);
+    await this.#call(["load-buffer", path]);
+    await this.#call(["paste-buffer", "-r"]);
+  }
+
   /** The screen's lines, without the empty ones at the end. */
   async screen(): Promise<string[]> {
     const text = await this.#call(["capture-pane", "-p"]);
