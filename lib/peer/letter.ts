@@ -24,7 +24,8 @@ export function messageOf({ id, time, text }: Outgoing): Message {
 export function letterOf(message: Message): Arrival {
   const id = message.get("ID") ?? "";
   const time = Date.parse(message.get("Time") ?? "");
-  const text = message.text();
+  // A text with a NUL would be kept only as far as that.
+  const text = message.text().replaceAll("\0", "\uFFFD");
   if (isULID(id) && time >= 0 && text !== "") return { id, time, text };
   throw new PeerError("the other side sent a message that is not whole");
 }

@@ -79,7 +79,7 @@ export const MESSAGES = `
 /**
  * Checks that a text can be a message.
  *
- * @throws {PeerError} If it is empty or too long.
+ * @throws {PeerError} If it is empty, too long, or holds what cannot be stored.
  */
 export function checkText(text: string): void {
   const { length } = new TextEncoder().encode(text);
@@ -90,6 +90,9 @@ export function checkText(text: string): void {
     );
   }
   if (length === 0) throw new PeerError("an empty message is not sent");
+  if (text.includes("\0")) {
+    throw new PeerError("a message with a NUL character in it is not sent");
+  }
 }
 
 const STATES = ["queued", "left", "delivered"] as const;

@@ -220,8 +220,8 @@ export class Peer implements AsyncDisposable {
    *
    * @param name A client ID, or the name or address of a conversation in plain.
    * @returns The message as it is stored; undefined in plain.
-   * @throws {PeerError} If the text is empty or too long, or in plain, if there
-   * is no such conversation or its connection breaks.
+   * @throws {PeerError} If the text is empty, too long or holds a NUL, or in
+   * plain, if there is no such conversation or its connection breaks.
    * @throws {StorageError} If it could not be stored: it will not be sent.
    */
   async send(name: string, text: string): Promise<Outgoing | undefined> {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { assert, assertEquals } from "@std/assert";
-import { Peer } from "../../lib/peer/mod.ts";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { Peer, PeerError } from "../../lib/peer/mod.ts";
 import { openState, Registry } from "../../lib/registry/mod.ts";
 import { DiskFullError } from "../../lib/storage/mod.ts";
 import { ObservedPeer } from "./observed.ts";
@@ -217,4 +217,20 @@ Deno.test("messages that were left for an old key are left for the new one, in o
   }
   alice.peer.trust("carol");
   assertEquals((await alice.expect("left")).id, message.id);
+});
+
+Deno.test("a text of any characters arrives as it was written, but one with a NUL is not taken", async () => {
+  await using registry = registryOnLoopback();
+  using one = new Somebody("alice");
+  using two = new Somebody("bob");
+  await using alice = await one.start(registry);
+  await using _bob = await two.start(registry);
+  const texts = ["\uFEFFmark", "\r\n\r\n", "\ud800", "😀", " "];
+  for (const text of texts) await alice.peer.send("bob", text);
+  // SQLite's texts end with it.
+  for (const text of ["\0", "a\0b"]) {
+    await assertRejects(() => alice.peer.send("bob", text), PeerError, "NUL");
+  }
+  await alice.peer.settle(5000);
+  assertEquals(two.texts(), texts.map((text) => text.toWellFormed()));
 });
