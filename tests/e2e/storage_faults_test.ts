@@ -26,6 +26,13 @@ function temporaryFolder() {
   };
 }
 
+/** Runs a script on a database, and keeps it open. */
+function runIn(path: string, script: string): Disposable {
+  const database = new DatabaseSync(path);
+  database.exec(script);
+  return { [Symbol.dispose]: () => database.close() };
+}
+
 /** A program that keeps something, what it keeps, and where. */
 interface Keeping {
   readonly what: "client" | "server";
@@ -77,8 +84,7 @@ for (const keeping of KEEPING) {
   Deno.test(`a ${what} whose file another process has locked says so, with exit code 2`, async () => {
     using folder = temporaryFolder();
     await begin(keeping, folder.path);
-    using other = new DatabaseSync(`${folder.path}/${database}`);
-    other.exec("BEGIN EXCLUSIVE");
+    using _other = runIn(`${folder.path}/${database}`, "BEGIN EXCLUSIVE");
     assertMatch(
       await refusal(what, command(folder.path)),
       /in use by another process/,
@@ -89,10 +95,7 @@ for (const keeping of KEEPING) {
     using folder = temporaryFolder();
     await begin(keeping, folder.path);
     const path = `${folder.path}/${database}`;
-    {
-      using newer = new DatabaseSync(path);
-      newer.exec("PRAGMA user_version = 99");
-    }
+    runIn(path, "PRAGMA user_version = 99")[Symbol.dispose]();
     const before = Deno.readFileSync(path);
     assertMatch(
       await refusal(what, command(folder.path)),
