@@ -96,8 +96,9 @@ export class EitherRegistry implements RegistryClient {
       if (!(error instanceof PlainOnlyError) || !mayBePlain) throw error;
       // Somebody else who asked may have found it out before.
       if (!(this.#registry instanceof PlainRegistry)) {
-        await this.#registry.close();
+        const secure = this.#registry;
         this.#registry = new PlainRegistry(address, clientID);
+        await secure.close();
       }
       return await question(this.#registry);
     }

@@ -10,9 +10,14 @@ import { PlayedRegistry } from "./played_registry.ts";
 /** What a close may take, in ms: nothing that is under way is waited for. */
 const AT_ONCE = 1900;
 
-async function assertClosesAtOnce({ peer }: ObservedPeer): Promise<void> {
+/** Closes a peer, which ends what it was asked as well. */
+async function assertClosesAtOnce(
+  { peer }: ObservedPeer,
+  asked: readonly Promise<unknown>[] = [],
+): Promise<void> {
   const before = performance.now();
   await peer.close();
+  await Promise.all(asked);
   const taken = performance.now() - before;
   assert(taken < AT_ONCE, `closing took ${taken} ms`);
 }
@@ -85,8 +90,7 @@ for (const plain of [false, true]) {
     );
     // Some wait for an answer in plain by then.
     await new Promise((resolve) => setTimeout(resolve, plain ? 2200 : 200));
-    await assertClosesAtOnce(alice);
-    await Promise.all(refused);
+    await assertClosesAtOnce(alice, refused);
     await assertRejects(() => alice.peer.register(), PeerError);
   });
 
@@ -98,8 +102,7 @@ for (const plain of [false, true]) {
       PeerError,
     );
     await new Promise((resolve) => setTimeout(resolve, 200));
-    await assertClosesAtOnce(alice);
-    await calling;
+    await assertClosesAtOnce(alice, [calling]);
     assertEquals(alice.peer.parties, []);
   });
 }
