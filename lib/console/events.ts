@@ -62,6 +62,8 @@ export type ConsoleEvent =
     readonly fingerprint: string;
     readonly address: Address;
     readonly registry: Address;
+    /** The fingerprint of the registry's key, once it is known. */
+    readonly registryKey: string | undefined;
   }
   /** Somebody is verified; what the two compare. */
   | {

@@ -84,6 +84,7 @@ function fields(event: ConsoleEvent): Record<string, unknown> {
         fingerprint: event.fingerprint,
         address: formatAddress(event.address),
         registry: formatAddress(event.registry),
+        registryKey: event.registryKey,
       };
     case "verified":
       return { clientID: event.clientID, safetyNumber: event.safetyNumber };

@@ -9,8 +9,15 @@ export const KEY_COMMANDS: readonly Command[] = [
     usage: "/whoami",
     help: "show who you are: your client ID and the fingerprint of your key",
     run({ peer, show }) {
-      const { clientID, fingerprint, address, registry } = peer;
-      show({ type: "whoami", clientID, fingerprint, address, registry });
+      const { clientID, fingerprint, address, registry, registryKey } = peer;
+      show({
+        type: "whoami",
+        clientID,
+        fingerprint,
+        address,
+        registry,
+        registryKey,
+      });
     },
   },
   {

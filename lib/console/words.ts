@@ -91,7 +91,8 @@ export function wordsFor(event: ConsoleEvent): Words | undefined {
       return own(`you are ${event.clientID}`, [
         `fingerprint ${event.fingerprint}`,
         `listening on ${formatAddress(event.address)}`,
-        `registry ${formatAddress(event.registry)}`,
+        `registry ${formatAddress(event.registry)}` +
+        (event.registryKey ? `, fingerprint ${event.registryKey}` : ""),
       ]);
     case "verified":
       return own(

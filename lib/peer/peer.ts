@@ -5,7 +5,7 @@ import type { Caller } from "./caller.ts";
 import { answer, call } from "./calls.ts";
 import { StorageError } from "../storage/mod.ts";
 import { Callers } from "./callers.ts";
-import { Contacts } from "./contacts.ts";
+import { Contacts, fingerprintOf } from "./contacts.ts";
 import { Conversations } from "./conversations.ts";
 import { Deliveries } from "./deliveries.ts";
 import { EitherRegistry } from "./either_registry.ts";
@@ -143,6 +143,12 @@ export class Peer implements AsyncDisposable {
   /** Whether it has registered, and has not been sent away since. */
   get isRegistered(): boolean {
     return this.#registered;
+  }
+
+  /** The fingerprint of its registry's key, once that is known. */
+  get registryKey(): string | undefined {
+    const key = this.#contacts.keyOf(formatAddress(this.registry));
+    return key && fingerprintOf(key);
   }
 
   /** The fingerprint of its key, by which others can know it. */

@@ -46,6 +46,7 @@ const EVENTS: { [Type in ConsoleEvent["type"]]: ConsoleEvent } = {
     fingerprint: FINGERPRINT,
     address: ADDRESS,
     registry: ADDRESS,
+    registryKey: FINGERPRINT,
   },
   verified: { type: "verified", clientID: "bob", safetyNumber: "12345 67890" },
   trusted: { type: "trusted", name: "bob", fingerprint: FINGERPRINT },

@@ -77,6 +77,18 @@ Deno.test("who one is stays the same from one start to the next, and is another 
   assert(await whoami(place.folder, "bob") !== fingerprint);
 });
 
+Deno.test("a client shows the fingerprint that its registry says it has", async () => {
+  using place = somewhere();
+  const { server, where } = await startServer();
+  await using _server = server;
+  const line = await server.errorLine(/ ready fingerprint=/);
+  await using alice = client("alice", where, place.folder);
+  await alice.event("registered");
+  await alice.type("/whoami");
+  const { registryKey } = await alice.event("whoami");
+  assert(line.endsWith(`fingerprint=${registryKey}`), String(registryKey));
+});
+
 Deno.test({
   name:
     "without P2PCHAT_HOME a client keeps its key where the platform has configuration",

@@ -231,6 +231,6 @@ Deno.test("a text of any characters arrives as it was written, but one with a NU
   for (const text of ["\0", "a\0b"]) {
     await assertRejects(() => alice.peer.send("bob", text), PeerError, "NUL");
   }
-  await alice.peer.settle(5000);
+  await alice.peer.queue.settle(5000);
   assertEquals(two.texts(), texts.map((text) => text.toWellFormed()));
 });
