@@ -33,7 +33,7 @@ const TOO_OFTEN = 429;
 /** The codes with which a registry says that it will not change its mind. */
 const LASTING: ReadonlySet<string> = new Set(["403", "409"]);
 
-/** A registry's refusal, for which there is a code (PROTOCOL.md, "Errors"). */
+/** A registry's refusal, for which there is a code (PROTOCOL.md, "Refusals"). */
 export class RefusedError extends PeerError {
   /** The name of the class. */
   override name = "RefusedError";

@@ -209,7 +209,7 @@ function checkSeq(seq: string): void {
   throw new SeqError(400, `Seq is missing, or over ${MAX_SEQ} characters`);
 }
 
-/** An ERROR inside the secure channel (PROTOCOL.md, "Errors"). */
+/** An ERROR inside the secure channel (PROTOCOL.md, "Refusals"). */
 function errorMessage(
   error: RegistryError | FramingError,
   seq?: string,
