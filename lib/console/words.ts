@@ -146,7 +146,7 @@ export function wordsFor(event: ConsoleEvent): Words | undefined {
     case "help":
       return own(
         "commands:",
-        event.commands.map(({ usage, help }) => `${usage.padEnd(28)}${help}`),
+        event.commands.map(({ usage, help }) => `${usage.padEnd(26)}  ${help}`),
       );
     case "problem":
       return problem(event.message);
