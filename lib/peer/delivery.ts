@@ -1,16 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Address, FramingError } from "../framing/mod.ts";
 import { StorageError } from "../storage/mod.ts";
+import { type Arriving, takeMessages, takeReceipts } from "./arriving.ts";
 import { backoff } from "./backoff.ts";
 import { Carrier } from "./carrier.ts";
-import type { Contacts } from "./contacts.ts";
 import { Errand } from "./errand.ts";
 import { KeyChangedError, MailboxError, PeerError } from "./errors.ts";
-import type { Party, PeerEvent, Protection } from "./events.ts";
-import type { Arrival } from "./inbox.ts";
+import type { Party, Protection } from "./events.ts";
 import type { Mail } from "./mail.ts";
+import { Obstacle } from "./obstacle.ts";
 import type { SecureLink } from "./secure_link.ts";
-import type { Store } from "./store.ts";
 import { within } from "./within.ts";
 
 /** How long a conversation that broke is tried to be taken up again, in ms. */
@@ -23,11 +22,8 @@ const LASTING = 10_000;
 const GOODBYE = 1000;
 
 /** What deliveries work with. */
-export interface DeliveryHost {
-  readonly store: Store;
-  readonly contacts: Contacts;
+export interface DeliveryHost extends Arriving {
   readonly mail: Mail;
-  readonly onEvent: (event: PeerEvent) => void;
   /** Whether one more broken conversation may be taken up. */
   readonly mayTakeUp: () => boolean;
   /**
@@ -63,13 +59,13 @@ export class Delivery {
   readonly #leaving = new Errand(() => this.#leaveAll());
   /** Whether the last try to leave something at the registry went well. */
   #mayLeave = false;
-  /** What was last said to stand in the way, so that it is said once. */
-  #obstacle: string | undefined;
+  readonly #obstacle: Obstacle;
 
   /** Delivers nothing before it is woken, or has a link. */
   constructor(clientID: string, host: DeliveryHost) {
     this.#clientID = clientID;
     this.#host = host;
+    this.#obstacle = new Obstacle(clientID, host.onEvent);
   }
 
   /** Who is at the other side; undefined if there is no conversation. */
@@ -196,7 +192,8 @@ export class Delivery {
       for await (const arrivals of link.arrivals()) {
         const last = arrivals.messages.at(-1);
         if (last !== undefined) {
-          this.#take(link.key, arrivals.messages);
+          const { messages } = arrivals;
+          takeMessages(this.#host, link.key, this.#clientID, messages);
           // Only what is on the disk is acknowledged.
           link.acknowledge(last.id);
           this.#worked();
@@ -210,7 +207,7 @@ export class Delivery {
       }
     } catch (error) {
       if (error instanceof StorageError || error instanceof PeerError) {
-        this.#say(error.message);
+        this.#obstacle.tell(error);
       }
       if (error instanceof FramingError) {
         reason = `the other side sent what is not a message: ${error.message}`;
@@ -250,24 +247,9 @@ export class Delivery {
     this.#host.onEvent({ type: "disconnected", party, reason });
   }
 
-  /** Stores messages, and shows those that are new. */
-  #take(key: string, messages: readonly Arrival[]): void {
-    const { store: { inbox }, contacts, onEvent } = this.#host;
-    const name = this.#clientID;
-    const fresh = inbox.receive(key, name, messages, Date.now());
-    const from = { name, protection: contacts.protection(name) };
-    for (const { id, text, time } of fresh) {
-      onEvent({ type: "message", from, text, id, time });
-    }
-    inbox.seen(fresh);
-  }
-
   #delivered(ids: readonly string[]): void {
-    const { store: { outbox }, onEvent } = this.#host;
-    for (const { id, peer } of outbox.delivered(this.#clientID, ids)) {
-      this.#exposed.delete(id);
-      onEvent({ type: "delivered", id, to: peer });
-    }
+    for (const id of ids) this.#exposed.delete(id);
+    takeReceipts(this.#host, this.#clientID, ids);
   }
 
   /** Calls until somebody answers or there is no reason any more. */
@@ -282,10 +264,10 @@ export class Delivery {
         const last = direction === "out" ? address : undefined;
         await this.#host.call(this.#clientID, last);
       } catch (error) {
-        if (error instanceof KeyChangedError) this.#say(error);
-        else if (error instanceof StorageError) this.#say(error.message);
-        else if (error instanceof PeerError) this.#leaving.run();
-        else throw error;
+        const isAway = error instanceof PeerError &&
+          !(error instanceof KeyChangedError);
+        if (isAway) this.#leaving.run();
+        else this.#obstacle.tell(error);
       }
       if (this.#carriers.length > 0) return;
       this.#giveUpWhenLate();
@@ -300,7 +282,7 @@ export class Delivery {
   /** Notes that the other side was reached, and to some purpose. */
   #worked(): void {
     this.#waits = undefined;
-    this.#obstacle = undefined;
+    this.#obstacle.clear();
   }
 
   #giveUpWhenLate(): void {
@@ -330,33 +312,16 @@ export class Delivery {
     } catch (error) {
       this.#mayLeave = false;
       if (error instanceof MailboxError) this.#exposed.delete(trying);
-      if (error instanceof KeyChangedError) this.#say(error);
-      else if (error instanceof PeerError || error instanceof StorageError) {
-        this.#say(error.message);
-      } else throw error;
+      this.#obstacle.tell(error);
     }
   }
 
   #left(id: string): void {
     const { store: { outbox }, onEvent } = this.#host;
     outbox.left([id], Date.now());
-    this.#obstacle = undefined;
+    this.#obstacle.clear();
     // It may have been delivered meanwhile, over a link.
     if (outbox.get(id)?.state !== "left") return;
     onEvent({ type: "left", id, to: this.#clientID });
-  }
-
-  /** Says what stands in the way, unless it was the last thing said. */
-  #say(obstacle: string | KeyChangedError): void {
-    const { onEvent } = this.#host;
-    const reason = typeof obstacle === "string" ? obstacle : obstacle.message;
-    if (reason === this.#obstacle) return;
-    this.#obstacle = reason;
-    if (typeof obstacle === "string") {
-      onEvent({ type: "waiting", to: this.#clientID, reason });
-    } else {
-      const { who: name, fingerprint } = obstacle;
-      onEvent({ type: "keyChanged", name, fingerprint, reason });
-    }
   }
 }

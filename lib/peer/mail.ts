@@ -8,11 +8,10 @@ import {
   unseal,
 } from "../secure/mod.ts";
 import { StorageError } from "../storage/mod.ts";
+import { type Arriving, takeMessages, takeReceipts } from "./arriving.ts";
 import { backoff } from "./backoff.ts";
-import type { Contacts } from "./contacts.ts";
 import { Errand } from "./errand.ts";
 import { KeyChangedError, MailboxError, PeerError } from "./errors.ts";
-import type { PeerEvent } from "./events.ts";
 import type { Arrival } from "./inbox.ts";
 import {
   type Letter,
@@ -23,7 +22,6 @@ import {
 import type { Outgoing } from "./messages.ts";
 import type { RegistryClient } from "./registry_client.ts";
 import { RefusedError } from "./registry_link.ts";
-import type { Store } from "./store.ts";
 import { within } from "./within.ts";
 
 /** How long the registry keeps a letter, in ms. */
@@ -36,13 +34,10 @@ const LAST_RECEIPTS = 500;
 const RECEIPTS = 500;
 
 /** What mail is left and collected with. */
-export interface MailHost {
+export interface MailHost extends Arriving {
   readonly clientID: string;
   readonly identity: Identity;
   readonly registry: RegistryClient;
-  readonly contacts: Contacts;
-  readonly store: Store;
-  readonly onEvent: (event: PeerEvent) => void;
   /** Is called when somebody has just collected their mail: they are online. */
   readonly onReturn: (clientID: string) => void;
 }
@@ -159,8 +154,10 @@ export class Mail {
       const letter = await this.#unseal(bytes);
       if (letter === undefined) continue;
       const { from, key } = letter;
-      if ("delivered" in letter) this.#delivered(from, letter.delivered);
-      else {
+      if ("delivered" in letter) {
+        takeReceipts(this.#host, from, letter.delivered);
+        this.#host.onReturn(from);
+      } else {
         const sender = bySender.get(from) ?? { key, arrivals: [] };
         sender.arrivals.push(letter.message);
         bySender.set(from, sender);
@@ -169,7 +166,7 @@ export class Mail {
     const receipts = new Map<string, string[]>();
     for (const [from, { key, arrivals }] of bySender) {
       arrivals.sort((one, other) => one.id < other.id ? -1 : 1);
-      this.#take(from, key, arrivals);
+      takeMessages(this.#host, key, from, arrivals);
       receipts.set(from, arrivals.map(({ id }) => id));
     }
     return receipts;
@@ -197,24 +194,6 @@ export class Mail {
       // What is not genuine, or not from whom it says, is nobody's message.
       return undefined;
     }
-  }
-
-  #take(name: string, key: string, arrivals: readonly Arrival[]): void {
-    const { store: { inbox }, contacts, onEvent } = this.#host;
-    const fresh = inbox.receive(key, name, arrivals, Date.now());
-    const from = { name, protection: contacts.protection(name) };
-    for (const { id, text, time } of fresh) {
-      onEvent({ type: "message", from, text, id, time });
-    }
-    inbox.seen(fresh);
-  }
-
-  #delivered(from: string, ids: readonly string[]): void {
-    const { store: { outbox }, onEvent, onReturn } = this.#host;
-    for (const { id, peer } of outbox.delivered(from, ids)) {
-      onEvent({ type: "delivered", id, to: peer });
-    }
-    onReturn(from);
   }
 
   /** Leaves receipts for those whose messages came by mailbox. */
