@@ -13,6 +13,7 @@ export {
   parseAddress,
   parsePort,
 } from "./address.ts";
+export { concat } from "./bytes.ts";
 export { Channel } from "./channel.ts";
 export { isClientID } from "./client_id.ts";
 export { encodeMessage } from "./encode.ts";
@@ -34,4 +35,4 @@ export {
 } from "./message.ts";
 export { originOf } from "./origin.ts";
 export { MessageReader, type ReaderOptions } from "./reader.ts";
-export { isDisconnect, TcpWire, type Wire } from "./wire.ts";
+export { acceptAll, isDisconnect, TcpWire, type Wire } from "./wire.ts";

@@ -1,4 +1,4 @@
-import { TcpWire } from "../framing/mod.ts";
+import { acceptAll, type TcpWire } from "../framing/mod.ts";
 import { CallerLimits } from "./caller_limits.ts";
 
 /** Lets callers in, and serves each until its call is over. */
@@ -16,7 +16,7 @@ export class Callers {
   ) {
     this.#listener = listener;
     this.#answer = answer;
-    this.#accepting = this.#accept();
+    this.#accepting = acceptAll(listener, (wire) => this.#admit(wire));
   }
 
   /** Lets nobody in any more. */
@@ -28,20 +28,6 @@ export class Callers {
   /** Resolves when nobody is being served. */
   async gone(): Promise<void> {
     await Promise.all(this.#open);
-  }
-
-  async #accept(): Promise<void> {
-    for (;;) {
-      let conn: Deno.TcpConn;
-      try {
-        conn = await this.#listener.accept();
-      } catch (error) {
-        if (error instanceof Deno.errors.BadResource) return;
-        // The caller was gone before it was accepted: the next one is not.
-        continue;
-      }
-      this.#admit(new TcpWire(conn));
-    }
   }
 
   #admit(wire: TcpWire): void {

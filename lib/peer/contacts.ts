@@ -1,4 +1,4 @@
-import { fingerprint, type Identity, safetyNumber } from "../secure/mod.ts";
+import { fingerprintOf, type Identity, safetyNumber } from "../secure/mod.ts";
 import { StorageError } from "../storage/mod.ts";
 import { KeyChangedError, PeerError } from "./errors.ts";
 import type { Protection } from "./events.ts";
@@ -157,9 +157,4 @@ function stored(work: () => void): void {
     if (!(error instanceof StorageError)) throw error;
     throw new PeerError(error.message);
   }
-}
-
-/** The fingerprint of a key in base64. */
-export function fingerprintOf(key: string): string {
-  return fingerprint(Uint8Array.fromBase64(key));
 }

@@ -1,4 +1,9 @@
-import { FramingError, MessageReader, type Wire } from "../framing/mod.ts";
+import {
+  concat,
+  FramingError,
+  MessageReader,
+  type Wire,
+} from "../framing/mod.ts";
 import {
   checkHello,
   SecureError,
@@ -53,7 +58,7 @@ async function readOpening(wire: Wire, patience: number): Promise<Opening> {
     const bytes = await reader.read(deadline - performance.now());
     if (bytes === undefined || bytes === LATE) break;
     const before = first.length;
-    first = join(first, bytes);
+    first = concat(first, bytes);
     if (!beginsLike(first, HELLO)) break;
     messages.push(first.slice(before));
     const hello = messages.next();
@@ -110,11 +115,4 @@ function beginsLike(bytes: Uint8Array, others: Uint8Array): boolean {
   const length = Math.min(bytes.length, others.length);
   for (let i = 0; i < length; i++) if (bytes[i] !== others[i]) return false;
   return true;
-}
-
-function join(first: Uint8Array, second: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(first.length + second.length);
-  bytes.set(first);
-  bytes.set(second, first.length);
-  return bytes;
 }

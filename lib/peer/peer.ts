@@ -1,11 +1,11 @@
 import { type Address, formatAddress, isClientID } from "../framing/mod.ts";
-import { fingerprint, Identity } from "../secure/mod.ts";
+import { fingerprint, fingerprintOf, Identity } from "../secure/mod.ts";
 import { Bridges } from "./bridges.ts";
 import type { Caller } from "./caller.ts";
 import { answer, call } from "./calls.ts";
 import { StorageError } from "../storage/mod.ts";
 import { Callers } from "./callers.ts";
-import { Contacts, fingerprintOf } from "./contacts.ts";
+import { Contacts } from "./contacts.ts";
 import { Conversations } from "./conversations.ts";
 import { Deliveries } from "./deliveries.ts";
 import { EitherRegistry } from "./either_registry.ts";

@@ -1,5 +1,6 @@
 import {
   type Address,
+  concat,
   encodeMessage,
   isClientID,
   Message,
@@ -158,7 +159,7 @@ export class PlainLink implements Link {
       const limit = sight === "beginning" ? SPLIT : undefined;
       const bytes = await this.#reader.read(limit);
       if (bytes === undefined) throw new LinkBrokenError();
-      if (bytes !== LATE) unread = join(unread, bytes);
+      if (bytes !== LATE) unread = concat(unread, bytes);
       else {
         this.#decide("raw");
         return { sight: "raw", unread };
@@ -213,11 +214,4 @@ export class PlainLink implements Link {
       );
     }
   }
-}
-
-function join(first: Uint8Array, second: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(first.length + second.length);
-  bytes.set(first);
-  bytes.set(second, first.length);
-  return bytes;
 }

@@ -1,4 +1,4 @@
-import { fingerprint } from "../secure/mod.ts";
+import { fingerprintOf } from "../secure/mod.ts";
 
 /** A list of allowed keys that cannot be read. */
 export class AllowListError extends Error {
@@ -32,9 +32,4 @@ export function parseAllowList(text: string): ReadonlySet<string> {
     }
   }
   return allowed;
-}
-
-/** The fingerprint of a key in base64. */
-export function fingerprintOf(key: string): string {
-  return fingerprint(Uint8Array.fromBase64(key));
 }

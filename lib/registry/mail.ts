@@ -1,4 +1,4 @@
-import { MAX_BODY, Message } from "../framing/mod.ts";
+import { concat, MAX_BODY, Message } from "../framing/mod.ts";
 import { RegistryError } from "./errors.ts";
 import type { Letter } from "./mailbox.ts";
 
@@ -63,12 +63,7 @@ export function collect(
   const last = letters.at(-1);
   if (last === undefined) return new Message("COLLECTACK");
   const lengths = letters.map(({ sealed }) => sealed.length);
-  const body = new Uint8Array(lengths.reduce((sum, length) => sum + length));
-  let at = 0;
-  for (const { sealed } of letters) {
-    body.set(sealed, at);
-    at += sealed.length;
-  }
+  const body = concat(...letters.map(({ sealed }) => sealed));
   return new Message("COLLECTACK", [
     ["Letters", lengths.join(",")],
     ["Last", String(last.number)],

@@ -7,11 +7,11 @@ import {
 } from "../framing/mod.ts";
 import {
   checkHello,
+  fingerprintOf,
   SecureError,
   UnsupportedVersionError,
 } from "../secure/mod.ts";
 import { StorageError } from "../storage/mod.ts";
-import { fingerprintOf } from "./allow_list.ts";
 import type { Host } from "./connection.ts";
 import { Directory, GRACE } from "./directory.ts";
 import { RegistryError } from "./errors.ts";

@@ -1,8 +1,8 @@
 import {
+  acceptAll,
   type Address,
   Channel,
   formatAddress,
-  TcpWire,
   type Wire,
 } from "../framing/mod.ts";
 import { Identity, secureAccept, type SecureWire } from "../secure/mod.ts";
@@ -91,7 +91,7 @@ export class Registry implements AsyncDisposable {
       options.maxConnections ?? MAX_CONNECTIONS,
     );
     this.#ticking = setInterval(() => this.#tick(), TICK);
-    this.#accepting = this.#accept();
+    this.#accepting = acceptAll(listener, (wire) => this.#admit(wire));
   }
 
   /**
@@ -137,20 +137,6 @@ export class Registry implements AsyncDisposable {
   /** The same as {@linkcode close}. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
-  }
-
-  async #accept(): Promise<void> {
-    for (;;) {
-      let conn: Deno.TcpConn;
-      try {
-        conn = await this.#listener.accept();
-      } catch (error) {
-        if (error instanceof Deno.errors.BadResource) return;
-        // The client was gone before it was accepted: the next one is not.
-        continue;
-      }
-      this.#admit(new TcpWire(conn));
-    }
   }
 
   #admit(wire: Wire): void {

@@ -1,4 +1,4 @@
-import type { Wire } from "../framing/mod.ts";
+import { concat, type Wire } from "../framing/mod.ts";
 import { withDeadline } from "./deadline.ts";
 import {
   HandshakeError,
@@ -161,13 +161,6 @@ function isHangUp(error: unknown): boolean {
   return error instanceof Deno.errors.ConnectionReset ||
     error instanceof Deno.errors.ConnectionAborted ||
     error instanceof Deno.errors.BrokenPipe;
-}
-
-function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const whole = new Uint8Array(a.length + b.length);
-  whole.set(a);
-  whole.set(b, a.length);
-  return whole;
 }
 
 function equal(a: Uint8Array, b: Uint8Array): boolean {

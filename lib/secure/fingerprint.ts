@@ -33,6 +33,15 @@ export function fingerprint(key: Uint8Array): string {
 }
 
 /**
+ * The {@linkcode fingerprint} of a public key that is written in base64.
+ *
+ * @throws {InvalidKeyError} If it is not 32 bytes.
+ */
+export function fingerprintOf(key: string): string {
+  return fingerprint(Uint8Array.fromBase64(key));
+}
+
+/**
  * What two people read to each other to know that nobody is in between: 60
  * digits in twelve groups of five, the same on both sides.
  *

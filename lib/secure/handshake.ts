@@ -1,3 +1,4 @@
+import { concat } from "../framing/mod.ts";
 import type { CipherState } from "./cipher_state.ts";
 import { HandshakeError, InvalidKeyError } from "./errors.ts";
 import type { Pattern, Token } from "./patterns.ts";
@@ -98,7 +99,7 @@ export class Handshake implements Disposable {
       const sealed = new Uint8Array(payload.length + this.#symmetric.overhead);
       this.#symmetric.encryptAndHash(payload, sealed);
       parts.push(sealed);
-      const message = concat(parts);
+      const message = concat(...parts);
       if (message.length > MAX_NOISE_MESSAGE) {
         throw new HandshakeError("the payload is too long for its message");
       }
@@ -226,15 +227,4 @@ function take(bytes: Uint8Array, length: number): Uint8Array {
     throw new HandshakeError("a handshake message is too short");
   }
   return bytes.subarray(0, length);
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const length = parts.reduce((sum, part) => sum + part.length, 0);
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

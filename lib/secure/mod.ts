@@ -25,7 +25,7 @@ export {
   UnsupportedVersionError,
   WrongKeyError,
 } from "./errors.ts";
-export { fingerprint, safetyNumber } from "./fingerprint.ts";
+export { fingerprint, fingerprintOf, safetyNumber } from "./fingerprint.ts";
 export { checkHello, VERSION } from "./hello.ts";
 export { Identity } from "./identity.ts";
 export type { KeyPair } from "./noise.ts";

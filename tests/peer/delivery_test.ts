@@ -1,14 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { formatAddress } from "../../lib/framing/mod.ts";
 import { openState, Registry } from "../../lib/registry/mod.ts";
-import { ObservedPeer } from "./observed.ts";
+import { ObservedPeer, registryOnLoopback } from "./observed.ts";
 import { Somebody } from "./somebody.ts";
 
 const LOOPBACK = { host: "127.0.0.1", port: 0 };
-
-function registryOnLoopback(): Registry {
-  return Registry.listen({ listen: LOOPBACK, plain: true });
-}
 
 Deno.test("a message to somebody who is there is delivered, and its sender is told", async () => {
   await using registry = registryOnLoopback();

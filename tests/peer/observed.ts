@@ -1,7 +1,13 @@
 import { Peer, type PeerEvent, type PeerOptions } from "../../lib/peer/mod.ts";
 import type { Address } from "../../lib/framing/mod.ts";
+import { Registry } from "../../lib/registry/mod.ts";
 
 const LOOPBACK = { host: "127.0.0.1", port: 0 };
+
+/** A registry that answers in plain, too, and keeps nothing. */
+export function registryOnLoopback(): Registry {
+  return Registry.listen({ listen: LOOPBACK, plain: true });
+}
 
 /** A peer whose events can be waited for, in the order in which they came. */
 export class ObservedPeer implements AsyncDisposable {

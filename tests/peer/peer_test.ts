@@ -3,13 +3,9 @@ import { type Address, formatAddress } from "../../lib/framing/mod.ts";
 import { Peer, PeerError } from "../../lib/peer/mod.ts";
 import { Registry } from "../../lib/registry/mod.ts";
 import { PlainSocket } from "../plain_socket.ts";
-import { acceptInPlain, ObservedPeer } from "./observed.ts";
+import { acceptInPlain, ObservedPeer, registryOnLoopback } from "./observed.ts";
 
 const LOOPBACK = { host: "127.0.0.1", port: 0 };
-
-function registryOnLoopback(): Registry {
-  return Registry.listen({ listen: LOOPBACK, plain: true });
-}
 
 Deno.test("two registered peers find each other and talk both ways", async () => {
   await using registry = registryOnLoopback();
