@@ -6,8 +6,9 @@ import {
   isLoopback,
   parseAddress,
   parsePort,
-} from "./lib/framing/mod.ts";
-import { isClientID, openHome, PeerError } from "./lib/peer/mod.ts";
+} from "./lib/net/mod.ts";
+import { isClientID } from "./lib/protocol/mod.ts";
+import { openHome, PeerError } from "./lib/peer/mod.ts";
 import { IdentityError } from "./lib/secure/mod.ts";
 import { homeFolder, StorageError } from "./lib/storage/mod.ts";
 import { runProgram, UsageError } from "./program.ts";
@@ -126,6 +127,6 @@ if (import.meta.main) {
   await runProgram({
     name: "client",
     main,
-    mistakes: [AddressError, IdentityError, PeerError, StorageError],
+    userErrors: [AddressError, IdentityError, PeerError, StorageError],
   });
 }

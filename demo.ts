@@ -1,5 +1,5 @@
 import { runConsole } from "./lib/console/mod.ts";
-import { type Address, formatAddress } from "./lib/framing/mod.ts";
+import { type Address, formatAddress } from "./lib/net/mod.ts";
 import { Peer } from "./lib/peer/mod.ts";
 import { Registry } from "./lib/registry/mod.ts";
 

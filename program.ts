@@ -2,7 +2,7 @@
 export class UsageError extends Error {}
 
 /** An error whose message is all that a person needs to know. */
-type Mistake = abstract new (...args: never[]) => Error;
+type UserError = abstract new (...args: never[]) => Error;
 
 /** One of the two programs: what it is called, and what it does. */
 export interface Program {
@@ -10,7 +10,7 @@ export interface Program {
   /** Does everything. */
   readonly main: (args: string[]) => Promise<void>;
   /** The errors whose messages tell a person what to mend. */
-  readonly mistakes: readonly Mistake[];
+  readonly userErrors: readonly UserError[];
 }
 
 /**
@@ -34,10 +34,10 @@ export async function runProgram(program: Program): Promise<never> {
 }
 
 function inWords(
-  { mistakes }: Program,
+  { userErrors }: Program,
   error: unknown,
 ): { code: number; message: string } {
-  if (error instanceof UsageError || isOneOf(mistakes, error)) {
+  if (error instanceof UsageError || isOneOf(userErrors, error)) {
     return { code: 2, message: error.message };
   }
   // Who wants to mend it needs more than a sentence.
@@ -48,6 +48,9 @@ function inWords(
   };
 }
 
-function isOneOf(mistakes: readonly Mistake[], error: unknown): error is Error {
-  return mistakes.some((mistake) => error instanceof mistake);
+function isOneOf(
+  userErrors: readonly UserError[],
+  error: unknown,
+): error is Error {
+  return userErrors.some((mistake) => error instanceof mistake);
 }

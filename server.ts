@@ -6,7 +6,7 @@ import {
   formatAddress,
   isLoopback,
   parseAddress,
-} from "./lib/framing/mod.ts";
+} from "./lib/net/mod.ts";
 import {
   AllowListError,
   connectionsThatFit,
@@ -176,7 +176,7 @@ if (import.meta.main) {
   await runProgram({
     name: "server",
     main,
-    mistakes: [
+    userErrors: [
       AddressError,
       AllowListError,
       ListenError,

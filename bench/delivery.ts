@@ -14,8 +14,8 @@
  * @module
  */
 import { TextLineStream } from "@std/streams";
-import { openStore, type Store } from "../lib/peer/store.ts";
-import { openState } from "../lib/registry/state.ts";
+import { openStore, type Store } from "../lib/peer/store/store.ts";
+import { openState } from "../lib/registry/store/state.ts";
 
 /** How often a start is measured each way. */
 const STARTS = 9;

@@ -1,4 +1,4 @@
-import { TcpWire } from "../lib/framing/mod.ts";
+import { TcpWire } from "../lib/net/mod.ts";
 import { Identity, secureConnect, type SecureWire } from "../lib/secure/mod.ts";
 
 const identity = Identity.generate();

@@ -5,7 +5,8 @@
  * @module
  */
 import process from "node:process";
-import { MessageReader, TcpWire, type Wire } from "../lib/framing/mod.ts";
+import { MessageReader } from "../lib/framing/mod.ts";
+import { TcpWire, type Wire } from "../lib/net/mod.ts";
 import { checkHello, Identity, secureAccept } from "../lib/secure/mod.ts";
 
 const identity = Identity.generate();

@@ -12,8 +12,8 @@
  *
  * @module
  */
-import { openStore, type Store } from "../lib/peer/store.ts";
-import { openState } from "../lib/registry/state.ts";
+import { openStore, type Store } from "../lib/peer/store/store.ts";
+import { openState } from "../lib/registry/store/state.ts";
 import { median, report } from "./report.ts";
 
 const NOW = Date.UTC(2026, 0);

@@ -1,8 +1,8 @@
 import { TextLineStream } from "@std/streams";
-import type { ConsoleEvent, Show } from "./events.ts";
-import { enterJson, obeyLines, showJson, showLines } from "./filter.ts";
+import type { ConsoleEvent, Show } from "./events/mod.ts";
+import { enterJson, obeyLines, showJson, showLines } from "./script/mod.ts";
 import { Session, type SessionOptions } from "./session.ts";
-import { Terminal } from "./terminal.ts";
+import { Terminal } from "./screen/mod.ts";
 
 /** How many old messages a person sees at the start of a conversation. */
 const GREETING = 10;

@@ -1,5 +1,5 @@
+import { isClientID } from "../protocol/mod.ts";
 import {
-  isClientID,
   KeyChangedError,
   type Party,
   Peer,
@@ -10,10 +10,10 @@ import {
   RefusedError,
 } from "../peer/mod.ts";
 import { StorageError } from "../storage/mod.ts";
-import type { CommandContext } from "./command.ts";
-import { COMMANDS } from "./commands.ts";
-import type { Show } from "./events.ts";
-import { parseCommand } from "./parse.ts";
+import type { CommandContext } from "./commands/mod.ts";
+import { COMMANDS } from "./commands/mod.ts";
+import type { Show } from "./events/mod.ts";
+import { parseCommand } from "./commands/mod.ts";
 
 /** How a {@linkcode Session} runs. */
 export interface SessionOptions extends Omit<PeerOptions, "onEvent"> {
@@ -205,7 +205,7 @@ export class Session {
         this.#show(event);
       },
       target: () => this.target?.name,
-      aimAt: (name) => this.#target = name,
+      setTarget: (name) => this.#target = name,
       send: (text, to) => this.#send(text, to),
       quit: this.#end,
     };

@@ -1,8 +1,8 @@
-import type { Address } from "./address.ts";
+import type { Address } from "../net/mod.ts";
 import { encodeMessage } from "./encode.ts";
 import type { Message } from "./message.ts";
 import { MessageReader, type ReaderOptions } from "./reader.ts";
-import type { Wire } from "./wire.ts";
+import type { Wire } from "../net/mod.ts";
 
 /** Messages in both directions over a {@linkcode Wire}. */
 export class Channel implements Disposable {

@@ -5,17 +5,8 @@
  *
  * @module
  */
-export {
-  type Address,
-  AddressError,
-  formatAddress,
-  isLoopback,
-  parseAddress,
-  parsePort,
-} from "./address.ts";
 export { concat } from "./bytes.ts";
 export { Channel } from "./channel.ts";
-export { isClientID } from "./client_id.ts";
 export { encodeMessage } from "./encode.ts";
 export {
   BodyTooLargeError,
@@ -33,6 +24,4 @@ export {
   MAX_HEADERS,
   Message,
 } from "./message.ts";
-export { originOf } from "./origin.ts";
 export { MessageReader, type ReaderOptions } from "./reader.ts";
-export { acceptAll, isDisconnect, TcpWire, type Wire } from "./wire.ts";

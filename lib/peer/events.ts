@@ -1,4 +1,4 @@
-import type { Address } from "../framing/mod.ts";
+import type { Address } from "../net/mod.ts";
 
 /**
  * How a conversation is protected: not at all; encrypted, with whoever had that

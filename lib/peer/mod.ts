@@ -6,14 +6,13 @@
  */
 export { KeyChangedError, PeerError, PlainOnlyError } from "./errors.ts";
 export type { Client, Party, PeerEvent, Protection } from "./events.ts";
-export { RefusedError } from "./registry_link.ts";
-export { type Home, openHome } from "./home.ts";
+export { RefusedError } from "./registry_client/mod.ts";
+export { type Home, openHome } from "./store/mod.ts";
 export { Peer, type PeerOptions } from "./peer.ts";
-export { openStore, type Store, type StoreOptions } from "./store.ts";
-export type { History } from "./history.ts";
-export type { Arrival, Inbox } from "./inbox.ts";
-export type { Incoming, Outgoing, State } from "./messages.ts";
-export type { Outbox, Waiting } from "./outbox.ts";
-export type { Queue } from "./queue.ts";
-export type { Pin, Pins } from "./pins.ts";
-export { isClientID } from "../framing/mod.ts";
+export { openStore, type Store, type StoreOptions } from "./store/mod.ts";
+export type { History } from "./store/mod.ts";
+export type { Arrival, Inbox } from "./store/mod.ts";
+export type { Incoming, Outgoing, State } from "./store/mod.ts";
+export type { Outbox, Waiting } from "./store/mod.ts";
+export type { Queue } from "./conversation/mod.ts";
+export type { Pin, Pins } from "./store/mod.ts";

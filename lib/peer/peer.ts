@@ -1,24 +1,25 @@
-import { type Address, formatAddress, isClientID } from "../framing/mod.ts";
+import { type Address, formatAddress } from "../net/mod.ts";
+import { isClientID } from "../protocol/mod.ts";
 import { fingerprint, fingerprintOf, Identity } from "../secure/mod.ts";
-import { Bridges } from "./bridges.ts";
-import type { Caller } from "./caller.ts";
-import { answer, call } from "./calls.ts";
+import { Resolver } from "./connect/mod.ts";
+import type { ConnectContext } from "./connect/mod.ts";
+import { answer, call } from "./connect/mod.ts";
 import { StorageError } from "../storage/mod.ts";
-import { Callers } from "./callers.ts";
-import { Contacts } from "./contacts.ts";
-import { Conversations } from "./conversations.ts";
-import { Deliveries } from "./deliveries.ts";
-import { EitherRegistry } from "./either_registry.ts";
+import { Acceptor } from "./connect/mod.ts";
+import { KnownKeys } from "./trust/mod.ts";
+import { PlainConversations } from "./plain/mod.ts";
+import { Conversations } from "./conversation/mod.ts";
+import { FallbackRegistryClient } from "./registry_client/mod.ts";
 import { PeerError } from "./errors.ts";
 import type { Client, Party, PeerEvent, Protection } from "./events.ts";
-import type { History } from "./history.ts";
-import { Mail } from "./mail.ts";
-import { listen } from "./listen.ts";
-import { checkText, type Outgoing } from "./messages.ts";
-import { Queue } from "./queue.ts";
-import type { RegistryClient } from "./registry_client.ts";
-import { limitRefusals } from "./refusals.ts";
-import { openStore, type Store } from "./store.ts";
+import type { History } from "./store/mod.ts";
+import { Mail } from "./delivery/mod.ts";
+import { listen } from "../net/mod.ts";
+import { checkText, type Outgoing } from "./store/mod.ts";
+import { Queue } from "./conversation/mod.ts";
+import type { RegistryClient } from "./registry_client/mod.ts";
+import { limitRefusals } from "./connect/mod.ts";
+import { openStore, type Store } from "./store/mod.ts";
 
 /** How a {@linkcode Peer} runs. */
 export interface PeerOptions {
@@ -57,14 +58,14 @@ export class Peer implements AsyncDisposable {
   readonly #port: number;
   readonly #identity: Identity;
   readonly #store: Store;
-  readonly #contacts: Contacts;
+  readonly #knownKeys: KnownKeys;
   readonly #mail: Mail;
-  readonly #deliveries: Deliveries;
   readonly #conversations: Conversations;
-  readonly #caller: Caller;
-  readonly #callers: Callers;
+  readonly #plainConversations: PlainConversations;
+  readonly #caller: ConnectContext;
+  readonly #callers: Acceptor;
   readonly #registry: RegistryClient;
-  readonly #bridges: Bridges;
+  readonly #bridges: Resolver;
   readonly #closing = new AbortController();
   #registered = false;
 
@@ -77,44 +78,45 @@ export class Peer implements AsyncDisposable {
     const identity = this.#identity = options.identity ?? Identity.generate();
     const store = this.#store = options.store ??
       openStore(":memory:", { now: Date.now() });
-    const contacts = this.#contacts = new Contacts(
+    const knownKeys = this.#knownKeys = new KnownKeys(
       store.pins,
       (clientID) => this.#lookUp(clientID),
     );
-    const self = { clientID, identity, plain, contacts, store, onEvent };
-    const registry = this.#registry = new EitherRegistry({
+    const self = { clientID, identity, plain, knownKeys, store, onEvent };
+    const registry = this.#registry = new FallbackRegistryClient({
       ...self,
       address: options.registry,
       onRegistered: () => this.#onRegistered(),
       onMail: () => this.#mail.collect(),
     });
-    this.#bridges = new Bridges(registry, clientID);
+    this.#bridges = new Resolver(registry, clientID);
     const mail = this.#mail = new Mail({
       ...self,
       registry,
-      onReturn: (clientID) => this.#deliveries.of(clientID).wake(),
+      onReturn: (clientID) => this.#conversations.of(clientID).wake(),
     });
-    const deliveries = this.#deliveries = new Deliveries({
+    const conversations = this.#conversations = new Conversations({
       ...self,
       mail,
       call: async (clientID, last) =>
         await call(this.#caller, await this.#bridges.reach(clientID, last)),
     });
-    this.queue = new Queue(store.outbox, deliveries);
+    this.queue = new Queue(store.outbox, conversations);
     this.history = store.history;
-    const conversations = this.#conversations = new Conversations(
-      onEvent,
-      (name) => contacts.keyOf(name) !== undefined,
-    );
+    const plainConversations = this.#plainConversations =
+      new PlainConversations(
+        onEvent,
+        (name) => knownKeys.keyOf(name) !== undefined,
+      );
     const caller = this.#caller = {
       ...self,
       onEvent: limitRefusals(onEvent),
       port: this.#port,
-      deliveries,
       conversations,
+      plainConversations,
       signal: this.#closing.signal,
     };
-    this.#callers = new Callers(listener, (wire) => answer(caller, wire));
+    this.#callers = new Acceptor(listener, (wire) => answer(caller, wire));
     // Whoever makes this peer has it by then.
     queueMicrotask(() => this.#showUnseen(onEvent));
   }
@@ -147,7 +149,7 @@ export class Peer implements AsyncDisposable {
 
   /** The fingerprint of its registry's key, once that is known. */
   get registryKey(): string | undefined {
-    const key = this.#contacts.keyOf(formatAddress(this.registry));
+    const key = this.#knownKeys.keyOf(formatAddress(this.registry));
     return key && fingerprintOf(key);
   }
 
@@ -158,7 +160,10 @@ export class Peer implements AsyncDisposable {
 
   /** Those that it is in conversation with, in the order that they came. */
   get parties(): readonly Party[] {
-    return [...this.#deliveries.parties, ...this.#conversations.parties];
+    return [
+      ...this.#conversations.parties,
+      ...this.#plainConversations.parties,
+    ];
   }
 
   /**
@@ -199,8 +204,8 @@ export class Peer implements AsyncDisposable {
    */
   async chat(target?: string): Promise<Party> {
     const name = target ?? this.#bridges.last;
-    const open = this.#deliveries.partyOf(name) ??
-      this.#conversations.find(name)?.party;
+    const open = this.#conversations.partyOf(name) ??
+      this.#plainConversations.find(name)?.party;
     return open ?? await call(
       this.#caller,
       await this.#bridges.locate(target),
@@ -212,9 +217,9 @@ export class Peer implements AsyncDisposable {
    * conversation, they have been met, or the registry knows them.
    */
   async knows(name: string): Promise<boolean> {
-    if (this.#conversations.find(name) !== undefined) return true;
+    if (this.#plainConversations.find(name) !== undefined) return true;
     if (!isClientID(name) || name === this.clientID) return false;
-    return this.#contacts.keyOf(name) !== undefined ||
+    return this.#knownKeys.keyOf(name) !== undefined ||
       this.#store.outbox.count(name) > 0 ||
       await this.#lookUp(name) !== undefined;
   }
@@ -232,8 +237,8 @@ export class Peer implements AsyncDisposable {
    */
   async send(name: string, text: string): Promise<Outgoing | undefined> {
     checkText(text);
-    const plain = this.#deliveries.partyOf(name) === undefined
-      ? this.#conversations.find(name)
+    const plain = this.#conversations.partyOf(name) === undefined
+      ? this.#plainConversations.find(name)
       : undefined;
     if (plain !== undefined) {
       await plain.send(text);
@@ -241,13 +246,13 @@ export class Peer implements AsyncDisposable {
     }
     const clientID = this.#addressee(name);
     const message = this.#store.outbox.queue(clientID, text, Date.now());
-    this.#deliveries.of(clientID).send();
+    this.#conversations.of(clientID).send();
     return message;
   }
 
   /** Whether somebody's key is known, from the first contact on. */
   isMet(clientID: string): boolean {
-    return this.#contacts.keyOf(clientID) !== undefined;
+    return this.#knownKeys.keyOf(clientID) !== undefined;
   }
 
   /** The client IDs of all whose keys are known. */
@@ -257,7 +262,7 @@ export class Peer implements AsyncDisposable {
 
   /** How a conversation with somebody who has been met is protected. */
   protectionOf(clientID: string): Protection {
-    return this.#contacts.protection(clientID);
+    return this.#knownKeys.protection(clientID);
   }
 
   /**
@@ -267,9 +272,9 @@ export class Peer implements AsyncDisposable {
    * @throws {PeerError} If there is none.
    */
   async hangup(name: string): Promise<void> {
-    if (this.#deliveries.partyOf(name) !== undefined) {
-      await this.#deliveries.of(name).hangUp();
-    } else await this.#conversations.get(name).hangUp();
+    if (this.#conversations.partyOf(name) !== undefined) {
+      await this.#conversations.of(name).hangUp();
+    } else await this.#plainConversations.get(name).hangUp();
   }
 
   /**
@@ -282,11 +287,11 @@ export class Peer implements AsyncDisposable {
    * @throws {PeerError} If it has not changed, or not to that one.
    */
   trust(who: string, print?: string): string {
-    const accepted = this.#contacts.trust(who, print);
-    this.#deliveries.dropOthers(who, this.#contacts.keyOf(who));
+    const accepted = this.#knownKeys.trust(who, print);
+    this.#conversations.dropOthers(who, this.#knownKeys.keyOf(who));
     this.#store.outbox.leaveAgain(who);
-    this.#deliveries.protect(who, "pinned");
-    this.#deliveries.wake();
+    this.#conversations.protect(who, "pinned");
+    this.#conversations.wake();
     return accepted;
   }
 
@@ -297,8 +302,8 @@ export class Peer implements AsyncDisposable {
    * @throws {PeerError} If the two have never met.
    */
   verify(clientID: string): string {
-    const number = this.#contacts.verify(clientID, this.#identity);
-    this.#deliveries.protect(clientID, "verified");
+    const number = this.#knownKeys.verify(clientID, this.#identity);
+    this.#conversations.protect(clientID, "verified");
     return number;
   }
 
@@ -307,8 +312,8 @@ export class Peer implements AsyncDisposable {
     await this.#callers.stop();
     this.#closing.abort();
     await Promise.all([
-      this.#deliveries.close(),
-      this.#conversations.hangUp(),
+      this.#conversations.close(),
+      this.#plainConversations.hangUp(),
       this.#mail.close(),
     ]);
     await this.#registry.close();
@@ -338,7 +343,7 @@ export class Peer implements AsyncDisposable {
     try {
       const unseen = inbox.unseen();
       for (const { peer: name, text, id, time } of unseen) {
-        const from = { name, protection: this.#contacts.protection(name) };
+        const from = { name, protection: this.#knownKeys.protection(name) };
         onEvent({ type: "message", from, text, id, time });
       }
       inbox.seen(unseen);
@@ -351,7 +356,7 @@ export class Peer implements AsyncDisposable {
   #onRegistered(): void {
     this.#registered = true;
     this.#mail.collect();
-    this.#deliveries.wake();
+    this.#conversations.wake();
   }
 
   /** Whom a name that is none of a conversation in plain stands for. */
@@ -361,7 +366,7 @@ export class Peer implements AsyncDisposable {
     }
     if (isClientID(name)) return name;
     // A conversation that was begun by address may still be called by it.
-    const party = this.#deliveries.parties.find(({ address }) =>
+    const party = this.#conversations.parties.find(({ address }) =>
       formatAddress(address) === name
     );
     if (party !== undefined) return party.name;

@@ -3,14 +3,14 @@
  *
  * @module
  */
-export { AllowListError, parseAllowList } from "./allow_list.ts";
+export { AllowListError, parseAllowList } from "./policy/mod.ts";
 export { ListenError, StateError } from "./errors.ts";
-export { connectionsThatFit, MAX_CONNECTIONS } from "./limits.ts";
+export { connectionsThatFit, MAX_CONNECTIONS } from "./policy/mod.ts";
 export { jsonLine, type Log, type LogEntry, textLine } from "./log.ts";
-export { type Kept, openFolder } from "./open_folder.ts";
-export { type Rate } from "./rate.ts";
-export { RATES, type Rates } from "./rates.ts";
+export { type Kept, openFolder } from "./store/mod.ts";
+export type { Rate } from "../limits/mod.ts";
+export { RATES, type Rates } from "./policy/mod.ts";
 export { Registry, type RegistryOptions } from "./registry.ts";
-export { openState, type State } from "./state.ts";
-export type { Claims } from "./claims.ts";
-export type { Collection, Letter, Mailbox } from "./mailbox.ts";
+export { openState, type State } from "./store/mod.ts";
+export type { Claims } from "./store/mod.ts";
+export type { Collection, Letter, Mailbox } from "./store/mod.ts";

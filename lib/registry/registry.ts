@@ -1,20 +1,20 @@
 import {
   acceptAll,
   type Address,
-  Channel,
   formatAddress,
   type Wire,
-} from "../framing/mod.ts";
+} from "../net/mod.ts";
+import { Channel } from "../framing/mod.ts";
 import { Identity, secureAccept, type SecureWire } from "../secure/mod.ts";
-import { Connection } from "./connection.ts";
+import { PlainSession } from "./sessions/mod.ts";
 import { ListenError, RegistryError } from "./errors.ts";
-import { ConnectionCount, MAX_CONNECTIONS } from "./limits.ts";
-import { Link } from "./link.ts";
+import { ConnectionCount, MAX_CONNECTIONS } from "./policy/mod.ts";
+import { SecureSession } from "./sessions/mod.ts";
 import type { Log } from "./log.ts";
-import { RATES, type Rates } from "./rates.ts";
-import { Registrar } from "./registrar.ts";
-import { Roster } from "./roster.ts";
-import { openState, type State } from "./state.ts";
+import { RATES, type Rates } from "./policy/mod.ts";
+import { RegistryService } from "./service.ts";
+import { Slots } from "./sessions/mod.ts";
+import { openState, type State } from "./store/mod.ts";
 
 /** How often deadlines and leases are looked at, in ms: the clock's tick. */
 const TICK = 1000;
@@ -63,9 +63,9 @@ export class Registry implements AsyncDisposable {
   readonly #listener: Deno.TcpListener;
   readonly #identity: Identity;
   readonly #state: State;
-  readonly #registrar: Registrar;
+  readonly #service: RegistryService;
   readonly #count: ConnectionCount;
-  readonly #served = new Roster<Served>();
+  readonly #served = new Slots<Served>();
   /** How many clients have not gone, and what says that the last has. */
   #present = 0;
   readonly #deserted = Promise.withResolvers<void>();
@@ -80,7 +80,7 @@ export class Registry implements AsyncDisposable {
     this.address = { host, port };
     this.#identity = options.identity ?? Identity.generate();
     this.#state = options.state ?? openState(":memory:");
-    this.#registrar = new Registrar({
+    this.#service = new RegistryService({
       plain: options.plain,
       state: this.#state,
       allowed: options.allowed,
@@ -116,7 +116,7 @@ export class Registry implements AsyncDisposable {
    * have registered; all may if undefined.
    */
   allow(fingerprints: ReadonlySet<string> | undefined): void {
-    this.#registrar.allow(fingerprints);
+    this.#service.allow(fingerprints);
   }
 
   /** Stops accepting, lets replies under way finish, and closes. Takes < 2 s. */
@@ -143,14 +143,14 @@ export class Registry implements AsyncDisposable {
     const { host } = wire.remote;
     const full = this.#count.enter(host);
     if (full === undefined) this.#serve(wire);
-    else this.#turnAway(wire, full);
+    else this.#reject(wire, full);
   }
 
-  async #turnAway(wire: Wire, reason: string): Promise<void> {
+  async #reject(wire: Wire, reason: string): Promise<void> {
     // A refusal holds a file for as long as it is being read.
     if (this.#refusals >= REFUSALS) return wire.close();
     this.#refusals++;
-    const connection = new Connection(wire, this.#registrar);
+    const connection = new PlainSession(wire, this.#service);
     connection.refuse(new RegistryError(503, reason));
     this.#present++;
     await this.#during(connection, connection.serve());
@@ -161,7 +161,7 @@ export class Registry implements AsyncDisposable {
   /** Serves a connection, from its first byte to its last. */
   async #serve(wire: Wire): Promise<void> {
     this.#present++;
-    const connection = new Connection(wire, this.#registrar);
+    const connection = new PlainSession(wire, this.#service);
     const rest = await this.#during(connection, connection.serve());
     if (rest !== undefined) await this.#serveSecurely(wire, rest);
     this.#count.leave(wire.remote.host);
@@ -171,10 +171,10 @@ export class Registry implements AsyncDisposable {
   async #serveSecurely(wire: Wire, rest: Uint8Array): Promise<void> {
     const secure = await this.#shakeHands(wire, rest);
     if (secure === undefined) return;
-    const link = new Link(
+    const link = new SecureSession(
       new Channel(secure),
       secure.remoteKey.toBase64(),
-      this.#registrar,
+      this.#service,
     );
     await this.#during(link, link.serve());
   }
@@ -187,7 +187,7 @@ export class Registry implements AsyncDisposable {
     try {
       return await secureAccept(wire, this.#identity, rest, { signal });
     } catch (error) {
-      if (!signal.aborted) this.#registrar.broke(wire.remote, error);
+      if (!signal.aborted) this.#service.broke(wire.remote, error);
       return undefined;
     }
   }
@@ -209,8 +209,8 @@ export class Registry implements AsyncDisposable {
   }
 
   #tick(): void {
-    this.#registrar.tick();
-    const { now } = this.#registrar;
+    this.#service.tick();
+    const { now } = this.#service;
     for (const served of this.#served) {
       if (served.deadline < now) served.expire();
     }

@@ -1,4 +1,5 @@
-import { concat, type Wire } from "../framing/mod.ts";
+import { concat } from "../framing/mod.ts";
+import type { Wire } from "../net/mod.ts";
 import { withDeadline } from "./deadline.ts";
 import {
   HandshakeError,
@@ -6,13 +7,13 @@ import {
   NotSecureError,
   WrongKeyError,
 } from "./errors.ts";
-import { FrameReader } from "./frame_reader.ts";
+import { FrameReader } from "./record/mod.ts";
 import { HandshakeMessages } from "./handshake_messages.ts";
 import { helloBytes } from "./hello.ts";
-import type { Identity } from "./identity.ts";
-import { Handshake, XX } from "./noise.ts";
-import { prefixed } from "./record.ts";
-import { SecureWire } from "./secure_wire.ts";
+import type { Identity } from "./identity/mod.ts";
+import { Handshake, XX } from "./noise/mod.ts";
+import { prefixed } from "./record/mod.ts";
+import { SecureWire } from "./record/mod.ts";
 
 /** How long a handshake may take, in ms, unless the caller says otherwise. */
 export const HANDSHAKE_TIMEOUT = 5_000;

@@ -1,4 +1,4 @@
-import type { Wire } from "../framing/mod.ts";
+import type { Wire } from "../net/mod.ts";
 
 /** Until when something on a wire may go on. */
 export interface Deadline {

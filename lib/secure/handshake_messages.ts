@@ -1,6 +1,6 @@
-import type { Wire } from "../framing/mod.ts";
+import type { Wire } from "../net/mod.ts";
 import { HandshakeError } from "./errors.ts";
-import type { FrameReader } from "./frame_reader.ts";
+import type { FrameReader } from "./record/mod.ts";
 
 /** The messages of a handshake, read from a wire. */
 export class HandshakeMessages {

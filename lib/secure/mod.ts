@@ -25,11 +25,11 @@ export {
   UnsupportedVersionError,
   WrongKeyError,
 } from "./errors.ts";
-export { fingerprint, fingerprintOf, safetyNumber } from "./fingerprint.ts";
+export { fingerprint, fingerprintOf, safetyNumber } from "./identity/mod.ts";
 export { checkHello, VERSION } from "./hello.ts";
-export { Identity } from "./identity.ts";
-export type { KeyPair } from "./noise.ts";
-export { loadIdentity } from "./identity_file.ts";
-export { type IdentityLock, lockIdentity } from "./identity_lock.ts";
+export { Identity } from "./identity/mod.ts";
+export type { KeyPair } from "./noise/mod.ts";
+export { loadIdentity } from "./identity/mod.ts";
+export { type IdentityLock, lockIdentity } from "./identity/mod.ts";
 export { MAX_SEALED_TEXT, seal, SEAL_OVERHEAD, unseal } from "./seal.ts";
-export { SecureWire } from "./secure_wire.ts";
+export { SecureWire } from "./record/mod.ts";

@@ -1,7 +1,7 @@
-import { TAG_LENGTH } from "./aead.ts";
+import { TAG_LENGTH } from "./noise/mod.ts";
 import { SealError, SecureError } from "./errors.ts";
-import type { Identity } from "./identity.ts";
-import { Handshake, KEY_LENGTH, MAX_NOISE_MESSAGE, X } from "./noise.ts";
+import type { Identity } from "./identity/mod.ts";
+import { Handshake, KEY_LENGTH, MAX_NOISE_MESSAGE, X } from "./noise/mod.ts";
 
 /** How many bytes a sealed message is longer than its text. */
 export const SEAL_OVERHEAD: number = 2 * KEY_LENGTH + 2 * TAG_LENGTH;

@@ -6,7 +6,7 @@
 const NOTE = "SQLite met damage here. The next start looks at all of it.\n";
 
 /** Leaves the note that a database has to be looked at. */
-export function suspect(path: string): void {
+export function markCorrupt(path: string): void {
   if (path === ":memory:") return;
   try {
     Deno.writeTextFileSync(notePath(path), NOTE, { mode: 0o600 });
@@ -16,7 +16,7 @@ export function suspect(path: string): void {
 }
 
 /** Whether a database has to be looked at. */
-export function isSuspect(path: string): boolean {
+export function isMarkedCorrupt(path: string): boolean {
   try {
     return Deno.statSync(notePath(path)).isFile;
   } catch (error) {
@@ -26,7 +26,7 @@ export function isSuspect(path: string): boolean {
 }
 
 /** Takes the note away: the database is whole, or gone. */
-export function acquit(path: string): void {
+export function clearMark(path: string): void {
   try {
     Deno.removeSync(notePath(path));
   } catch (error) {
@@ -50,7 +50,7 @@ export function setAside(path: string, now: number): string {
   for (const ending of ["-wal", "-shm", ""]) {
     if (exists(path + ending)) Deno.renameSync(path + ending, aside + ending);
   }
-  acquit(path);
+  clearMark(path);
   return aside;
 }
 
@@ -73,5 +73,5 @@ function exists(path: string): boolean {
 }
 
 function notePath(path: string): string {
-  return `${path}.suspect`;
+  return `${path}.markCorrupt`;
 }

@@ -1,5 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
-import { suspect } from "./damage.ts";
+import { markCorrupt } from "./damage.ts";
 import { DamagedError } from "./errors.ts";
 import { explainSQLite, isFromSQLite, type Subject } from "./explain.ts";
 import { type Guard, Statement } from "./statement.ts";
@@ -116,7 +116,7 @@ export class Database implements Disposable {
     } catch (error) {
       if (!isFromSQLite(error)) throw error;
       const explained = explainSQLite(error, this.#subject);
-      if (explained instanceof DamagedError) suspect(this.#subject.path);
+      if (explained instanceof DamagedError) markCorrupt(this.#subject.path);
       throw explained;
     }
   };

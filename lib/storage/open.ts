@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { acquit, isSuspect } from "./damage.ts";
+import { clearMark, isMarkedCorrupt } from "./damage.ts";
 import { Database } from "./database.ts";
 import { DamagedError, NewerVersionError } from "./errors.ts";
 import { damaged, explainFile, type Subject } from "./explain.ts";
@@ -64,7 +64,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
   `);
-  if (path !== ":memory:" && isSuspect(path)) examine(database, options);
+  if (path !== ":memory:" && isMarkedCorrupt(path)) examine(database, options);
   migrate(database, options, version);
   opening.move();
   return database;
@@ -119,7 +119,7 @@ function examine(database: Database, options: DatabaseOptions): void {
   const found = database.prepare("PRAGMA integrity_check(1)").get()
     ?.text("integrity_check") ?? "";
   if (found !== "ok") throw damaged(found, options);
-  acquit(options.path);
+  clearMark(options.path);
 }
 
 function migrate(

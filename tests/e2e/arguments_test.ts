@@ -1,13 +1,13 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import project from "../../deno.json" with { type: "json" };
-import { PlainSocket } from "../plain_socket.ts";
+import { PlainSocket } from "../support/plain_socket.ts";
 import {
   clientCommand,
   type Command,
   run,
   serverCommand,
   startServer,
-} from "./programs.ts";
+} from "../support/programs.ts";
 
 /** Each is refused with one sentence that holds the words. */
 const REFUSED: [what: string, command: Command, words: string][] = [

@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import type { Address } from "../../lib/framing/mod.ts";
-import { PlainSocket } from "../plain_socket.ts";
-import { type Program, startClient, startServer } from "./programs.ts";
+import type { Address } from "../../lib/net/mod.ts";
+import { PlainSocket } from "../support/plain_socket.ts";
+import { type Program, startClient, startServer } from "../support/programs.ts";
 
 /**
  * Whether the registry can end a write that its client never reads: Deno 2.5,

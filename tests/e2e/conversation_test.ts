@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { formatAddress } from "../../lib/framing/mod.ts";
-import { PlainSocket } from "../plain_socket.ts";
+import { formatAddress } from "../../lib/net/mod.ts";
+import { PlainSocket } from "../support/plain_socket.ts";
 import {
   clientCommand,
   demoCommand,
@@ -8,7 +8,7 @@ import {
   run,
   startClient,
   startServer,
-} from "./programs.ts";
+} from "../support/programs.ts";
 
 Deno.test("two clients register, bridge and chat both ways, and leave", async () => {
   const { server, where } = await startServer();

@@ -1,15 +1,15 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { parseAddress } from "../../lib/framing/mod.ts";
+import { parseAddress } from "../../lib/net/mod.ts";
 import { Identity } from "../../lib/secure/mod.ts";
-import { SecureSocket } from "../secure_socket.ts";
+import { SecureSocket } from "../support/secure_socket.ts";
 import { somewhere } from "../storage/notes.ts";
-import { canMount } from "../storage/processes.ts";
+import { canMount } from "../support/processes.ts";
 import {
   clientCommand,
   Program,
   serverCommand,
   withSmallDisk,
-} from "./programs.ts";
+} from "../support/programs.ts";
 
 /** The size of the disks, in KiB. */
 const SIZE = 1024;

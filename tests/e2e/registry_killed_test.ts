@@ -5,7 +5,7 @@ import {
   Program,
   serverCommand,
   startServer,
-} from "./programs.ts";
+} from "../support/programs.ts";
 
 /** How often the registry is killed. */
 const KILLS = 5;

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
-import { type Address, parseAddress } from "../../lib/framing/mod.ts";
-import { PlainSocket } from "../plain_socket.ts";
+import { type Address, parseAddress } from "../../lib/net/mod.ts";
+import { PlainSocket } from "../support/plain_socket.ts";
 import {
   clientCommand,
   Program,
@@ -8,7 +8,7 @@ import {
   serverCommand,
   startServer,
   withFileLimit,
-} from "./programs.ts";
+} from "../support/programs.ts";
 
 const INFO = "INFO\r\nRequesting clients\r\n\r\n";
 

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import type { Address } from "../../lib/framing/mod.ts";
-import { PlainSocket } from "../plain_socket.ts";
-import { SecureSocket } from "../secure_socket.ts";
-import { type Program, startClient, startServer } from "./programs.ts";
+import type { Address } from "../../lib/net/mod.ts";
+import { PlainSocket } from "../support/plain_socket.ts";
+import { SecureSocket } from "../support/secure_socket.ts";
+import { type Program, startClient, startServer } from "../support/programs.ts";
 
 const HELLO = "HELLO\r\nVersion: 1\r\n\r\n";
 

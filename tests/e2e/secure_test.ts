@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { PlainSocket } from "../plain_socket.ts";
+import { PlainSocket } from "../support/plain_socket.ts";
 import { somewhere } from "../storage/notes.ts";
 import {
   clientCommand,
@@ -7,7 +7,7 @@ import {
   run,
   serverCommand,
   startServer,
-} from "./programs.ts";
+} from "../support/programs.ts";
 
 /** Windows has no signals that one program could send another. */
 const NO_SIGNALS = Deno.build.os === "windows";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
-import { canMount } from "../storage/processes.ts";
-import { makeRoom, onReadOnlyDisk, onSmallDisk } from "./disks.ts";
+import { canMount } from "../support/processes.ts";
+import { makeRoom, onReadOnlyDisk, onSmallDisk } from "../support/disks.ts";
 import {
   clientCommand,
   type Command,
@@ -10,7 +10,7 @@ import {
   serverCommand,
   startClient,
   startServer,
-} from "./programs.ts";
+} from "../support/programs.ts";
 
 /** Where nothing listens: what is written waits. */
 const NOWHERE = "127.0.0.1:1";

@@ -8,8 +8,8 @@ import {
   loadNoiseC,
   type NoiseCCipher,
   type NoiseCHandshake,
-} from "../secure/noise_c.ts";
-import { startClient, startServer } from "./programs.ts";
+} from "../secure/noise/noise_c.ts";
+import { startClient, startServer } from "../support/programs.ts";
 
 const PROTOCOL = "Noise_XX_25519_ChaChaPoly_SHA256";
 const EMPTY = new Uint8Array(0);

@@ -1,14 +1,14 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { formatAddress } from "../../lib/framing/mod.ts";
-import { PlainSocket } from "../plain_socket.ts";
+import { formatAddress } from "../../lib/net/mod.ts";
+import { PlainSocket } from "../support/plain_socket.ts";
 import {
   clientCommand,
   demoCommand,
   Program,
   startClient,
   startServer,
-} from "./programs.ts";
-import { Tmux } from "./tmux.ts";
+} from "../support/programs.ts";
+import { Tmux } from "../support/tmux.ts";
 
 /** A test at a real terminal; Windows has no tmux to drive one. */
 function terminalTest(name: string, fn: () => Promise<void>): void {

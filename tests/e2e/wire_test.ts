@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { formatAddress } from "../../lib/framing/mod.ts";
-import { Forwarder } from "../forwarder.ts";
-import { type Program, startClient, startServer } from "./programs.ts";
+import { formatAddress } from "../../lib/net/mod.ts";
+import { Forwarder } from "../support/forwarder.ts";
+import { type Program, startClient, startServer } from "../support/programs.ts";
 
 const ALICE = "alice-who-wants-to-be-alone";
 const BOB = "bob-who-has-moved-away";

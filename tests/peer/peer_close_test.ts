@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { type Address, formatAddress } from "../../lib/framing/mod.ts";
+import { type Address, formatAddress } from "../../lib/net/mod.ts";
 import { PeerError } from "../../lib/peer/mod.ts";
 import { Identity } from "../../lib/secure/mod.ts";
-import { PlainSocket } from "../plain_socket.ts";
-import { SecureSocket } from "../secure_socket.ts";
-import { ObservedPeer } from "./observed.ts";
-import { PlayedRegistry } from "./played_registry.ts";
+import { PlainSocket } from "../support/plain_socket.ts";
+import { SecureSocket } from "../support/secure_socket.ts";
+import { ObservedPeer } from "../support/observed.ts";
+import { PlayedRegistry } from "../support/played_registry.ts";
 
 /** What a close may take, in ms: nothing that is under way is waited for. */
 const AT_ONCE = 1900;

@@ -1,9 +1,13 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { type Address, formatAddress } from "../../lib/framing/mod.ts";
+import { type Address, formatAddress } from "../../lib/net/mod.ts";
 import { Peer, PeerError } from "../../lib/peer/mod.ts";
 import { Registry } from "../../lib/registry/mod.ts";
-import { PlainSocket } from "../plain_socket.ts";
-import { acceptInPlain, ObservedPeer, registryOnLoopback } from "./observed.ts";
+import { PlainSocket } from "../support/plain_socket.ts";
+import {
+  acceptInPlain,
+  ObservedPeer,
+  registryOnLoopback,
+} from "../support/observed.ts";
 
 const LOOPBACK = { host: "127.0.0.1", port: 0 };
 

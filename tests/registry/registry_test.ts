@@ -5,7 +5,7 @@ import {
   Registry,
   type RegistryOptions,
 } from "../../lib/registry/mod.ts";
-import { PlainSocket } from "../plain_socket.ts";
+import { PlainSocket } from "../support/plain_socket.ts";
 
 const LOOPBACK = { host: "127.0.0.1", port: 0 };
 const INFO = "INFO\r\nRequesting clients\r\n\r\n";

@@ -16,9 +16,17 @@ import {
   WrongKeyError,
 } from "../../lib/secure/mod.ts";
 import { helloBytes } from "../../lib/secure/hello.ts";
-import { accept, alice, bob, bytes, join, open, readAll } from "./ends.ts";
-import { type Meddler, memoryWires } from "./memory_wire.ts";
-import { TcpPair } from "./tcp.ts";
+import {
+  accept,
+  alice,
+  bob,
+  bytes,
+  join,
+  open,
+  readAll,
+} from "../support/ends.ts";
+import { type Meddler, memoryWires } from "../support/memory_wire.ts";
+import { TcpPair } from "../support/tcp.ts";
 
 /** Short, where something has to time out. */
 const SOON = 40;

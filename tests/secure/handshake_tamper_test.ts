@@ -12,8 +12,13 @@ import {
   type SecureWire,
 } from "../../lib/secure/mod.ts";
 import { helloBytes } from "../../lib/secure/hello.ts";
-import { accept, alice, bytes, readAll } from "./ends.ts";
-import { type Meddler, MemoryWire, memoryWires, Pipe } from "./memory_wire.ts";
+import { accept, alice, bytes, readAll } from "../support/ends.ts";
+import {
+  type Meddler,
+  MemoryWire,
+  memoryWires,
+  Pipe,
+} from "../support/memory_wire.ts";
 
 const HELLO = helloBytes();
 const SECRET = "nobody else may read this";

@@ -7,7 +7,7 @@ import {
   VERSION,
 } from "../../lib/secure/mod.ts";
 import { helloBytes } from "../../lib/secure/hello.ts";
-import { bytes } from "./ends.ts";
+import { bytes } from "../support/ends.ts";
 
 Deno.test("HELLO is these bytes", () => {
   assertEquals(helloBytes(), bytes("HELLO\r\nVersion: 1\r\n\r\n"));

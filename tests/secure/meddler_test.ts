@@ -1,8 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
-import { FramingError, TcpWire } from "../../lib/framing/mod.ts";
+import { FramingError } from "../../lib/framing/mod.ts";
+import { TcpWire } from "../../lib/net/mod.ts";
 import { secureConnect, SecureError } from "../../lib/secure/mod.ts";
 import { helloBytes } from "../../lib/secure/hello.ts";
-import { accept, alice, bytes, readAll } from "./ends.ts";
+import { accept, alice, bytes, readAll } from "../support/ends.ts";
 
 const TEXT = "the words between the two of us";
 

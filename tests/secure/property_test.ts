@@ -8,11 +8,11 @@ import {
   secureConnect,
   TruncatedStreamError,
 } from "../../lib/secure/mod.ts";
-import { FrameReader } from "../../lib/secure/frame_reader.ts";
-import { prefixed } from "../../lib/secure/record.ts";
-import { alice, bob, join, readAll } from "./ends.ts";
-import { MemoryWire, Pipe } from "./memory_wire.ts";
-import { freshKeys, receiving, recordsOf } from "./records.ts";
+import { FrameReader } from "../../lib/secure/record/frame_reader.ts";
+import { prefixed } from "../../lib/secure/record/record.ts";
+import { alice, bob, join, readAll } from "../support/ends.ts";
+import { MemoryWire, Pipe } from "../support/memory_wire.ts";
+import { freshKeys, receiving, recordsOf } from "./record/records.ts";
 
 const RUNS = 1000;
 const EMPTY = new Uint8Array(0);

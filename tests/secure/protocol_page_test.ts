@@ -7,17 +7,13 @@ import {
   unseal,
 } from "../../lib/secure/mod.ts";
 import { helloBytes } from "../../lib/secure/hello.ts";
-import { formatIdentity } from "../../lib/secure/identity_text.ts";
-import {
-  type CipherState,
-  Handshake,
-  importKeyPair,
-  type KeyPair,
-  X,
-  XX,
-} from "../../lib/secure/noise.ts";
-import { prefixed } from "../../lib/secure/record.ts";
-import { bytes } from "./ends.ts";
+import { formatIdentity } from "../../lib/secure/identity/identity_text.ts";
+import type { CipherState } from "../../lib/secure/noise/cipher_state.ts";
+import { Handshake } from "../../lib/secure/noise/handshake.ts";
+import { importKeyPair, type KeyPair } from "../../lib/secure/noise/x25519.ts";
+import { X, XX } from "../../lib/secure/noise/patterns.ts";
+import { prefixed } from "../../lib/secure/record/record.ts";
+import { bytes } from "../support/ends.ts";
 
 const EMPTY = new Uint8Array(0);
 const PAGE = await Deno.readTextFile(

@@ -8,7 +8,7 @@ import {
   SealError,
   unseal,
 } from "../../lib/secure/mod.ts";
-import { alice, bob, bytes } from "./ends.ts";
+import { alice, bob, bytes } from "../support/ends.ts";
 
 const TEXT = bytes("see you on Tuesday");
 

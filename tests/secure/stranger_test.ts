@@ -3,14 +3,14 @@
  * library, over TCP: noise-c, and nothing of this project's own code.
  */
 import { assertEquals } from "@std/assert";
-import { TcpWire, type Wire } from "../../lib/framing/mod.ts";
+import { TcpWire, type Wire } from "../../lib/net/mod.ts";
 import { Identity, secureConnect } from "../../lib/secure/mod.ts";
-import { accept, alice, bob, bytes, readAll } from "./ends.ts";
+import { accept, alice, bob, bytes, readAll } from "../support/ends.ts";
 import {
   loadNoiseC,
   type NoiseCCipher,
   type NoiseCHandshake,
-} from "./noise_c.ts";
+} from "./noise/noise_c.ts";
 
 const PROTOCOL = "Noise_XX_25519_ChaChaPoly_SHA256";
 const HELLO = bytes("HELLO\r\nVersion: 1\r\n\r\n");

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { runConsole } from "../../lib/console/mod.ts";
-import { parseAddress } from "../../lib/framing/mod.ts";
+import { parseAddress } from "../../lib/net/mod.ts";
 import { openHome } from "../../lib/peer/mod.ts";
 
 /** How long after it was acknowledged a message is stored, in ms. */

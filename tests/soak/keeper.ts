@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseAddress } from "../../lib/framing/mod.ts";
-import { Program, serverCommand } from "../e2e/programs.ts";
+import { parseAddress } from "../../lib/net/mod.ts";
+import { Program, serverCommand } from "../support/programs.ts";
 import type { Proxy } from "./proxy.ts";
 
 /** A registry that is killed and started again, with one state, behind proxies. */

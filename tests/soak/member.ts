@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseAddress } from "../../lib/framing/mod.ts";
-import { type Command, Program } from "../e2e/programs.ts";
+import { parseAddress } from "../../lib/net/mod.ts";
+import { type Command, Program } from "../support/programs.ts";
 import { Proxy } from "./proxy.ts";
 
 /** An event as the client prints it under --json. */

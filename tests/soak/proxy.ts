@@ -1,4 +1,4 @@
-import type { Address } from "../../lib/framing/mod.ts";
+import type { Address } from "../../lib/net/mod.ts";
 
 /** Two connections whose bytes are passed on from one to the other. */
 interface Pair {

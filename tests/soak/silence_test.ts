@@ -1,5 +1,5 @@
 import { assert } from "@std/assert";
-import { clientCommand } from "../e2e/programs.ts";
+import { clientCommand } from "../support/programs.ts";
 import { World } from "./world.ts";
 
 /** By when a silence is to be found, and how much later a busy machine may, in ms. */

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { clientCommand, sourceCommand } from "../e2e/programs.ts";
+import { clientCommand, sourceCommand } from "../support/programs.ts";
 import { killAmidMessages } from "./faults.ts";
 import { randomFaults, soak } from "./soak.ts";
 import { World } from "./world.ts";

@@ -1,4 +1,4 @@
-import type { Command } from "../e2e/programs.ts";
+import type { Command } from "../support/programs.ts";
 import { Keeper } from "./keeper.ts";
 import { Member } from "./member.ts";
 import { Proxy } from "./proxy.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { Program } from "../e2e/programs.ts";
+import { Program } from "../support/programs.ts";
 
 const STAND_INS = {
   code: 0,

@@ -9,7 +9,7 @@ import {
   lastBeforeKilled,
   lines,
   printed,
-} from "./processes.ts";
+} from "../support/processes.ts";
 
 Deno.test("a full disk is told, and all that was claimed as stored is", async () => {
   using place = somewhere();

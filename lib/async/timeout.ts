@@ -1,0 +1,22 @@
+/** What {@linkcode withTimeout} gives when its time is over. */
+export const TIMED_OUT = Symbol("late");
+
+/**
+ * Waits for a promise for a limited time. The promise goes on after that: this
+ * only stops waiting for it.
+ *
+ * @param limit How long to wait, in ms.
+ * @returns What the promise gives, or {@linkcode TIMED_OUT}.
+ */
+export async function withTimeout<T>(
+  promise: Promise<T>,
+  limit: number,
+): Promise<T | typeof TIMED_OUT> {
+  const { promise: late, resolve } = Promise.withResolvers<typeof TIMED_OUT>();
+  const timer = setTimeout(() => resolve(TIMED_OUT), limit);
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,90 @@
+import { PeerError } from "../../peer/mod.ts";
+import type { Command } from "./command.ts";
+
+/** How many messages `/history` shows, unless it is told, and `/search`. */
+const RECENT = 20;
+const FOUND = 50;
+
+/** The commands about messages that wait or are kept. */
+export const MESSAGE_COMMANDS: readonly Command[] = [
+  {
+    name: "/queue",
+    usage: "/queue",
+    help: "list the messages that wait for others",
+    run(context) {
+      context.queue = context.peer.queue.list();
+      context.show({ type: "queue", messages: context.queue });
+    },
+  },
+  {
+    name: "/unsend",
+    usage: "/unsend <n>",
+    help: "take back the message of that number in /queue, if it is marked ·",
+    run({ peer, show, queue }, argument) {
+      const listed = queue.length > 0 ? queue : peer.queue.list();
+      const message = listed[Number(argument) - 1];
+      if (message === undefined) {
+        throw new PeerError(
+          `no message waits under "${argument}": /queue lists those that do`,
+        );
+      }
+      const unsent = peer.queue.unsend(message.id);
+      if (unsent !== undefined) show({ type: "unsent", message: unsent });
+      else {
+        throw new PeerError(
+          `it is too late: that message has left for ${message.peer}`,
+        );
+      }
+    },
+  },
+  {
+    name: "/history",
+    usage: "/history [clientID] [n]",
+    help: "show the last messages, with somebody or with all",
+    takesClient: true,
+    takesWords: true,
+    run({ peer, show }, argument) {
+      const { name, most } = parseHistory(argument);
+      show({ type: "history", messages: peer.history.recent(name, most) });
+    },
+  },
+  {
+    name: "/search",
+    usage: "/search <words>",
+    help: "find the last messages in which all of the words stand",
+    takesWords: true,
+    run({ peer, show }, words) {
+      const messages = peer.history.search(words, FOUND);
+      show({ type: "history", messages });
+    },
+  },
+  {
+    name: "/forget",
+    usage: "/forget <clientID>",
+    help: "remove all messages to and from somebody, waiting ones too",
+    takesClient: true,
+    run({ peer, show }, name) {
+      const left = peer.queue.list()
+        .filter((message) => message.peer === name && message.state === "left");
+      const messages = peer.history.forget(name);
+      show({ type: "forgotten", name, messages, left: left.length });
+    },
+  },
+];
+
+/**
+ * The arguments of `/history`: a client ID, a number, or both.
+ *
+ * @throws {PeerError} If they are something else.
+ */
+function parseHistory(
+  argument: string,
+): { name: string | undefined; most: number } {
+  const words = argument.split(/\s+/).filter((word) => word !== "");
+  const last = words.at(-1) ?? "";
+  const most = /^[1-9][0-9]{0,5}$/.test(last) ? Number(words.pop()) : RECENT;
+  if (words.length > 1) {
+    throw new PeerError("it is used like this: /history [clientID] [n]");
+  }
+  return { name: words[0], most };
+}

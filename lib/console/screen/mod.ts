@@ -1,0 +1,7 @@
+/**
+ * A person at a terminal: the line editor, and what is printed above it.
+ *
+ * @module
+ */
+export { Terminal } from "./terminal.ts";
+export { visible } from "./visible.ts";

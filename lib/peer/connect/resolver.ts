@@ -1,0 +1,93 @@
+import { type Address, AddressError, parseAddress } from "../../net/mod.ts";
+import { isClientID } from "../../protocol/mod.ts";
+import type { DialTarget } from "./context.ts";
+import { PeerError } from "../errors.ts";
+import type { Client } from "../events.ts";
+import type { RegistryClient } from "../registry_client/mod.ts";
+
+/** Finds others by asking the registry, and remembers who was found last. */
+export class Resolver {
+  readonly #registry: RegistryClient;
+  readonly #self: string;
+  #last: Client | undefined;
+
+  /**
+   * Asks a registry.
+   *
+   * @param self The client ID of whoever asks.
+   */
+  constructor(registry: RegistryClient, self: string) {
+    this.#registry = registry;
+    this.#self = self;
+  }
+
+  /** The client ID of who was found last. */
+  get last(): string | undefined {
+    return this.#last?.clientID;
+  }
+
+  /**
+   * Asks the registry where a client is, or for any other client.
+   *
+   * @returns Undefined if nobody is there.
+   * @throws {PeerError} If the registry refuses or cannot be asked.
+   */
+  async find(target?: string): Promise<Client | undefined> {
+    if (target !== undefined && !isClientID(target)) {
+      throw new PeerError(`"${target}" is not a client ID`);
+    }
+    if (target === this.#self) {
+      throw new PeerError("that is you: name another client");
+    }
+    const client = await this.#registry.bridge(target);
+    if (client !== undefined) this.#last = client;
+    return client;
+  }
+
+  /**
+   * Where, and who, somebody to call is.
+   *
+   * @param target A client ID, or HOST:PORT. Default: who was found last.
+   * @throws {PeerError} If nobody is there.
+   */
+  async locate(target: string | undefined): Promise<DialTarget> {
+    if (target?.includes(":")) return { address: readAddress(target) };
+    if (target === undefined && this.#last === undefined) {
+      throw new PeerError("nobody was bridged yet: name a client or HOST:PORT");
+    }
+    const client = target === undefined ? this.#last : await this.find(target);
+    if (client === undefined) {
+      throw new PeerError(`"${target}" is not registered`);
+    }
+    const { clientID: name, address, key } = client;
+    return { name, address, key, plainOnly: key === undefined };
+  }
+
+  /**
+   * Where a client is to whom something is to be delivered.
+   *
+   * @param last Where it was reached last, for when the registry cannot say.
+   * @throws {PeerError} If it is not there, or only speaks plain.
+   */
+  async reach(clientID: string, last?: Address): Promise<DialTarget> {
+    try {
+      const client = await this.#registry.bridge(clientID);
+      if (client?.key !== undefined) {
+        return { name: clientID, address: client.address, key: client.key };
+      }
+    } catch (error) {
+      if (!(error instanceof PeerError) || last === undefined) throw error;
+    }
+    if (last === undefined) throw new PeerError(`${clientID} is not online`);
+    return { name: clientID, address: last };
+  }
+}
+
+function readAddress(text: string): Address {
+  try {
+    return parseAddress(text);
+  } catch (error) {
+    if (error instanceof AddressError) throw new PeerError(error.message);
+    throw error;
+  }
+}

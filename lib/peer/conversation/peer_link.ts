@@ -1,0 +1,174 @@
+import { Channel, Message } from "../../framing/mod.ts";
+import { isClientID } from "../../protocol/mod.ts";
+import type { SecureWire } from "../../secure/mod.ts";
+import { Coalescer } from "../../async/mod.ts";
+import { PeerError } from "../errors.ts";
+import type { Arrival } from "../store/mod.ts";
+import { letterOf, messageOf } from "../delivery/mod.ts";
+import { LinkBrokenError } from "../plain/mod.ts";
+import type { Outgoing } from "../store/mod.ts";
+
+/** After how long a silence the other side is asked whether it is there, in ms. */
+const PING_AFTER = 10_000;
+
+/** How long the other side may be silent, in ms. */
+const SILENT = 25_000;
+
+/** What has arrived on a link, as far as it arrived at once. */
+export interface Arrivals {
+  /** Messages, in the order in which they were sent. */
+  readonly messages: readonly Arrival[];
+  /** The last message that the other side has, if it says so. */
+  readonly acknowledged: string | undefined;
+  /** Whether the other side says goodbye. */
+  readonly goodbye: boolean;
+}
+
+/**
+ * A secure connection to another peer (PROTOCOL.md, "The secure peer link"):
+ * messages with IDs, which the other side acknowledges once it has stored them.
+ */
+export class PeerLink {
+  /** The key of the other side, in base64. */
+  readonly key: string;
+  readonly #channel: Channel;
+  readonly #clientID: string;
+  readonly #acknowledging = new Coalescer(() => this.#acknowledge());
+  /** The last message that is stored and was not acknowledged yet. */
+  #stored: string | undefined;
+  #heard = performance.now();
+  #watching: ReturnType<typeof setInterval> | undefined;
+
+  /**
+   * Goes on after the handshake.
+   *
+   * @param wire What carries the messages; the link closes it.
+   * @param clientID Who this side says it is.
+   */
+  constructor(wire: SecureWire, clientID: string) {
+    this.key = wire.remoteKey.toBase64();
+    this.#channel = new Channel(wire);
+    this.#clientID = clientID;
+  }
+
+  /** Says who this side is. */
+  async introduce(): Promise<void> {
+    await this.#channel.send(
+      new Message("CHAT", [["clientID", this.#clientID]]),
+    );
+  }
+
+  /**
+   * Who the other side says it is: what it opens with.
+   *
+   * @throws {PeerError} If it does not say.
+   * @throws {Error} If the connection broke.
+   */
+  async introduced(): Promise<string> {
+    const chat = await this.#channel.receive();
+    const clientID = chat?.get("clientID") ?? "";
+    if (chat?.method === "CHAT" && isClientID(clientID)) return clientID;
+    throw new PeerError("the other side does not say who it is");
+  }
+
+  /**
+   * What the other side sends, until it says goodbye.
+   *
+   * @throws {Error} If the connection broke, or ended without a goodbye.
+   */
+  async *arrivals(): AsyncGenerator<Arrivals> {
+    this.#watching = setInterval(() => this.#watch(), PING_AFTER / 2);
+    try {
+      for (;;) {
+        const first = await this.#channel.receive();
+        if (first === undefined) throw new LinkBrokenError();
+        this.#heard = performance.now();
+        const arrivals = this.#gather(first);
+        yield arrivals;
+        if (arrivals.goodbye) return;
+      }
+    } finally {
+      clearInterval(this.#watching);
+    }
+  }
+
+  /**
+   * Sends messages, after those sent before.
+   *
+   * @throws {Error} If the connection broke.
+   */
+  async send(messages: readonly Outgoing[]): Promise<void> {
+    await Promise.all(
+      messages.map((message) => this.#channel.send(messageOf(message))),
+    );
+  }
+
+  /**
+   * Says that all messages up to one are stored. Is not to be waited for: two
+   * that only read once the other has would wait for ever.
+   */
+  acknowledge(id: string): void {
+    this.#stored = id;
+    this.#acknowledging.run();
+  }
+
+  /** Says goodbye, which ends the other side's {@linkcode arrivals}. */
+  async goodbye(): Promise<void> {
+    await this.#acknowledging.idle();
+    await this.#channel.send(new Message("QUIT"));
+    await this.#channel.closeWrite();
+  }
+
+  /** Answers a goodbye: waits, a while, until the other side has all. */
+  async farewell(): Promise<void> {
+    await this.#acknowledging.idle();
+    await this.#channel.closeWrite();
+    while (await this.#channel.receive() !== undefined);
+  }
+
+  /** Closes at once. */
+  close(): void {
+    clearInterval(this.#watching);
+    this.#channel.close();
+  }
+
+  /** Puts together what has arrived by now: storing it at once costs less. */
+  #gather(first: Message): Arrivals {
+    const messages: Arrival[] = [];
+    let acknowledged: string | undefined;
+    let next: Message | undefined = first;
+    for (; next !== undefined; next = this.#channel.take()) {
+      if (next.method === "QUIT") {
+        return { messages, acknowledged, goodbye: true };
+      }
+      if (next.method === "MSG") messages.push(letterOf(next));
+      else if (next.method === "ACK") acknowledged = next.get("ID");
+      else if (next.method === "PING") this.#answer();
+    }
+    return { messages, acknowledged, goodbye: false };
+  }
+
+  async #acknowledge(): Promise<void> {
+    const id = this.#stored;
+    if (id === undefined) return;
+    this.#stored = undefined;
+    try {
+      await this.#channel.send(new Message("ACK", [["ID", id]]));
+    } catch {
+      // A connection that is broken is found so by whoever reads it.
+    }
+  }
+
+  #answer(): void {
+    // A connection that is broken is found so by whoever reads it.
+    this.#channel.send(new Message("PONG")).catch(() => {});
+  }
+
+  #watch(): void {
+    const silence = performance.now() - this.#heard;
+    if (silence > SILENT) this.close();
+    else if (silence > PING_AFTER) {
+      this.#channel.send(new Message("PING")).catch(() => {});
+    }
+  }
+}

@@ -1,0 +1,218 @@
+import type { Address, Wire } from "../../net/mod.ts";
+import {
+  concat,
+  encodeMessage,
+  Message,
+  MessageReader,
+} from "../../framing/mod.ts";
+import { isClientID } from "../../protocol/mod.ts";
+import { type Link, LinkBrokenError } from "./text_link.ts";
+import { TimedReader } from "../../net/mod.ts";
+import { lookAt, RawText } from "./raw_text.ts";
+import { TIMED_OUT, withTimeout } from "../../async/mod.ts";
+
+/** How long to wait for the rest of what may be a method, in ms. */
+const SPLIT = 200;
+
+/** How long the other side has to answer whether it frames its messages, in ms. */
+const ANSWER = 1000;
+
+const LF = 10;
+const EMPTY = new Uint8Array(0);
+const EMPTY_LINE = new TextEncoder().encode("\r\n");
+const QUIT = new Message("QUIT");
+
+/**
+ * A conversation over the plain peer link (PROTOCOL.md, "The plain peer link").
+ *
+ * Existing programs send raw text on it; two of our own frame theirs. Which it
+ * is shows in what the other side sends. Whoever has to speak before that asks
+ * with an empty line, which in raw text is next to nothing and which our own
+ * answers with its `CHAT`.
+ */
+export class PlainLink implements Link {
+  /** Resolves when the other side has sent enough to tell what it is. */
+  readonly introduced: Promise<void>;
+  readonly #wire: Wire;
+  readonly #reader: TimedReader;
+  readonly #self: { readonly clientID: string; readonly address: Address };
+  readonly #onName: (clientID: string) => void;
+  readonly #raw = new RawText();
+  readonly #introduce: () => void;
+  /** Whether either side has opened with `CHAT`: without it all is raw. */
+  #opened = false;
+  /** Whether this side, and the other, has said who it is. */
+  #saidWho = false;
+  #knowsWho = false;
+  /** How this side sends: raw, once anything speaks for it, is final. */
+  #mode: "undecided" | "framed" | "raw" = "undecided";
+  readonly #decided = Promise.withResolvers<void>();
+  #asked: Promise<void> | undefined;
+
+  /**
+   * @param wire What carries the bytes; the link closes it.
+   * @param self Who this side is.
+   * @param onName Is told the other side's client ID, when it says it.
+   */
+  constructor(
+    wire: Wire,
+    self: { readonly clientID: string; readonly address: Address },
+    onName: (clientID: string) => void,
+  ) {
+    this.#wire = wire;
+    this.#reader = new TimedReader(wire);
+    this.#self = self;
+    this.#onName = onName;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.introduced = promise;
+    this.#introduce = resolve;
+  }
+
+  /** Opens the link with `CHAT`, for the side that dialled. */
+  async open(): Promise<void> {
+    this.#opened = true;
+    await this.#sendChat();
+  }
+
+  async *texts(): AsyncGenerator<string> {
+    const { sight, unread } = await this.#settle();
+    this.#introduce();
+    if (sight === "MSG") yield* this.#framedTexts(unread);
+    else if (sight === "raw") yield* this.#rawTexts(unread);
+  }
+
+  async send(text: string): Promise<void> {
+    if (this.#mode === "undecided") await (this.#asked ??= this.#ask());
+    await this.#wire.write(
+      this.#mode === "framed"
+        ? encodeMessage(new Message("MSG", [], text))
+        : this.#raw.encode(text),
+    );
+  }
+
+  async goodbye(): Promise<void> {
+    await this.#wire.write(encodeMessage(QUIT));
+    await this.#wire.closeWrite();
+  }
+
+  close(): void {
+    this.#introduce();
+    this.#decide("raw");
+    this.#wire.close();
+  }
+
+  async #sendChat(): Promise<void> {
+    this.#saidWho = true;
+    const { clientID, address } = this.#self;
+    const chat = new Message("CHAT", [
+      ["clientID", clientID],
+      ["IP", address.host],
+      ["Port", String(address.port)],
+    ]);
+    await this.#wire.write(encodeMessage(chat));
+  }
+
+  #decide(mode: "framed" | "raw"): void {
+    if (mode === "raw" || this.#mode === "undecided") this.#mode = mode;
+    this.#decided.resolve();
+  }
+
+  /** Finds out whether to frame, because there is something to send. */
+  async #ask(): Promise<void> {
+    if (this.#opened) {
+      await this.#wire.write(EMPTY_LINE);
+      await withTimeout(this.#decided.promise, ANSWER);
+    }
+    if (this.#mode === "undecided") this.#decide("raw");
+  }
+
+  /**
+   * Reads until the other side has shown how it sends its messages, with what
+   * it has sent of them.
+   */
+  async #settle(): Promise<
+    { sight: "QUIT" | "MSG" | "raw"; unread: Uint8Array }
+  > {
+    let unread: Uint8Array = EMPTY;
+    for (;;) {
+      const sight = lookAt(unread, this.#opened);
+      switch (sight) {
+        case "QUIT":
+          return { sight, unread };
+        case "raw":
+        case "MSG":
+          this.#decide(sight === "raw" ? "raw" : "framed");
+          return { sight, unread };
+        case "empty line":
+          // A question. Who has been sent raw text is not told otherwise.
+          if (this.#mode !== "raw") {
+            await this.#sendChat();
+            this.#decide("framed");
+          }
+          unread = unread.subarray(unread.indexOf(LF) + 1);
+          continue;
+        case "CHAT":
+          unread = await this.#takeChat(unread);
+          continue;
+      }
+      const limit = sight === "beginning" ? SPLIT : undefined;
+      const bytes = await this.#reader.read(limit);
+      if (bytes === undefined) throw new LinkBrokenError();
+      if (bytes !== TIMED_OUT) unread = concat(unread, bytes);
+      else {
+        this.#decide("raw");
+        return { sight: "raw", unread };
+      }
+    }
+  }
+
+  /** Takes a `CHAT` off the front; what follows it. */
+  async #takeChat(unread: Uint8Array): Promise<Uint8Array> {
+    const reader = new MessageReader();
+    reader.push(unread);
+    const clientID = reader.next()?.get("clientID") ?? "";
+    if (!this.#knowsWho && isClientID(clientID)) this.#onName(clientID);
+    // The first CHAT opens the link. Any other is an answer, which only a
+    // program that frames gives.
+    if (this.#opened) {
+      if (!this.#saidWho) await this.#sendChat();
+      this.#decide("framed");
+    }
+    this.#knowsWho = true;
+    this.#opened = true;
+    this.#introduce();
+    return reader.rest();
+  }
+
+  async *#framedTexts(unread: Uint8Array): AsyncGenerator<string> {
+    const reader = new MessageReader();
+    reader.push(unread);
+    for (;;) {
+      const message = reader.next();
+      if (message?.method === "QUIT") return;
+      if (message?.method === "MSG") yield message.text();
+      if (message !== undefined) continue;
+      const bytes = await this.#reader.read();
+      if (bytes === undefined || bytes === TIMED_OUT) {
+        throw new LinkBrokenError();
+      }
+      reader.push(bytes);
+    }
+  }
+
+  async *#rawTexts(unread: Uint8Array): AsyncGenerator<string> {
+    let bytes: Uint8Array | undefined | typeof TIMED_OUT = unread;
+    for (;;) {
+      if (bytes === undefined) throw new LinkBrokenError();
+      if (bytes !== TIMED_OUT) this.#raw.push(bytes);
+      if (bytes === TIMED_OUT || !this.#raw.mayEndInQuit) {
+        const text = this.#raw.take();
+        if (text !== "") yield text;
+      }
+      if (this.#raw.quit) return;
+      bytes = await this.#reader.read(
+        this.#raw.mayEndInQuit ? SPLIT : undefined,
+      );
+    }
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * Conversations with programs that only speak the plain protocol.
+ *
+ * @module
+ */
+export { PlainConversations } from "./conversations.ts";
+export { PlainLink } from "./link.ts";
+export { LinkBrokenError } from "./text_link.ts";

@@ -1,0 +1,8 @@
+/**
+ * The registry as a peer sees it, in the secure mode or in plain.
+ *
+ * @module
+ */
+export { FallbackRegistryClient } from "./fallback.ts";
+export { type RegistryClient } from "./registry_client.ts";
+export { RefusedError } from "./request_link.ts";

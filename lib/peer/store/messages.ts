@@ -1,0 +1,125 @@
+import { MAX_BODY } from "../../framing/mod.ts";
+import type { Row } from "../../storage/mod.ts";
+import { PeerError } from "../errors.ts";
+
+/** How far a message to somebody else has come. */
+export type State =
+  /** It is only here. Shown as `·`. */
+  | "queued"
+  /** It is left, sealed, at the registry. Shown as `✓`. */
+  | "left"
+  /** The other side has it. Shown as `✓✓`. */
+  | "delivered";
+
+/** A message to somebody else. */
+export interface Outgoing {
+  /** Tells it from an {@linkcode Incoming} one. */
+  readonly direction: "out";
+  /** A ULID: a later message has one that comes after it. */
+  readonly id: string;
+  /** Whom it is for. */
+  readonly peer: string;
+  /** What it says. */
+  readonly text: string;
+  /** When it was written, in ms since the epoch. */
+  readonly time: number;
+  /** How far it has come. */
+  readonly state: State;
+  /** When it was last left at the registry, in ms since the epoch. */
+  readonly leftAt: number | undefined;
+}
+
+/** A message from somebody else. */
+export interface Incoming {
+  /** Tells it from an {@linkcode Outgoing} one. */
+  readonly direction: "in";
+  /** The ULID that its sender gave it. */
+  readonly id: string;
+  /** Whom it is from. */
+  readonly peer: string;
+  /** What it says. */
+  readonly text: string;
+  /**
+   * When it was written, in ms since the epoch: by its sender's clock, but not
+   * after it arrived.
+   */
+  readonly time: number;
+}
+
+/**
+ * The script that makes the table of all messages, in the order in which they
+ * were written or arrived, and the index of their words.
+ */
+export const MESSAGES = `
+  CREATE TABLE messages (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL,
+    peer TEXT NOT NULL,
+    text TEXT NOT NULL,
+    time INTEGER NOT NULL,
+    -- 0 queued, 1 left, 2 delivered: outgoing; 3: incoming
+    state INTEGER NOT NULL,
+    left_at INTEGER
+  ) STRICT;
+  CREATE INDEX messages_by_peer ON messages (peer);
+  CREATE UNIQUE INDEX messages_out ON messages (id) WHERE state < 3;
+  CREATE INDEX messages_waiting ON messages (peer, id) WHERE state < 2;
+
+  CREATE VIRTUAL TABLE words USING fts5 (
+    text, content = 'messages', content_rowid = 'number', columnsize = 0,
+    tokenize = 'unicode61 remove_diacritics 2'
+  );
+  -- What is taken out of the index is not left in the file.
+  INSERT INTO words (words, rank) VALUES ('secure-delete', 1);
+  CREATE TRIGGER messages_indexed AFTER INSERT ON messages BEGIN
+    INSERT INTO words (rowid, text) VALUES (new.number, new.text);
+  END;
+`;
+
+/**
+ * Checks that a text can be a message.
+ *
+ * @throws {PeerError} If it is empty, too long, or holds what cannot be stored.
+ */
+export function checkText(text: string): void {
+  const { length } = new TextEncoder().encode(text);
+  if (length > MAX_BODY) {
+    throw new PeerError(
+      `a message may have ${MAX_BODY} bytes and this one has ${length}: ` +
+        "send it in parts",
+    );
+  }
+  if (length === 0) throw new PeerError("an empty message is not sent");
+  if (text.includes("\0")) {
+    throw new PeerError("a message with a NUL character in it is not sent");
+  }
+}
+
+const STATES = ["queued", "left", "delivered"] as const;
+
+/** The message in a row of the table. */
+export function messageOf(row: Row): Outgoing | Incoming {
+  return row.integer("state") < STATES.length
+    ? outgoingOf(row)
+    : { direction: "in", ...bareMessageOf(row) };
+}
+
+/** The outgoing message in a row of the table. */
+export function outgoingOf(row: Row): Outgoing {
+  const state = STATES[row.integer("state")];
+  return {
+    direction: "out",
+    ...bareMessageOf(row),
+    state,
+    leftAt: row.isNull("left_at") ? undefined : row.integer("left_at"),
+  };
+}
+
+function bareMessageOf(row: Row) {
+  return {
+    id: row.text("id"),
+    peer: row.text("peer"),
+    text: row.text("text"),
+    time: row.integer("time"),
+  };
+}

@@ -1,0 +1,35 @@
+import { fingerprintOf } from "../../secure/mod.ts";
+
+/** A list of allowed keys that cannot be read. */
+export class AllowListError extends Error {
+  /** The name of the class. */
+  override name = "AllowListError";
+}
+
+const FINGERPRINT = /^[a-z2-7]{4}(-[a-z2-7]{4}){4}$/;
+/** 32 bytes in base64: the last digit has four bits. */
+const KEY = /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/;
+
+/**
+ * The keys that may register, by fingerprint. The text has one in a line, as
+ * `/whoami` shows it or as the whole key in base64; what follows it in the line
+ * is for people, and so are empty lines and those that begin with `#`.
+ *
+ * @throws {AllowListError} If a line is something else; says which.
+ */
+export function parseAllowList(text: string): ReadonlySet<string> {
+  const allowed = new Set<string>();
+  for (const [index, line] of text.split("\n").entries()) {
+    const [word = ""] = line.trim().split(/\s+/);
+    if (word === "" || word.startsWith("#")) continue;
+    if (FINGERPRINT.test(word)) allowed.add(word);
+    else if (KEY.test(word)) allowed.add(fingerprintOf(word));
+    else {
+      throw new AllowListError(
+        `line ${index + 1} begins with neither a fingerprint, as /whoami ` +
+          "shows it, nor a key",
+      );
+    }
+  }
+  return allowed;
+}

@@ -1,0 +1,12 @@
+/**
+ * Who may do what, and how often.
+ *
+ * @module
+ */
+export { AllowListError, parseAllowList } from "./allow_list.ts";
+export {
+  ConnectionCount,
+  connectionsThatFit,
+  MAX_CONNECTIONS,
+} from "./connection_limits.ts";
+export { ClientRates, RATES, type Rates } from "./rates.ts";

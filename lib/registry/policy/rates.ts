@@ -1,0 +1,135 @@
+import { isLoopback, rateLimitKey } from "../../net/mod.ts";
+import { TooManyError } from "../errors.ts";
+import { type Rate, TokenBuckets } from "../../limits/mod.ts";
+
+/**
+ * How often clients may do what costs the registry something. An address of
+ * IPv6 counts as its network of 64 bits.
+ */
+export interface Rates {
+  /** Handshakes, for each address. */
+  readonly handshakes: Rate;
+  /** Requests, for each key and for each address. */
+  readonly requests: Rate;
+  /** Bridges, for each key; ten times as many for each address. */
+  readonly bridges: Rate;
+  /** New claims, for each key; ten times as many for each address. */
+  readonly claims: Rate;
+}
+
+/** How many keys may do their utmost from one address. */
+const KEYS_AT_ADDRESS = 10;
+
+/** What is allowed unless a {@linkcode Registry} is told otherwise. */
+export const RATES: Rates = {
+  handshakes: { perSecond: 10, burst: 100 },
+  requests: { perSecond: 100, burst: 400 },
+  bridges: { perSecond: 2, burst: 60 },
+  claims: { perSecond: 0.01, burst: 10 },
+};
+
+/** Counts what clients do, and says when it is too much. */
+export class ClientRates {
+  readonly #handshakes: TokenBuckets;
+  readonly #requests: TokenBuckets;
+  readonly #bridges: SharedLimit;
+  readonly #claims: SharedLimit;
+  readonly #isExempt: (host: string) => boolean;
+
+  /**
+   * Counts against these rates.
+   *
+   * @param isExempt Which addresses are not counted. Default: loopback, where
+   * everybody has the same one.
+   */
+  constructor(
+    rates: Rates,
+    isExempt: (host: string) => boolean = isLoopback,
+  ) {
+    this.#handshakes = new TokenBuckets(rates.handshakes);
+    this.#requests = new TokenBuckets(rates.requests);
+    this.#bridges = sharedLimit(rates.bridges);
+    this.#claims = sharedLimit(rates.claims);
+    this.#isExempt = isExempt;
+  }
+
+  /**
+   * Counts a handshake that somebody at an address begins.
+   *
+   * @throws {TooManyError} If it is one too many.
+   */
+  handshake(host: string): void {
+    this.#countHost(this.#handshakes, host);
+  }
+
+  /**
+   * Counts a request from an address, and from a key where that is known.
+   *
+   * @throws {TooManyError} If it is one too many.
+   */
+  request(host: string, key?: string): void {
+    this.#countHost(this.#requests, host);
+    if (key !== undefined) count(this.#requests, key);
+  }
+
+  /**
+   * Counts a bridge that a key opens from an address.
+   *
+   * @throws {TooManyError} If it is one too many.
+   */
+  bridge(host: string, key: string): void {
+    this.#countBoth(this.#bridges, host, key);
+  }
+
+  /**
+   * Counts an ID that a key claims from an address.
+   *
+   * @throws {TooManyError} If it is one too many.
+   */
+  claim(host: string, key: string): void {
+    this.#countBoth(this.#claims, host, key);
+  }
+
+  /** Forgets those who have not done anything for a while. */
+  sweep(): void {
+    const now = performance.now();
+    for (
+      const limit of [
+        this.#handshakes,
+        this.#requests,
+        ...Object.values(this.#bridges),
+        ...Object.values(this.#claims),
+      ]
+    ) limit.sweep(now);
+  }
+
+  #countBoth(limit: SharedLimit, host: string, key: string): void {
+    this.#countHost(limit.byHost, host);
+    count(limit.byKey, key);
+  }
+
+  #countHost(limit: TokenBuckets, host: string): void {
+    if (!this.#isExempt(host)) count(limit, rateLimitKey(host));
+  }
+}
+
+/** A limit for each key, and one for each address, which several keys share. */
+interface SharedLimit {
+  readonly byKey: TokenBuckets;
+  readonly byHost: TokenBuckets;
+}
+
+function sharedLimit({ perSecond, burst }: Rate): SharedLimit {
+  return {
+    byKey: new TokenBuckets({ perSecond, burst }),
+    byHost: new TokenBuckets({
+      perSecond: perSecond * KEYS_AT_ADDRESS,
+      burst: burst * KEYS_AT_ADDRESS,
+    }),
+  };
+}
+
+function count(limit: TokenBuckets, who: string): void {
+  const wait = limit.take(who, performance.now());
+  if (wait > 0) throw new TooManyError(wait);
+}

@@ -1,0 +1,8 @@
+/**
+ * One client connection each: in plain, or in the secure mode.
+ *
+ * @module
+ */
+export { type Host, PlainSession } from "./plain_session.ts";
+export { type LinkHost, SecureSession } from "./secure_session.ts";
+export { Slots } from "./slots.ts";

@@ -1,0 +1,60 @@
+import { join } from "node:path";
+import {
+  Identity,
+  IdentityError,
+  IdentityInUseError,
+  loadIdentity,
+  lockIdentity,
+} from "../../secure/mod.ts";
+import { StorageError } from "../../storage/mod.ts";
+import { StateError } from "../errors.ts";
+import { openState, type State } from "./state.ts";
+
+/** What a registry keeps from one run to the next. */
+export interface Kept extends Disposable {
+  /** Who the registry is. */
+  readonly identity: Identity;
+  /** Its claims and its mail. */
+  readonly state: State;
+}
+
+/**
+ * Opens the folder in which a registry keeps its key and its state, for this
+ * process alone; makes it if it is not there.
+ *
+ * @param folder The folder, or `:memory:` to keep nothing.
+ * @throws {StateError} If it is in use, damaged, or not to be read or written;
+ * the message says what to do.
+ */
+export async function openFolder(folder: string): Promise<Kept> {
+  if (folder === ":memory:") {
+    const state = openState(folder);
+    return { identity: Identity.generate(), state, [Symbol.dispose]: () => {} };
+  }
+  const path = join(folder, "identity");
+  try {
+    const identity = await loadIdentity(path);
+    const lock = lockIdentity(path);
+    try {
+      return {
+        identity,
+        state: openState(folder),
+        [Symbol.dispose]: () => lock[Symbol.dispose](),
+      };
+    } catch (error) {
+      lock[Symbol.dispose]();
+      throw error;
+    }
+  } catch (error) {
+    if (error instanceof IdentityInUseError) {
+      throw new StateError(
+        `${folder} is in use by another registry: end that one, or give this ` +
+          "one a folder of its own with --state",
+      );
+    }
+    if (error instanceof IdentityError || error instanceof StorageError) {
+      throw new StateError(error.message, { cause: error });
+    }
+    throw error;
+  }
+}

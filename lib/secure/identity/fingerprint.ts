@@ -1,0 +1,81 @@
+import { createHash } from "node:crypto";
+import { InvalidKeyError } from "../errors.ts";
+import { KEY_LENGTH } from "../noise/mod.ts";
+
+const encoder = new TextEncoder();
+const FINGERPRINT_LABEL = encoder.encode("p2pchat fingerprint 1");
+const SAFETY_LABEL = encoder.encode("p2pchat safety number 1");
+/** Makes each try of somebody who searches for a similar number dearer. */
+const ITERATIONS = 5200;
+const BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
+
+/**
+ * A short name for a key that people can compare: 20 characters in five
+ * groups, such as `k5wm-2qfa-7tzc-d3nx-vh4e`.
+ *
+ * It is the first 100 bits of SHA-256 over `p2pchat fingerprint 1` and the
+ * key, in base32 (RFC 4648, section 6) in small letters.
+ *
+ * @param key A public key, 32 bytes.
+ * @throws {InvalidKeyError} If it is not 32 bytes.
+ */
+export function fingerprint(key: Uint8Array): string {
+  checkLength(key);
+  const hash = createHash("sha256").update(FINGERPRINT_LABEL).update(key)
+    .digest();
+  let text = "";
+  for (let bit = 0; bit < 100; bit += 5) {
+    const pair = hash.readUInt16BE(bit >>> 3);
+    text += BASE32[pair >>> (11 - (bit & 7)) & 31];
+    if (bit % 20 === 15 && bit < 95) text += "-";
+  }
+  return text;
+}
+
+/**
+ * The {@linkcode fingerprint} of a public key that is written in base64.
+ *
+ * @throws {InvalidKeyError} If it is not 32 bytes.
+ */
+export function fingerprintOf(key: string): string {
+  return fingerprint(Uint8Array.fromBase64(key));
+}
+
+/**
+ * What two people read to each other to know that nobody is in between: 60
+ * digits in twelve groups of five, the same on both sides.
+ *
+ * Each key gives 30 digits: SHA-512 over `p2pchat safety number 1` and the
+ * key, then 5199 times SHA-512 over the last outcome and the key; of the final
+ * outcome six times five bytes, each read as a number, big-endian, modulo
+ * 100000. The digits of the lesser key, byte by byte, come first.
+ *
+ * @param keyA One side's public key, 32 bytes.
+ * @param keyB The other side's.
+ * @throws {InvalidKeyError} If one is not 32 bytes.
+ */
+export function safetyNumber(keyA: Uint8Array, keyB: Uint8Array): string {
+  return [keyA, keyB].sort(compare).flatMap(digits).join(" ");
+}
+
+function digits(key: Uint8Array): string[] {
+  checkLength(key);
+  let hash = createHash("sha512").update(SAFETY_LABEL).update(key).digest();
+  for (let i = 1; i < ITERATIONS; i++) {
+    hash = createHash("sha512").update(hash).update(key).digest();
+  }
+  return [0, 5, 10, 15, 20, 25].map((at) =>
+    String(hash.readUIntBE(at, 5) % 100_000).padStart(5, "0")
+  );
+}
+
+function compare(a: Uint8Array, b: Uint8Array): number {
+  const at = a.findIndex((byte, i) => byte !== b[i]);
+  return at < 0 ? 0 : a[at] - b[at];
+}
+
+function checkLength(key: Uint8Array): void {
+  if (key.length !== KEY_LENGTH) {
+    throw new InvalidKeyError(`a key has ${KEY_LENGTH} bytes`);
+  }
+}

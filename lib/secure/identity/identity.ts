@@ -1,0 +1,63 @@
+import {
+  exportPrivateKey,
+  generateKeyPair,
+  importKeyPair,
+  type KeyPair,
+} from "../noise/mod.ts";
+
+/**
+ * Who somebody is: one X25519 key pair, for life. The private key does not
+ * show when an identity is printed, logged or turned into JSON.
+ */
+export class Identity {
+  readonly #keyPair: KeyPair;
+
+  private constructor(keyPair: KeyPair) {
+    this.#keyPair = keyPair;
+  }
+
+  /** Somebody new. */
+  static generate(): Identity {
+    return new Identity(generateKeyPair());
+  }
+
+  /**
+   * The identity that belongs to a private key.
+   *
+   * @param key The private key, 32 bytes. It is copied.
+   * @throws {InvalidKeyError} If it is not 32 bytes.
+   */
+  static fromPrivateKey(key: Uint8Array): Identity {
+    return new Identity(importKeyPair(key));
+  }
+
+  /** The public key, 32 bytes: the name that others know. */
+  get publicKey(): Uint8Array {
+    return new Uint8Array(this.#keyPair.publicKey);
+  }
+
+  /** The key pair, for a handshake. */
+  get keyPair(): KeyPair {
+    return this.#keyPair;
+  }
+
+  /** The private key, 32 bytes, to be kept; the caller wipes it after use. */
+  exportPrivateKey(): Uint8Array {
+    return exportPrivateKey(this.#keyPair);
+  }
+
+  /** The public key in base64, and nothing else. */
+  toJSON(): { publicKey: string } {
+    return { publicKey: this.#keyPair.publicKey.toBase64() };
+  }
+
+  /** What `console.log` shows. */
+  [Symbol.for("Deno.customInspect")](): string {
+    return `Identity { publicKey: "${this.toJSON().publicKey}" }`;
+  }
+
+  /** What `node:util` shows. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return `Identity { publicKey: "${this.toJSON().publicKey}" }`;
+  }
+}

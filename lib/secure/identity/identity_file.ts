@@ -1,0 +1,107 @@
+import { dirname, join } from "node:path";
+import { IdentityError } from "../errors.ts";
+import { Identity } from "./identity.ts";
+import { formatIdentity, parseIdentity } from "./identity_text.ts";
+
+/** No identity file is longer, in bytes, comments included. */
+const MAX_FILE = 4096;
+
+/**
+ * Loads the identity that is kept in a file; makes the file, with a new
+ * identity, if there is none. It is then written whole or not at all, with
+ * mode 0600, in a folder of mode 0700, and of several that do so at once all
+ * get the same identity. A file that exists is never written to.
+ *
+ * @param path The file.
+ * @throws {IdentityError} If the file is damaged, or others may read it, or it
+ * cannot be read or made; the message says what to do.
+ */
+export async function loadIdentity(path: string): Promise<Identity> {
+  try {
+    return await readIdentity(path) ?? await createIdentity(path);
+  } catch (cause) {
+    if (cause instanceof IdentityError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new IdentityError(`${path} cannot be used: ${reason}`, { cause });
+  }
+}
+
+async function readIdentity(path: string): Promise<Identity | undefined> {
+  using file = await openExisting(path);
+  if (file === undefined) return undefined;
+  const { isFile, mode, size } = await file.stat();
+  if (!isFile) throw new IdentityError(`${path} is not a file: move it away`);
+  // Windows has no such modes; there the folder of the user protects the file.
+  if (Deno.build.os !== "windows" && ((mode ?? 0) & 0o077) !== 0) {
+    throw new IdentityError(
+      `${path} may be read or changed by others: if nobody has, run ` +
+        `chmod 600 "${path}"; if somebody may have, move it away to begin ` +
+        "under a new key",
+    );
+  }
+  const bytes = new Uint8Array(Math.min(size, MAX_FILE));
+  let length = 0;
+  for (let count = 1; count > 0 && length < bytes.length; length += count) {
+    count = await file.read(bytes.subarray(length)) ?? 0;
+  }
+  try {
+    return parseIdentity(new TextDecoder().decode(bytes.subarray(0, length)));
+  } catch (cause) {
+    if (!(cause instanceof IdentityError)) throw cause;
+    throw new IdentityError(`${path} ${cause.message}`, { cause });
+  } finally {
+    bytes.fill(0);
+  }
+}
+
+async function openExisting(path: string): Promise<Deno.FsFile | undefined> {
+  try {
+    return await Deno.open(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+async function createIdentity(path: string): Promise<Identity> {
+  const folder = dirname(path);
+  await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
+  const identity = Identity.generate();
+  const draft = join(folder, `.identity-${crypto.randomUUID()}.tmp`);
+  try {
+    await writeDraft(draft, formatIdentity(identity));
+    // A link, unlike a rename, never replaces what is there.
+    await Deno.link(draft, path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+    const theirs = await readIdentity(path);
+    if (theirs === undefined) throw error;
+    return theirs;
+  } finally {
+    await Deno.remove(draft).catch(() => {});
+  }
+  await syncFolder(folder);
+  return identity;
+}
+
+async function writeDraft(path: string, text: string): Promise<void> {
+  using file = await Deno.open(path, {
+    write: true,
+    createNew: true,
+    mode: 0o600,
+  });
+  const bytes = new TextEncoder().encode(text);
+  let written = 0;
+  while (written < bytes.length) {
+    written += await file.write(bytes.subarray(written));
+  }
+  bytes.fill(0);
+  await file.sync();
+}
+
+/** Makes the new name survive a loss of power, where folders can be opened. */
+async function syncFolder(path: string): Promise<void> {
+  if (Deno.build.os === "windows") return;
+  using folder = await Deno.open(path);
+  await folder.sync();
+}

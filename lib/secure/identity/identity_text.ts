@@ -1,0 +1,71 @@
+import { IdentityError } from "../errors.ts";
+import { Identity } from "./identity.ts";
+
+const HEADER = "p2pchat identity 1";
+const COMMENT = [
+  "# Whoever has this file can speak in your name: show it to nobody.",
+  "# If it is lost, so is the name: keep a copy in a safe place.",
+];
+const LINES =
+  /^p2pchat identity 1\npublic key: ([A-Za-z0-9+/]{43}=)\nprivate key: ([A-Za-z0-9+/]{43}=)\n$/;
+
+/**
+ * An identity as the text of its file: a header with the version of the
+ * format, comments, and the two keys in base64 (RFC 4648).
+ */
+export function formatIdentity(identity: Identity): string {
+  const privateKey = identity.exportPrivateKey();
+  const text = [
+    HEADER,
+    ...COMMENT,
+    `public key: ${identity.publicKey.toBase64()}`,
+    `private key: ${privateKey.toBase64()}`,
+    "",
+  ].join("\n");
+  privateKey.fill(0);
+  return text;
+}
+
+/**
+ * Reads what {@linkcode formatIdentity} wrote. Comments and the kind of line
+ * end may differ; nothing else may.
+ *
+ * @throws {IdentityError} If it is something else, a later version, or the two
+ * keys do not belong together; the message fits behind the name of the file.
+ */
+export function parseIdentity(text: string): Identity {
+  const lines = text.replaceAll("\r\n", "\n").replaceAll(/^#.*\n/gm, "");
+  const version = /^p2pchat identity (\d+)\n/.exec(lines)?.[1];
+  if (version !== undefined && version !== "1") {
+    throw new IdentityError(
+      `is of version ${version}, made by a later program: use that one`,
+    );
+  }
+  const [, publicText, privateText] = LINES.exec(lines) ?? [];
+  if (publicText === undefined) throw damaged();
+  const identity = fromBase64(privateText);
+  if (identity.publicKey.toBase64() !== publicText) throw damaged();
+  return identity;
+}
+
+function fromBase64(privateText: string): Identity {
+  let privateKey: Uint8Array;
+  try {
+    privateKey = Uint8Array.fromBase64(privateText, {
+      lastChunkHandling: "strict",
+    });
+  } catch (cause) {
+    throw damaged({ cause });
+  }
+  const identity = Identity.fromPrivateKey(privateKey);
+  privateKey.fill(0);
+  return identity;
+}
+
+function damaged(options?: ErrorOptions): IdentityError {
+  return new IdentityError(
+    "is damaged: put back a copy of it, or move it away to begin under a new " +
+      "key, which others will be warned about",
+    options,
+  );
+}

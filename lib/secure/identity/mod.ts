@@ -1,0 +1,9 @@
+/**
+ * Identities: key pairs, the file and its lock, fingerprints.
+ *
+ * @module
+ */
+export { fingerprint, fingerprintOf, safetyNumber } from "./fingerprint.ts";
+export { Identity } from "./identity.ts";
+export { loadIdentity } from "./identity_file.ts";
+export { type IdentityLock, lockIdentity } from "./identity_lock.ts";

@@ -1,0 +1,25 @@
+/**
+ * The two Noise protocols of the project, after the Noise Protocol Framework,
+ * revision 34: `Noise_XX_25519_ChaChaPoly_SHA256` for connections and
+ * `Noise_X_25519_ChaChaPoly_SHA256` for sealed messages. One suite, no
+ * negotiation, no pre-shared keys.
+ *
+ * @module
+ */
+export { CipherState } from "./cipher_state.ts";
+export {
+  Handshake,
+  type HandshakeOptions,
+  MAX_NOISE_MESSAGE,
+  type Session,
+} from "./handshake.ts";
+export { type Pattern, X, XX } from "./patterns.ts";
+export {
+  diffieHellman,
+  exportPrivateKey,
+  generateKeyPair,
+  importKeyPair,
+  KEY_LENGTH,
+  type KeyPair,
+} from "./x25519.ts";
+export { TAG_LENGTH } from "./aead.ts";

@@ -1,0 +1,115 @@
+import { createHash, hkdfSync } from "node:crypto";
+import { CipherState } from "./cipher_state.ts";
+import { HandshakeError } from "../errors.ts";
+
+const HASH_LENGTH = 32;
+const EMPTY = new Uint8Array(0);
+
+/**
+ * The SymmetricState object (Noise, section 5.2), with SHA-256: the hash of
+ * all that has been said, and the key that grows with each Diffie-Hellman.
+ */
+export class SymmetricState {
+  readonly #cipher = new CipherState();
+  #chainingKey: Uint8Array;
+  #hash: Uint8Array;
+
+  /**
+   * InitializeSymmetric.
+   *
+   * @param protocolName The whole name, such as
+   * `Noise_XX_25519_ChaChaPoly_SHA256`.
+   */
+  constructor(protocolName: string) {
+    const name = new TextEncoder().encode(protocolName);
+    this.#hash = new Uint8Array(HASH_LENGTH);
+    if (name.length <= HASH_LENGTH) this.#hash.set(name);
+    else this.#hash = sha256(name, EMPTY);
+    this.#chainingKey = this.#hash.slice();
+  }
+
+  /** How many bytes the next text will be longer once encrypted. */
+  get overhead(): number {
+    return this.#cipher.overhead;
+  }
+
+  /** MixKey. The key material is wiped. */
+  mixKey(material: Uint8Array): void {
+    const [chainingKey, key] = this.#expand(material);
+    material.fill(0);
+    this.#chainingKey.fill(0);
+    this.#chainingKey = chainingKey;
+    this.#cipher.initializeKey(key);
+    key.fill(0);
+  }
+
+  /** MixHash. */
+  mixHash(bytes: Uint8Array): void {
+    this.#hash = sha256(this.#hash, bytes);
+  }
+
+  /** EncryptAndHash; `out` is as long as the text and {@linkcode overhead}. */
+  encryptAndHash(plaintext: Uint8Array, out: Uint8Array): void {
+    this.#cipher.encrypt(this.#hash, plaintext, out);
+    this.mixHash(out);
+  }
+
+  /**
+   * DecryptAndHash.
+   *
+   * @throws {HandshakeError} If the other side did not write this.
+   */
+  decryptAndHash(message: Uint8Array): Uint8Array {
+    const plaintext = this.#cipher.decrypt(this.#hash, message);
+    if (plaintext === undefined) {
+      throw new HandshakeError("a handshake message is not genuine");
+    }
+    this.mixHash(message);
+    return plaintext;
+  }
+
+  /**
+   * Split: a cipher for each direction, the initiator's first, and the hash by
+   * which the two sides can name this session. The state is wiped.
+   */
+  split(): { ciphers: [CipherState, CipherState]; hash: Uint8Array } {
+    const keys = this.#expand(EMPTY);
+    const ciphers: [CipherState, CipherState] = [
+      new CipherState(keys[0]),
+      new CipherState(keys[1]),
+    ];
+    for (const key of keys) key.fill(0);
+    this.wipe();
+    return { ciphers, hash: this.#hash.slice() };
+  }
+
+  /** Forgets the keys. */
+  wipe(): void {
+    this.#cipher.wipe();
+    this.#chainingKey.fill(0);
+  }
+
+  /**
+   * HKDF with two outputs (Noise, section 4.3), which is that of RFC 5869 with
+   * an empty info.
+   */
+  #expand(material: Uint8Array): [Uint8Array, Uint8Array] {
+    const bytes = hkdfSync(
+      "sha256",
+      material,
+      this.#chainingKey,
+      EMPTY,
+      2 * HASH_LENGTH,
+    );
+    return [
+      new Uint8Array(bytes, 0, HASH_LENGTH),
+      new Uint8Array(bytes, HASH_LENGTH),
+    ];
+  }
+}
+
+function sha256(first: Uint8Array, second: Uint8Array): Uint8Array {
+  return new Uint8Array(
+    createHash("sha256").update(first).update(second).digest(),
+  );
+}

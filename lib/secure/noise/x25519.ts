@@ -1,0 +1,106 @@
+import { Buffer } from "node:buffer";
+import {
+  createPrivateKey,
+  createPublicKey,
+  diffieHellman as derive,
+  generateKeyPairSync,
+  type KeyObject,
+} from "node:crypto";
+import { InvalidKeyError } from "../errors.ts";
+
+/** The length of a public or private key and of what they agree on, in bytes. */
+export const KEY_LENGTH = 32;
+
+/**
+ * What stands in front of the 32 bytes of a key where the runtime takes or
+ * gives one (RFC 8410). JWK costs the same, but makes a string of a private
+ * key, and a string cannot be wiped.
+ */
+const PKCS8 = bytesOf("302e020100300506032b656e04220420");
+const SPKI = bytesOf("302a300506032b656e032100");
+
+/** An X25519 key pair (RFC 7748). */
+export interface KeyPair {
+  /** The public key, 32 bytes. */
+  readonly publicKey: Uint8Array;
+  /** The private key, as the runtime holds it. */
+  readonly privateKey: KeyObject;
+}
+
+/** Makes a new key pair. */
+export function generateKeyPair(): KeyPair {
+  const { publicKey, privateKey } = generateKeyPairSync("x25519");
+  return { publicKey: rawPublicKey(publicKey), privateKey };
+}
+
+/**
+ * The key pair that belongs to a private key.
+ *
+ * @param raw The private key, 32 bytes. It is copied.
+ * @throws {InvalidKeyError} If it is not 32 bytes.
+ */
+export function importKeyPair(raw: Uint8Array): KeyPair {
+  const key = framed(PKCS8, raw);
+  const privateKey = createPrivateKey({ key, format: "der", type: "pkcs8" });
+  key.fill(0);
+  return { publicKey: rawPublicKey(createPublicKey(privateKey)), privateKey };
+}
+
+/** The 32 bytes of a private key, for the caller to wipe after use. */
+export function exportPrivateKey({ privateKey }: KeyPair): Uint8Array {
+  const der = privateKey.export({ format: "der", type: "pkcs8" });
+  const raw = Uint8Array.from(der.subarray(PKCS8.length));
+  der.fill(0);
+  return raw;
+}
+
+/**
+ * The X25519 function (RFC 7748, section 5): what both sides compute.
+ *
+ * @param pair The own key pair.
+ * @param publicKey The other side's public key, 32 bytes.
+ * @returns 32 bytes, for the caller to wipe after use.
+ * @throws {InvalidKeyError} If the public key is not 32 bytes, or is one of
+ * the points of low order, with which the outcome would be known to anybody.
+ */
+export function diffieHellman(
+  pair: KeyPair,
+  publicKey: Uint8Array,
+): Uint8Array {
+  const key = createPublicKey({
+    key: framed(SPKI, publicKey),
+    format: "der",
+    type: "spki",
+  });
+  // Some releases of the runtime refuse a point of low order themselves,
+  // others return zeros.
+  let shared: Uint8Array;
+  try {
+    shared = derive({ privateKey: pair.privateKey, publicKey: key });
+  } catch (cause) {
+    throw new InvalidKeyError("the public key is refused", { cause });
+  }
+  let any = 0;
+  for (const byte of shared) any |= byte;
+  if (any === 0) throw new InvalidKeyError("the public key is of low order");
+  return shared;
+}
+
+function rawPublicKey(key: KeyObject): Uint8Array {
+  const der = key.export({ format: "der", type: "spki" });
+  return Uint8Array.from(der.subarray(SPKI.length));
+}
+
+function framed(prefix: Uint8Array, raw: Uint8Array): Buffer {
+  if (raw.length !== KEY_LENGTH) {
+    throw new InvalidKeyError(`a key has ${KEY_LENGTH} bytes`);
+  }
+  const der = Buffer.alloc(prefix.length + KEY_LENGTH);
+  der.set(prefix);
+  der.set(raw, prefix.length);
+  return der;
+}
+
+function bytesOf(hex: string): Uint8Array {
+  return Uint8Array.from(Buffer.from(hex, "hex"));
+}

@@ -1,0 +1,43 @@
+import { assert, assertEquals } from "@std/assert";
+import { COMMANDS } from "../../../lib/console/commands/commands.ts";
+import { parseCommand } from "../../../lib/console/commands/parse.ts";
+
+/** What becomes of a line: the command's name and its argument, or words. */
+function parsed(line: string): string[] | string {
+  const parsed = parseCommand(line);
+  return "problem" in parsed
+    ? parsed.problem
+    : [parsed.command.name, parsed.argument];
+}
+
+Deno.test("a command is its name and, behind spaces, its argument", () => {
+  assertEquals(parsed("/quit"), ["/quit", ""]);
+  assertEquals(parsed("/chat   bob  "), ["/chat", "bob"]);
+  assertEquals(parsed("/msg two  words"), ["/msg", "two  words"]);
+});
+
+Deno.test("an argument that is missing, or one too many, is answered with the usage", () => {
+  const wrong = ["/msg", "/to", "/quit now", "/chat bob carol", "/info x"];
+  for (const line of wrong) {
+    const name = line.split(" ")[0];
+    const usage = COMMANDS.find((command) => command.name === name)?.usage;
+    assertEquals(parsed(line), `it is used like this: ${usage}`);
+  }
+});
+
+Deno.test("an unknown command is answered with one that is like it", () => {
+  assertEquals(
+    parsed("/chta bob"),
+    "there is no /chta; did you mean /chat? (/help lists the commands)",
+  );
+  assertEquals(parsed("/x"), "there is no /x (/help lists the commands)");
+});
+
+Deno.test("the README lists every command", async () => {
+  const readme = await Deno.readTextFile(
+    new URL("../../../README.md", import.meta.url),
+  );
+  for (const { name } of COMMANDS) {
+    assert(readme.includes(`\n| \`${name}`), name);
+  }
+});

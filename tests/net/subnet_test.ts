@@ -1,0 +1,21 @@
+import { assertEquals } from "@std/assert";
+import { rateLimitKey } from "../../lib/net/subnet.ts";
+
+Deno.test("an IPv4 address stands for itself", () => {
+  assertEquals(rateLimitKey("192.0.2.1"), "192.0.2.1");
+});
+
+Deno.test("an IPv6 address stands for its network of 64 bits, however it is written", () => {
+  for (
+    const [host, origin] of [
+      ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"],
+      ["2001:db8:1:2::6", "2001:db8:1:2::/64"],
+      ["2001:db8::6", "2001:db8:0:0::/64"],
+      ["2001:db8::1:2:3:4:5", "2001:db8:0:1::/64"],
+      ["2001::", "2001:0:0:0::/64"],
+      ["::1", "0:0:0:0::/64"],
+      ["::", "0:0:0:0::/64"],
+      ["fe80::1%eth0", "fe80:0:0:0::/64"],
+    ]
+  ) assertEquals(rateLimitKey(host), origin, host);
+});

@@ -1,0 +1,239 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { type Address, formatAddress } from "../../../lib/net/mod.ts";
+import { OWN_ADDRESS } from "../../support/own_address.ts";
+import { PlainSocket } from "../../support/plain_socket.ts";
+import { SecureSocket } from "../../support/secure_socket.ts";
+import { ObservedPeer } from "../../support/observed.ts";
+
+const CHAT = "CHAT\r\nclientID: mallory\r\n\r\n";
+
+/** Two who talk, whatever a third does to one of them. */
+async function talking() {
+  const alice = new ObservedPeer("alice");
+  const bob = new ObservedPeer("bob");
+  await bob.peer.chat(formatAddress(alice.peer.address));
+  await alice.connected();
+  await bob.connected();
+  let said = 0;
+  return {
+    alice,
+    async goOn() {
+      const text = `still here ${++said}`;
+      await bob.peer.send("alice", text);
+      for (;;) {
+        const event = await alice.next();
+        if (event.type !== "message") continue;
+        assertEquals([event.from.name, event.text], ["bob", text]);
+        break;
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      await bob[Symbol.asyncDispose]();
+      await alice[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Sends bytes to an address, and gives all that comes back until the end. */
+async function replyTo(
+  address: Address,
+  sent: string | Uint8Array,
+): Promise<string> {
+  using socket = await PlainSocket.connect(address);
+  const reply = socket.rest().catch(() => "");
+  await socket.send(sent).catch(() => {});
+  await socket.closeWrite().catch(() => {});
+  return await reply;
+}
+
+const HELLO = "HELLO\r\nVersion: 1\r\n\r\n";
+const GARBAGE: [what: string, sent: string | Uint8Array, reply: RegExp][] = [
+  ["HELLO of another version", "HELLO\r\nVersion: 2\r\n\r\n", /Code: 505\r\n/],
+  ["HELLO without a version", "HELLO\r\n\r\n", /Code: 505\r\n/],
+  [
+    "HELLO with a body",
+    "HELLO\r\nVersion: 1\r\nContent-Length: 1\r\n\r\nx",
+    /Code: 400\r\n/,
+  ],
+  [
+    "HELLO with more than a version",
+    "HELLO\r\nVersion: 1\r\nA: 1\r\n\r\n",
+    /Code: 400\r\n/,
+  ],
+  ["a HELLO that is no message", "HELLO\r\nA\r\n\r\n", /Code: 400\r\n/],
+  [
+    "a HELLO without an end",
+    "HELLO\r\nA: " + "a".repeat(9000),
+    /Code: 431\r\n/,
+  ],
+  ["half a HELLO", "HELLO\r\nVers", /^ERROR\r\nCode: 403\r\n|^$/],
+  ["HELLO twice", HELLO + HELLO, /^$/],
+  ["garbage after HELLO", HELLO + "\0\x20" + "x".repeat(99), /^(\0`[^]+)?$/],
+  ["a longer first message", HELLO + "\x01\0" + "x".repeat(256), /^$/],
+  ["an empty first message", HELLO + "\0\0", /^$/],
+  ["plain text", "anybody there?", /^ERROR\r\nCode: 403\r\n/],
+  ["a web browser", "GET / HTTP/1.1\r\n\r\n", /^ERROR\r\nCode: 403\r\n/],
+  ["10 MiB of nothing", new Uint8Array(10 << 20), /^ERROR\r\nCode: 403\r\n|^$/],
+];
+
+for (const [what, sent, reply] of GARBAGE) {
+  Deno.test(`a caller that sends ${what} is turned away, and nobody else notices`, async () => {
+    await using both = await talking();
+    assertMatch(await replyTo(both.alice.peer.address, sent), reply);
+    await both.goOn();
+    assertEquals(both.alice.peer.parties.length, 1);
+  });
+}
+
+Deno.test("resets, at whatever byte of an opening, go unnoticed by others", async () => {
+  await using both = await talking();
+  const { host: hostname, port } = both.alice.peer.address;
+  const opening = new TextEncoder().encode(HELLO + "\0\x20" + "x".repeat(32));
+  for (let end = 0; end <= opening.length; end += 3) {
+    const conn = await Deno.connect({ hostname, port });
+    await conn.write(opening.subarray(0, end));
+    // To close on what has arrived and was not read is a reset.
+    if (end === opening.length) await conn.read(new Uint8Array(1));
+    conn.close();
+  }
+  await both.goOn();
+});
+
+const SAID: [what: string, sent: string][] = [
+  ["what is not a message", "\0\0\0\0"],
+  ["a head without an end", "A".repeat(9000)],
+  ["a control character", "CHAT\r\nclientID: a\x1b\r\n\r\n"],
+  ["too many headers", `CHAT\r\n${"A: 1\r\n".repeat(65)}\r\n`],
+  ["a body over the limit", "CHAT\r\nContent-Length: 65537\r\n\r\n"],
+  ["a message before it says who it is", "MSG\r\nContent-Length: 1\r\n\r\nx"],
+  ["a goodbye before it says who it is", "QUIT\r\n\r\n"],
+  ["a client ID that is none", "CHAT\r\nclientID: a b\r\n\r\n"],
+  ["nothing and hangs up", ""],
+];
+
+for (const [what, sent] of SAID) {
+  Deno.test(`a caller that says ${what}, inside the channel, is not let in, and nobody else notices`, async () => {
+    await using both = await talking();
+    using mallory = await SecureSocket.connect(both.alice.peer.address);
+    if (sent !== "") await mallory.sendBytes(sent);
+    await mallory.closeWrite();
+    // It does not even learn who it has called.
+    assertEquals(await mallory.rest(), []);
+    await both.goOn();
+    assertEquals(both.alice.peer.parties.length, 1);
+  });
+}
+
+for (const [what, sent] of SAID.slice(0, 5)) {
+  Deno.test(`somebody in conversation who says ${what} loses that connection alone`, async () => {
+    await using both = await talking();
+    using mallory = await SecureSocket.connect(both.alice.peer.address);
+    await mallory.sendBytes(CHAT + sent + CHAT);
+    const heard = await mallory.rest();
+    assertEquals(heard.map(({ method }) => method), ["CHAT"]);
+    await both.goOn();
+  });
+}
+
+Deno.test("what is said in ways that are unknown is passed over", async () => {
+  await using alice = new ObservedPeer("alice");
+  using mallory = await SecureSocket.connect(alice.peer.address);
+  await mallory.sendBytes(CHAT + CHAT + "SHOUT\r\nA: 1\r\n\r\nPONG\r\n\r\n");
+  assertEquals(await alice.connected(), "mallory");
+  await mallory.sendBytes("ACK\r\nID: nonsense\r\n\r\nACK\r\n\r\n");
+  await mallory.sendBytes("PING\r\n\r\n");
+  await mallory.until("PONG");
+  await mallory.sendBytes("QUIT\r\n\r\n");
+  const { reason } = await alice.expect("disconnected");
+  assertEquals(reason, "the other side hung up");
+});
+
+Deno.test("a text of 64 KiB arrives, however it is cut", async () => {
+  await using alice = new ObservedPeer("alice");
+  using mallory = await SecureSocket.connect(alice.peer.address);
+  const body = "b".repeat(65536);
+  const message = CHAT +
+    "MSG\r\nID: 01M86BV9B5K63MJ7WZW52Z0Y29\r\nTime: 2026-11-24T08:40:00Z\r\n" +
+    `Content-Length: 65536\r\n\r\n${body}`;
+  for (let at = 0; at < message.length; at += 9973) {
+    await mallory.sendBytes(message.slice(at, at + 9973));
+  }
+  await alice.connected();
+  assertEquals(await alice.message(), body);
+});
+
+Deno.test("a caller that takes its time, byte by byte, holds nobody up and is hung up on", async () => {
+  await using both = await talking();
+  using slow = await PlainSocket.connect(both.alice.peer.address);
+  await slow.send(HELLO);
+  const begun = performance.now();
+  let ended = false;
+  const rest = slow.rest().catch(() => "").then(() => ended = true);
+  for (const byte of ["\0", "\x20", ..."x".repeat(30)]) {
+    if (ended) break;
+    await slow.send(byte).catch(() => {});
+    await both.goOn();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  await rest;
+  const taken = performance.now() - begun;
+  assert(taken > 3_000 && taken < 12_000, `it took ${taken} ms`);
+  await both.goOn();
+});
+
+Deno.test("a caller that never reads what it is told holds nobody up", async () => {
+  await using both = await talking();
+  using deaf = await SecureSocket.connect(both.alice.peer.address);
+  await deaf.sendBytes(CHAT);
+  const pings = "PING\r\n\r\n".repeat(5000);
+  for (let n = 0; n < 50; n++) deaf.sendBytes(pings).catch(() => {});
+  await both.goOn();
+  await both.goOn();
+});
+
+Deno.test("strangers who call again and again do not fill the screen", async () => {
+  await using both = await talking();
+  const { alice } = both;
+  for (let n = 0; n < 300; n++) {
+    assertMatch(
+      await replyTo(alice.peer.address, "let me in"),
+      /^ERROR\r\nCode: 403\r\n/,
+    );
+  }
+  await using carol = new ObservedPeer("carol");
+  await carol.peer.chat(formatAddress(alice.peer.address));
+  let refused = 0;
+  for (let event; (event = await alice.next()).type !== "connected";) {
+    assertEquals(event.type, "refused");
+    refused++;
+  }
+  assert(refused > 0 && refused < 20, `it was told ${refused} times`);
+});
+
+Deno.test({
+  name:
+    "strangers who call again and again from one address leave room for others",
+  ignore: OWN_ADDRESS === undefined,
+  fn: async () => {
+    const listen = { host: "0.0.0.0", port: 0 };
+    await using alice = new ObservedPeer("alice", undefined, { listen });
+    const { port } = alice.peer.address;
+    const there = { host: OWN_ADDRESS ?? "", port };
+    let met = 0;
+    for (let n = 0; n < 100; n++) {
+      try {
+        using stranger = await SecureSocket.connect(there);
+        await stranger.send("CHAT", [["clientID", `stranger${n}`]]);
+        await stranger.until("CHAT");
+        await stranger.send("QUIT");
+        met++;
+      } catch {
+        // It was one too many.
+      }
+    }
+    assert(met >= 30 && met <= 60, `${met} came in`);
+    await using bob = new ObservedPeer("bob");
+    const party = await bob.peer.chat(`127.0.0.1:${port}`);
+    assertEquals(party.name, "alice");
+  },
+});

@@ -1,0 +1,346 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { type Address, formatAddress } from "../../../lib/net/mod.ts";
+import {
+  KeyChangedError,
+  openStore,
+  PeerError,
+  type PeerOptions,
+} from "../../../lib/peer/mod.ts";
+import { fingerprint, Identity } from "../../../lib/secure/mod.ts";
+import { Registry } from "../../../lib/registry/mod.ts";
+import { SecureSocket } from "../../support/secure_socket.ts";
+import { ObservedPeer } from "../../support/observed.ts";
+import { PlayedRegistry } from "../../support/played_registry.ts";
+
+const LOOPBACK = { host: "127.0.0.1", port: 0 };
+const bob = Identity.generate();
+const BOB = keyOf(bob);
+const mallory = Identity.generate();
+const MALLORY = keyOf(mallory);
+
+function keyOf(identity: Identity): string {
+  return identity.publicKey.toBase64();
+}
+
+/** A peer whose pins can be looked at. */
+class Alice extends ObservedPeer {
+  readonly store;
+
+  constructor(registry?: Address, options: Partial<PeerOptions> = {}) {
+    const store = openStore(":memory:", { now: Date.now() });
+    super("alice", registry, { ...options, store });
+    this.store = store;
+  }
+
+  /** The key that bob is known by. */
+  get pinned(): string | undefined {
+    return this.store.pins.get("bob")?.key;
+  }
+
+  /** Nothing has happened here: what happens next is that carol calls. */
+  async assertUndisturbed(): Promise<void> {
+    await using carol = new ObservedPeer("carol");
+    await carol.peer.chat(formatAddress(this.peer.address));
+    assertEquals(await this.connected(), "carol");
+  }
+
+  override async [Symbol.asyncDispose](): Promise<void> {
+    await super[Symbol.asyncDispose]();
+    this.store[Symbol.dispose]();
+  }
+}
+
+/** Somebody who waits to be called, and is played by the test. */
+function listener(): Deno.TcpListener {
+  return Deno.listen({ hostname: "127.0.0.1", port: 0 });
+}
+
+function addressOf({ addr }: Deno.TcpListener): string {
+  return `127.0.0.1:${addr.port}`;
+}
+
+/** A message as a peer sends it. */
+function say(socket: SecureSocket, text: string): Promise<void> {
+  return socket.send("MSG", [
+    ["ID", "01M86BV9B5K63MJ7WZW52Z0Y29"],
+    ["Time", "2026-11-24T08:40:00.123Z"],
+  ], text);
+}
+
+/** Calls a peer under a client ID. */
+async function callAs(
+  { peer }: ObservedPeer,
+  clientID: string,
+  identity: Identity,
+): Promise<SecureSocket> {
+  const socket = await SecureSocket.connect(peer.address, identity);
+  await socket.send("CHAT", [["clientID", clientID]]);
+  return socket;
+}
+
+Deno.test("a registry that names another key for somebody gets no call through, and no pin", async () => {
+  await using bob = new ObservedPeer("bob");
+  const address = formatAddress(bob.peer.address);
+  await using registry = PlayedRegistry.naming({
+    clientID: "bob",
+    address,
+    key: MALLORY,
+  });
+  await using alice = new Alice(registry.address);
+  await assertRejects(
+    () => alice.peer.chat("bob"),
+    PeerError,
+    "is not bob: it has another key",
+  );
+  assertEquals(alice.store.pins.clients(), []);
+  // Bob has not even learned that somebody was there.
+  await using carol = new ObservedPeer("carol");
+  await carol.peer.chat(address);
+  assertEquals(await bob.connected(), "carol");
+});
+
+Deno.test("a registry that names somebody else's address leads to nobody, and no pin", async () => {
+  using elsewhere = listener();
+  await using registry = PlayedRegistry.naming({
+    clientID: "bob",
+    address: addressOf(elsewhere),
+    key: BOB,
+  });
+  await using alice = new Alice(registry.address);
+  const calling = assertRejects(
+    () => alice.peer.chat("bob"),
+    PeerError,
+    "is not bob: it has another key",
+  );
+  // Who is called for bob learns neither that it was alice nor what she said.
+  await assertRejects(() => SecureSocket.accept(elsewhere, mallory));
+  await calling;
+  assertEquals(alice.store.pins.clients(), []);
+});
+
+for (
+  const [whose, identity] of [
+    ["bob's", bob],
+    ["her own", mallory],
+  ] as const
+) {
+  Deno.test(`a registry that names the caller's own address, and ${whose} key, leads to nobody, and no pin`, async () => {
+    await using registry = new PlayedRegistry();
+    await using alice = new Alice(registry.address, { identity: mallory });
+    registry.answers.BRIDGE = (request, socket) =>
+      socket.reply(request, "BRIDGEACK", [
+        ["clientID", "bob"],
+        ["Candidates", formatAddress(alice.peer.address)],
+        ["Key", keyOf(identity)],
+      ]);
+    const words = identity === bob ? "is not bob" : "that is you";
+    await assertRejects(() => alice.peer.chat("bob"), PeerError, words);
+    assertEquals(alice.store.pins.clients(), []);
+    await alice.assertUndisturbed();
+  });
+}
+
+Deno.test("a registry that still names the old key of somebody who has a new one gets no call through", async () => {
+  await using now = new ObservedPeer("bob");
+  await using registry = PlayedRegistry.naming({
+    clientID: "bob",
+    address: formatAddress(now.peer.address),
+    key: BOB,
+  });
+  await using alice = new Alice(registry.address);
+  alice.store.pins.pin("bob", BOB);
+  await assertRejects(() => alice.peer.chat("bob"), PeerError, "another key");
+  assertEquals(alice.pinned, BOB);
+});
+
+Deno.test("a registry that names a new key for somebody stops the call before anybody is dialled", async () => {
+  using there = listener();
+  const key = MALLORY;
+  const address = addressOf(there);
+  await using registry = PlayedRegistry.naming({
+    clientID: "bob",
+    address,
+    key,
+  });
+  await using alice = new Alice(registry.address);
+  alice.store.pins.pin("bob", BOB);
+  const error = await assertRejects(
+    () => alice.peer.chat("bob"),
+    KeyChangedError,
+    "somebody else is answering in its place; nothing was sent",
+  );
+  assertEquals(error.fingerprint, fingerprint(mallory.publicKey));
+  assertEquals(alice.pinned, BOB);
+  // Once it is trusted the call goes through, and only then.
+  alice.peer.trust("bob");
+  const calling = alice.peer.chat("bob");
+  using socket = await SecureSocket.accept(there, mallory);
+  await socket.send("CHAT", [["clientID", "bob"]]);
+  assertEquals((await calling).protection, "pinned");
+  assertEquals(alice.pinned, MALLORY);
+});
+
+Deno.test("whoever answers for somebody, and says to be somebody else, gets no message and no pin", async () => {
+  using there = listener();
+  const address = addressOf(there);
+  await using registry = PlayedRegistry.naming({
+    clientID: "bob",
+    address,
+    key: MALLORY,
+  });
+  await using alice = new Alice(registry.address);
+  const calling = assertRejects(
+    () => alice.peer.chat("bob"),
+    PeerError,
+    "whoever answers for bob says to be carol",
+  );
+  using socket = await SecureSocket.accept(there, mallory);
+  await socket.send("CHAT", [["clientID", "carol"]]);
+  await say(socket, "believe me");
+  await calling;
+  const heard = await socket.rest();
+  assertEquals(heard.map(({ method }) => method), ["CHAT"]);
+  assertEquals(alice.store.pins.clients(), []);
+  await alice.assertUndisturbed();
+});
+
+const ANSWERS: [what: string, chat: [string, string][], words: string][] = [
+  ["the caller's own ID", [["clientID", "alice"]], "under your own client ID"],
+  ["no client ID", [["clientID", "b b"]], "does not say who it is"],
+  ["nothing", [], "does not say who it is"],
+];
+
+for (const [what, chat, words] of ANSWERS) {
+  Deno.test(`whoever is called by address and says ${what} gets no message and no pin`, async () => {
+    using there = listener();
+    await using alice = new Alice();
+    const calling = assertRejects(
+      () => alice.peer.chat(addressOf(there)),
+      PeerError,
+      words,
+    );
+    using socket = await SecureSocket.accept(there, mallory);
+    await socket.send("CHAT", chat);
+    await calling;
+    assertEquals(alice.store.pins.clients(), []);
+  });
+}
+
+Deno.test("whoever is called by address and says to be somebody known must have their key", async () => {
+  using there = listener();
+  await using alice = new Alice();
+  alice.store.pins.pin("bob", BOB);
+  const calling = assertRejects(
+    () => alice.peer.chat(addressOf(there)),
+    KeyChangedError,
+  );
+  using socket = await SecureSocket.accept(there, mallory);
+  await socket.send("CHAT", [["clientID", "bob"]]);
+  await say(socket, "it is me");
+  await calling;
+  assertEquals(alice.pinned, BOB);
+  assertEquals(alice.peer.parties, []);
+});
+
+Deno.test("calling by address with no registry works, and is pinned by key at the first time", async () => {
+  await using bob = new ObservedPeer("bob", undefined, { identity: mallory });
+  await using alice = new Alice();
+  const party = await alice.peer.chat(formatAddress(bob.peer.address));
+  assertEquals([party.name, party.protection], ["bob", "pinned"]);
+  assertEquals(alice.pinned, MALLORY);
+});
+
+Deno.test("a peer that is told to call itself does not", async () => {
+  await using alice = new Alice();
+  await assertRejects(
+    () => alice.peer.chat(formatAddress(alice.peer.address)),
+    PeerError,
+    "that is you",
+  );
+  await alice.assertUndisturbed();
+});
+
+Deno.test("a caller that says to be somebody whom the registry knows by another key gets no message in, and no pin", async () => {
+  await using registry = Registry.listen({ listen: LOOPBACK, plain: false });
+  await using alice = new Alice(registry.address);
+  await alice.peer.register();
+  await using bob = new ObservedPeer("bob", registry.address);
+  await bob.peer.register();
+  using socket = await callAs(alice, "bob", mallory);
+  await say(socket, "it is me");
+  const { reason } = await alice.expect("refused");
+  assert(reason.includes("is not whom the registry knows"), reason);
+  assertEquals(await socket.rest(), []);
+  assertEquals(alice.store.pins.clients(), []);
+  await alice.assertUndisturbed();
+});
+
+Deno.test("a caller that says to be whom it calls is refused", async () => {
+  await using alice = new Alice();
+  using socket = await callAs(alice, "alice", mallory);
+  const { reason } = await alice.expect("refused");
+  assert(reason.includes("under your own client ID"), reason);
+  assertEquals(await socket.rest(), []);
+});
+
+Deno.test("a caller with another key than before is stopped before anything of it is shown, until it is trusted", async () => {
+  await using alice = new Alice();
+  alice.store.pins.pin("bob", BOB);
+  {
+    using socket = await callAs(alice, "bob", mallory);
+    await say(socket, "I have a new key");
+    const { name, reason } = await alice.expect("keyChanged");
+    assertEquals(name, "bob");
+    assert(reason.includes("may have been set up anew, or"), reason);
+    assertEquals(await socket.rest(), []);
+  }
+  assertEquals(alice.pinned, BOB);
+  assertEquals(alice.peer.trust("bob"), fingerprint(mallory.publicKey));
+  using socket = await callAs(alice, "bob", mallory);
+  assertEquals(await alice.connected(), "bob");
+  await say(socket, "thank you");
+  assertEquals(await alice.message(), "thank you");
+  using _old = await callAs(alice, "bob", bob);
+  await alice.expect("keyChanged");
+});
+
+Deno.test("both sides of a conversation see the same number, and it is marked as verified", async () => {
+  await using alice = new Alice();
+  await using bob = new ObservedPeer("bob");
+  await alice.peer.chat(formatAddress(bob.peer.address));
+  await bob.connected();
+  const protection = () => alice.peer.parties.map((party) => party.protection);
+  assertEquals(protection(), ["pinned"]);
+  const number = alice.peer.verify("bob");
+  assertEquals(number, bob.peer.verify("alice"));
+  assertEquals(number.replaceAll(" ", "").length, 60);
+  assertEquals(protection(), ["verified"]);
+  await bob.peer.send("alice", "we agree");
+  await alice.connected();
+  assertEquals((await alice.expect("message")).from.protection, "verified");
+});
+
+Deno.test("a conversation under a key that is not trusted any more ends, and is not taken for the verified one", async () => {
+  await using registry = Registry.listen({ listen: LOOPBACK, plain: false });
+  await using alice = new Alice(registry.address);
+  // Whoever was pinned as bob was not bob.
+  using impostor = await callAs(alice, "bob", mallory);
+  assertEquals(await alice.connected(), "bob");
+  await alice.peer.register();
+  await using real = new ObservedPeer("bob", registry.address, {
+    identity: bob,
+  });
+  await real.peer.register();
+  await assertRejects(
+    () => real.peer.chat("alice"),
+    PeerError,
+  );
+  await alice.expect("keyChanged");
+  alice.peer.trust("bob");
+  await alice.peer.send("bob", "for the real one");
+  assertEquals(await real.connected(), "alice");
+  assertEquals(await real.message(), "for the real one");
+  assertEquals(alice.peer.verify("bob"), real.peer.verify("alice"));
+  const heard = await impostor.rest();
+  assertEquals(heard.map(({ method }) => method), ["CHAT"]);
+});

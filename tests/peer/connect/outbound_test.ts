@@ -1,0 +1,241 @@
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import type { Address } from "../../../lib/net/mod.ts";
+import {
+  openStore,
+  PeerError,
+  type PeerOptions,
+  PlainOnlyError,
+} from "../../../lib/peer/mod.ts";
+import { RATES, Registry } from "../../../lib/registry/mod.ts";
+import { Identity } from "../../../lib/secure/mod.ts";
+import { OWN_ADDRESS } from "../../support/own_address.ts";
+import { PlainSocket } from "../../support/plain_socket.ts";
+import { ObservedPeer } from "../../support/observed.ts";
+import { PlayedRegistry } from "../../support/played_registry.ts";
+
+const LOOPBACK = { host: "127.0.0.1", port: 0 };
+
+/** Within what a person is told, in ms, and some for a busy machine. */
+const SOON = 4000;
+
+/** A program that does the same with each connection; it counts them. */
+class Program implements AsyncDisposable {
+  readonly address: Address;
+  /** What it was sent, connection by connection. */
+  readonly heard: Promise<string>[] = [];
+  readonly #listener: Deno.TcpListener;
+  readonly #accepting: Promise<void>;
+  readonly #sockets: PlainSocket[] = [];
+
+  /** Says something to whoever comes, and hangs up after that if it says so. */
+  constructor(says: string | undefined, hangsUp = false) {
+    this.#listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    this.address = { host: "127.0.0.1", port: this.#listener.addr.port };
+    this.#accepting = this.#accept(says, hangsUp);
+  }
+
+  get where(): string {
+    return `${this.address.host}:${this.address.port}`;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#listener.close();
+    await this.#accepting;
+    for (const socket of this.#sockets) socket[Symbol.dispose]();
+    await Promise.allSettled(this.heard);
+  }
+
+  async #accept(says: string | undefined, hangsUp: boolean): Promise<void> {
+    for await (const conn of this.#listener) {
+      const socket = PlainSocket.over(conn);
+      this.#sockets.push(socket);
+      // Whatever comes is read, so that an answer is not lost to a reset.
+      this.heard.push(socket.rest().catch(() => ""));
+      if (says !== undefined) await socket.send(says);
+      if (hangsUp) await socket.closeWrite();
+    }
+  }
+}
+
+/** A peer that knows bob's key. */
+function knowing(key: string, registry: Address, options = {}): ObservedPeer {
+  const store = openStore(":memory:", { now: Date.now() });
+  store.pins.pin("bob", key);
+  return new ObservedPeer("alice", registry, { ...options, store });
+}
+
+const PLAIN: [what: string, says: string | undefined, hangsUp: boolean][] = [
+  ["says nothing", undefined, false],
+  ["talks", "welcome\n", false],
+  ["answers with an ERROR", "ERROR\r\nCode: 400\r\nReason: no\r\n\r\n", false],
+  ["hangs up", undefined, true],
+  ["says something and hangs up", "bye\n", true],
+];
+
+for (const [what, says, hangsUp] of PLAIN) {
+  Deno.test(`against a program that ${what} a call ends soon, and says what would allow it`, async () => {
+    await using program = new Program(says, hangsUp);
+    await using alice = new ObservedPeer("alice", program.address);
+    const before = performance.now();
+    await Promise.all([
+      assertRejects(
+        () => alice.peer.chat(program.where),
+        PlainOnlyError,
+        "only speaks plain, which is not encrypted",
+      ),
+      assertRejects(() => alice.peer.register(), PlainOnlyError, "only speaks"),
+    ]);
+    const taken = performance.now() - before;
+    assert(taken < SOON, `it took ${taken} ms`);
+    assertEquals(program.heard.length, 2);
+  });
+}
+
+Deno.test("with --plain a call to a program that only speaks plain goes on in plain, and says so", async () => {
+  await using program = new Program("welcome\n");
+  await using alice = ObservedPeer.plain("alice");
+  const party = await alice.peer.chat(program.where);
+  assertEquals([party.name, party.protection], [program.where, "unencrypted"]);
+  await alice.connected();
+  const { from, text } = await alice.expect("message");
+  assertEquals([from.protection, text], ["unencrypted", "welcome"]);
+});
+
+/** Ways to call bob, whose key is known, where somebody answers in plain. */
+const KNOWN: [how: string, named: boolean, pinned: boolean][] = [
+  ["the registry names", true, false],
+  ["was pinned", true, true],
+  ["was pinned, and that the registry leaves out,", false, true],
+];
+
+for (const [how, named, pinned] of KNOWN) {
+  // To wait for somebody who says nothing takes 2 s, the same each time.
+  const programs = pinned ? PLAIN.slice(1) : PLAIN;
+  for (const [what, says, hangsUp] of programs) {
+    Deno.test(`also with --plain, nobody whose key ${how} is called in plain where a program ${what}`, async () => {
+      await using inBetween = new Program(says, hangsUp);
+      const key = Identity.generate().publicKey.toBase64();
+      await using registry = PlayedRegistry.naming({
+        clientID: "bob",
+        address: inBetween.where,
+        key: named ? key : undefined,
+      });
+      const options: Partial<PeerOptions> = { plain: true };
+      await using alice = pinned
+        ? knowing(key, registry.address, options)
+        : new ObservedPeer("alice", registry.address, options);
+      const error = await assertRejects(
+        () => alice.peer.chat("bob"),
+        PeerError,
+        "nothing was sent",
+      );
+      // It would not help.
+      assert(!(error instanceof PlainOnlyError), error.message);
+      assertEquals(alice.peer.parties, []);
+      for (const heard of inBetween.heard) {
+        assertMatch(await heard, /^(HELLO\r\n[^]*)?$/);
+        assert(!(await heard).includes("alice"));
+      }
+    });
+  }
+}
+
+Deno.test("also with --plain, a registry whose key is known is not asked in plain", async () => {
+  const before = new PlayedRegistry();
+  await using alice = ObservedPeer.plain("alice", before.address);
+  await alice.peer.register();
+  const { port } = before.address;
+  await before[Symbol.asyncDispose]();
+  await alice.expect("registryLost");
+  using inBetween = Deno.listen({ hostname: "127.0.0.1", port });
+  const heard: Promise<string>[] = [];
+  const accepting = (async () => {
+    for await (const conn of inBetween) {
+      using socket = PlainSocket.over(conn);
+      heard.push(Promise.resolve(await socket.recv()));
+      await socket.send("ERROR\r\nCode: 400\r\nReason: no\r\n\r\n");
+    }
+  })();
+  const error = await assertRejects(
+    () => alice.peer.info(),
+    PeerError,
+    "nothing was sent",
+  );
+  assert(!(error instanceof PlainOnlyError), error.message);
+  inBetween.close();
+  await accepting;
+  for (const text of await Promise.all(heard)) {
+    assert(!text.includes("alice") && !text.includes("INFO"), text);
+  }
+});
+
+Deno.test("with --plain nobody in plain gets the name of somebody whose key is known", async () => {
+  const key = Identity.generate().publicKey.toBase64();
+  await using alice = knowing(key, LOOPBACK, { plain: true });
+  using impostor = await PlainSocket.connect(alice.peer.address);
+  await impostor.send("CHAT\r\nclientID: bob\r\n\r\nit is me, bob");
+  const { party } = await alice.expect("connected");
+  assertEquals([party.name, party.protection], ["bob~2", "unencrypted"]);
+  assertEquals(await alice.message(), "it is me, bob");
+});
+
+/** What somebody who speaks the secure mode says in plain before it begins. */
+const REFUSALS: [code: number, reason: string][] = [
+  [429, "too many at once: wait 7 s"],
+  [503, "the registry holds 2 connections: try again later"],
+  [505, "this end speaks version 2 of the secure mode"],
+];
+
+for (const [code, reason] of REFUSALS) {
+  Deno.test(`an ERROR ${code} to HELLO is told as it is, and not taken for plain`, async () => {
+    const error = `ERROR\r\nCode: ${code}\r\nReason: ${reason}\r\n\r\n`;
+    await using program = new Program(error, true);
+    for (const plain of [false, true]) {
+      await using alice = new ObservedPeer("alice", program.address, { plain });
+      for (
+        const ask of [
+          () => alice.peer.register(),
+          () => alice.peer.chat(program.where),
+        ]
+      ) {
+        const error = await assertRejects(ask, PeerError, reason);
+        assert(!(error instanceof PlainOnlyError));
+      }
+    }
+    // Each was tried once, and not again in plain.
+    assertEquals(program.heard.length, 4);
+  });
+}
+
+Deno.test("a registry that is full says so to our own client", async () => {
+  await using full = Registry.listen({
+    listen: LOOPBACK,
+    plain: true,
+    maxConnections: 0,
+  });
+  await using alice = ObservedPeer.plain("alice", full.address);
+  await assertRejects(() => alice.peer.register(), PeerError, "try again");
+});
+
+Deno.test({
+  name:
+    "a registry that is called too often from an address says so to our own client",
+  ignore: OWN_ADDRESS === undefined,
+  fn: async () => {
+    const handshakes = { perSecond: 0.1, burst: 1 };
+    await using busy = Registry.listen({
+      listen: { host: "0.0.0.0", port: 0 },
+      plain: true,
+      rates: { ...RATES, handshakes },
+    });
+    const { port } = busy.address;
+    const address = { host: OWN_ADDRESS ?? "", port };
+    await using alice = ObservedPeer.plain("alice", address);
+    await alice.peer.register();
+    await using bob = ObservedPeer.plain("bob", address);
+    await assertRejects(() => bob.peer.register(), PeerError, "wait 10 s");
+    // Another address is not held to it.
+    await using carol = new ObservedPeer("carol", { host: "127.0.0.1", port });
+    await carol.peer.register();
+  },
+});

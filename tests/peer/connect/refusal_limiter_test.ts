@@ -1,0 +1,56 @@
+import { assertEquals } from "@std/assert";
+import type { PeerEvent } from "../../../lib/peer/mod.ts";
+import { limitRefusals } from "../../../lib/peer/connect/refusal_limiter.ts";
+
+const address = { host: "192.0.2.1", port: 1 };
+const REFUSED: PeerEvent = { type: "refused", address, reason: "no" };
+const CHANGED: PeerEvent = {
+  type: "keyChanged",
+  name: "bob",
+  fingerprint: "",
+  reason: "another key",
+};
+const BACK: PeerEvent = { type: "registryBack", registry: address };
+
+/** What is told of events, each at a time in s. */
+function told(...events: [PeerEvent, number][]): (string | undefined)[] {
+  const told: (string | undefined)[] = [];
+  let now = 0;
+  const tell = limitRefusals(
+    (event) => told.push("reason" in event ? event.reason : event.type),
+    () => now,
+  );
+  for (const [event, seconds] of events) {
+    now = seconds * 1000;
+    tell(event);
+  }
+  return told;
+}
+
+function times(count: number, event: PeerEvent, at = 0): [PeerEvent, number][] {
+  return Array.from({ length: count }, () => [event, at]);
+}
+
+Deno.test("a few refusals are told as they are", () => {
+  assertEquals(told(...times(3, REFUSED)), ["no", "no", "no"]);
+});
+
+Deno.test("of many refusals some are told, and later how many were not", () => {
+  assertEquals(
+    told(...times(300, REFUSED), [REFUSED, 29], [REFUSED, 30], [REFUSED, 90])
+      .slice(9),
+    ["no", "no (before that 291 more, not shown)", "no"],
+  );
+});
+
+Deno.test("many refusals hide neither a changed key nor anything else", () => {
+  assertEquals(
+    told(...times(300, REFUSED), [CHANGED, 0], [BACK, 0]).slice(10),
+    [
+      "another key",
+      "registryBack",
+    ],
+  );
+  assertEquals(told(...times(300, CHANGED), [REFUSED, 0]).slice(10), ["no"]);
+  assertEquals(told(...times(300, BACK)).length, 300);
+});

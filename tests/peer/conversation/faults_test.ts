@@ -1,0 +1,236 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { Peer, PeerError } from "../../../lib/peer/mod.ts";
+import { openState, Registry } from "../../../lib/registry/mod.ts";
+import { DiskFullError } from "../../../lib/storage/mod.ts";
+import { ObservedPeer } from "../../support/observed.ts";
+import { Somebody } from "../../support/somebody.ts";
+
+const LOOPBACK = { host: "127.0.0.1", port: 0 };
+
+function registryOnLoopback(): Registry {
+  return Registry.listen({ listen: LOOPBACK, plain: false });
+}
+
+Deno.test("long messages that two send each other at once all arrive", async () => {
+  await using registry = registryOnLoopback();
+  using one = new Somebody("alice");
+  using two = new Somebody("bob");
+  const long = "x".repeat(65_000);
+  for (let n = 0; n < 250; n++) {
+    one.store.outbox.queue("bob", `${n} ${long}`, Date.now());
+    two.store.outbox.queue("alice", `${n} ${long}`, Date.now());
+  }
+  await using alice = await one.start(registry);
+  await using bob = await two.start(registry);
+  for (const { peer } of [alice, bob]) {
+    await peer.queue.settle(15_000);
+    assertEquals(peer.queue.list().length, 0);
+  }
+});
+
+Deno.test("a message is sent at whatever moment it is written", async () => {
+  await using registry = registryOnLoopback();
+  using one = new Somebody("alice");
+  using two = new Somebody("bob");
+  await using _bob = await two.start(registry);
+  let onDelivered = () => {};
+  await using alice = Peer.listen({
+    ...one,
+    listen: LOOPBACK,
+    registry: registry.address,
+    onEvent: ({ type }) => type === "delivered" ? onDelivered() : undefined,
+  });
+  await alice.register();
+  // At each step of what is done once a message has been acknowledged.
+  for (let steps = 0; steps < 40; steps++) {
+    const written = Promise.withResolvers<void>();
+    onDelivered = async () => {
+      onDelivered = () => {};
+      for (let step = 0; step < steps; step++) await undefined;
+      await alice.send("bob", "another");
+      written.resolve();
+    };
+    await alice.send("bob", "one");
+    await written.promise;
+    await alice.queue.settle(1000);
+    assertEquals(alice.queue.list().length, 0, `after ${steps} steps`);
+  }
+});
+
+Deno.test("a disk that is full where messages arrive is told, and not tried all the time", async () => {
+  await using registry = registryOnLoopback();
+  using one = new Somebody("alice");
+  using two = new Somebody("bob");
+  await using bob = await two.start(registry);
+  await using alice = await one.start(registry);
+  await alice.peer.send("bob", "before");
+  await bob.connected();
+  await bob.message();
+  const { inbox } = two.store;
+  const receive = inbox.receive.bind(inbox);
+  let tries = 0;
+  inbox.receive = () => {
+    tries++;
+    throw new DiskFullError("the disk is full");
+  };
+  await alice.peer.send("bob", "after");
+  assertEquals((await bob.expect("waiting")).reason, "the disk is full");
+  await delay(2000);
+  assert(tries <= 8, `${tries} tries in 2 s`);
+  inbox.receive = receive;
+  await alice.peer.queue.settle(15_000);
+  assertEquals(two.texts(), ["before", "after"]);
+});
+
+Deno.test("mail that could not be stored is collected once there is room again", async () => {
+  await using registry = registryOnLoopback();
+  using one = new Somebody("alice");
+  using two = new Somebody("bob");
+  {
+    await using _bob = await two.start(registry);
+  }
+  {
+    await using alice = await one.start(registry);
+    await alice.peer.send("bob", "by mail");
+    await alice.expect("left");
+  }
+  const { inbox } = two.store;
+  const receive = inbox.receive.bind(inbox);
+  inbox.receive = () => {
+    throw new DiskFullError("the disk is full");
+  };
+  await using bob = await two.start(registry);
+  assertEquals((await bob.expect("waiting")).reason, "the disk is full");
+  inbox.receive = receive;
+  assertEquals(await bob.message(), "by mail");
+});
+
+Deno.test("a first contact that cannot be stored is told, and ends nothing", async () => {
+  await using registry = registryOnLoopback();
+  using one = new Somebody("alice");
+  using two = new Somebody("bob");
+  await using bob = await two.start(registry);
+  await using alice = await one.start(registry);
+  const { pins } = two.store;
+  const pin = pins.pin.bind(pins);
+  pins.pin = () => {
+    throw new DiskFullError("the disk is full");
+  };
+  await alice.peer.send("bob", "hello");
+  assertEquals((await bob.expect("refused")).reason, "the disk is full");
+  pins.pin = pin;
+  await alice.peer.queue.settle(15_000);
+  assertEquals(two.texts(), ["hello"]);
+});
+
+Deno.test("letters that were left out of order are shown in their order", async () => {
+  const state = openState(":memory:");
+  await using registry = Registry.listen({
+    listen: LOOPBACK,
+    plain: false,
+    state,
+  });
+  using one = new Somebody("alice");
+  using two = new Somebody("bob");
+  {
+    await using _bob = await two.start(registry);
+  }
+  const week = 8 * 24 * 60 * 60 * 1000;
+  {
+    await using alice = await one.start(registry);
+    const first = await alice.peer.send("bob", "first");
+    await alice.expect("left");
+    await alice.peer.send("bob", "second");
+    await alice.expect("left");
+    // After a week the registry has it no longer, and it is left once more.
+    one.store.outbox.left([first?.id ?? ""], Date.now() - week);
+    state.mailbox.drop(two.identity.publicKey.toBase64(), 1);
+    await alice.peer.send("bob", "third");
+    for (const _ of ["first", "third"]) await alice.expect("left");
+  }
+  await using bob = await two.start(registry);
+  for (const text of ["first", "second", "third"]) {
+    assertEquals(await bob.message(), text);
+  }
+});
+
+Deno.test("a message that may have arrived cannot be taken back, though its link broke", async () => {
+  await using registry = registryOnLoopback();
+  using one = new Somebody("alice");
+  using two = new Somebody("bob");
+  const { inbox } = two.store;
+  const receive = inbox.receive.bind(inbox);
+  await using bob = await two.start(registry);
+  await using alice = await one.start(registry);
+  await alice.peer.send("bob", "before");
+  await alice.expect("connected");
+  await alice.expect("delivered");
+  // It is stored, and the link breaks before it is acknowledged.
+  inbox.receive = (...args) => {
+    receive(...args);
+    throw new DiskFullError("the disk is full");
+  };
+  const message = await alice.peer.send("bob", "stored");
+  await bob.connected();
+  await bob.message();
+  await alice.expect("linkLost");
+  assertEquals(alice.peer.queue.unsend(message?.id ?? ""), undefined);
+});
+
+Deno.test("a message that is just being left cannot be taken back", async () => {
+  await using registry = registryOnLoopback();
+  using one = new Somebody("alice");
+  using two = new Somebody("bob");
+  {
+    await using _bob = await two.start(registry);
+  }
+  await using alice = await one.start(registry);
+  const first = await alice.peer.send("bob", "first");
+  await alice.expect("left");
+  const second = await alice.peer.send("bob", "second");
+  // Once the registry has it, but before it has said so.
+  const { resolve, promise } = Promise.withResolvers<unknown>();
+  const left = one.store.outbox.left.bind(one.store.outbox);
+  one.store.outbox.left = (ids, now) => {
+    resolve(alice.peer.queue.unsend(second?.id ?? ""));
+    left(ids, now);
+  };
+  assertEquals(await promise, undefined);
+  assertEquals(alice.peer.queue.unsend(first?.id ?? ""), undefined);
+  assertEquals((await alice.expect("left")).id, second?.id);
+});
+
+Deno.test("messages that were left for an old key are left for the new one, in order", async () => {
+  await using registry = registryOnLoopback();
+  using one = new Somebody("alice");
+  using old = new Somebody("carol");
+  await using alice = await one.start(registry);
+  one.store.pins.pin("carol", old.identity.publicKey.toBase64());
+  const message = one.store.outbox.queue("carol", "first", Date.now());
+  one.store.outbox.left([message.id], Date.now());
+  {
+    await using stranger = new ObservedPeer("carol", registry.address);
+    await stranger.peer.register();
+    await alice.peer.send("carol", "second");
+    await alice.expect("keyChanged");
+  }
+  alice.peer.trust("carol");
+  assertEquals((await alice.expect("left")).id, message.id);
+});
+
+Deno.test("a text of any characters arrives as it was written, but one with a NUL is not taken", async () => {
+  await using registry = registryOnLoopback();
+  using one = new Somebody("alice");
+  using two = new Somebody("bob");
+  await using alice = await one.start(registry);
+  await using _bob = await two.start(registry);
+  const texts = ["\uFEFFmark", "\r\n\r\n", "\ud800", "😀", " "];
+  for (const text of texts) await alice.peer.send("bob", text);
+  // SQLite's texts end with it.
+  for (const text of ["\0", "a\0b"]) {
+    await assertRejects(() => alice.peer.send("bob", text), PeerError, "NUL");
+  }
+  await alice.peer.queue.settle(5000);
+  assertEquals(two.texts(), texts.map((text) => text.toWellFormed()));
+});

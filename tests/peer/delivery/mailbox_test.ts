@@ -1,0 +1,36 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import type { Message } from "../../../lib/framing/mod.ts";
+import { openStore } from "../../../lib/peer/mod.ts";
+import { Identity, SealError, unseal } from "../../../lib/secure/mod.ts";
+import { ObservedPeer } from "../../support/observed.ts";
+import { PlayedRegistry } from "../../support/played_registry.ts";
+
+const TEXT = "for nobody but bob";
+
+Deno.test("a registry cannot read what is left with it", async () => {
+  const [alice, bob, registrys] = [1, 2, 3].map(() => Identity.generate());
+  const letter = Promise.withResolvers<Message>();
+  await using registry = new PlayedRegistry({
+    DEPOSIT: (request, socket) => {
+      letter.resolve(request);
+      return socket.reply(request, "DEPOSITACK");
+    },
+  }, { identity: registrys });
+  using store = openStore(":memory:", { now: Date.now() });
+  store.pins.pin("bob", bob.publicKey.toBase64());
+  await using peer = new ObservedPeer("alice", registry.address, {
+    identity: alice,
+    store,
+  });
+  await peer.peer.register();
+  await peer.peer.send("bob", TEXT);
+  const { body } = await letter.promise;
+  const seen = Array.from(body, (byte) => String.fromCharCode(byte)).join("");
+  for (const secret of [TEXT, "alice", "MSG"]) {
+    assertEquals(seen.indexOf(secret), -1);
+  }
+  assertThrows(() => unseal(registrys, body), SealError);
+  const { plaintext, senderKey } = unseal(bob, body);
+  assert(new TextDecoder().decode(plaintext).includes(TEXT));
+  assertEquals(senderKey, alice.publicKey);
+});

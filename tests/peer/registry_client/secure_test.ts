@@ -1,0 +1,226 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { encodeMessage, Message } from "../../../lib/framing/mod.ts";
+import { openStore, PeerError } from "../../../lib/peer/mod.ts";
+import { RATES, Registry } from "../../../lib/registry/mod.ts";
+import { fingerprint, Identity } from "../../../lib/secure/mod.ts";
+import { ObservedPeer } from "../../support/observed.ts";
+import { type Answer, PlayedRegistry } from "../../support/played_registry.ts";
+
+const LOOPBACK = { host: "127.0.0.1", port: 0 };
+
+Deno.test("a registration is lost with its registry, and comes back with it, each said once", async () => {
+  const identity = Identity.generate();
+  const options = { plain: false, identity } as const;
+  const before = Registry.listen({ ...options, listen: LOOPBACK });
+  await using alice = new ObservedPeer("alice", before.address);
+  await alice.peer.register();
+  await before.close();
+  const lost = await alice.expect("registryLost");
+  assertEquals([lost.final, lost.reason], [false, "the registry is closing"]);
+  // Long enough that some tries to come back are in vain.
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  await using after = Registry.listen({ ...options, listen: before.address });
+  await alice.expect("registryBack");
+  await using bob = new ObservedPeer("bob", after.address);
+  await bob.peer.register();
+  assertEquals((await bob.peer.bridge("alice"))?.address, alice.peer.address);
+});
+
+Deno.test("a registry that registers and hangs up at once is come back to", async () => {
+  let registrations = 0;
+  await using registry = new PlayedRegistry({
+    REGISTER: async (request, socket) => {
+      if (++registrations !== 2) return await socket.reply(request, "REGACK");
+      // Both arrive at once: the link is over as soon as it is made.
+      const seq = request.get("Seq") ?? "";
+      const ack = encodeMessage(new Message("REGACK", [["Seq", seq]]));
+      await Promise.all([socket.sendBytes(ack), socket.closeWrite()]);
+    },
+  });
+  await using alice = new ObservedPeer("alice", registry.address);
+  await alice.peer.register();
+  registry.links[0][Symbol.dispose]();
+  await alice.expect("registryLost");
+  while (registrations < 3) {
+    const { type } = await alice.next();
+    assert(type === "registryLost" || type === "registryBack", type);
+  }
+});
+
+Deno.test("a registry that comes back with another key is said so once, and gets nothing before it is trusted", async () => {
+  const before = new PlayedRegistry();
+  await using alice = new ObservedPeer("alice", before.address);
+  await alice.peer.register();
+  await before[Symbol.asyncDispose]();
+  await alice.expect("registryLost");
+  const { host, port } = before.address;
+  await using after = new PlayedRegistry({}, { port });
+  const { name, reason, fingerprint: print } = await alice.expect("keyChanged");
+  assertEquals(name, `${host}:${port}`);
+  assertEquals(print, fingerprint(after.identity.publicKey));
+  assert(reason.includes("has changed"), reason);
+  // It goes on trying, and says nothing more.
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  assertEquals(after.links, []);
+  assertEquals(alice.peer.trust(name), print);
+  await alice.expect("registryBack");
+  assertEquals(after.links.length, 1);
+});
+
+Deno.test("a client that has registered on another connection stays away until it is told to", async () => {
+  await using registry = Registry.listen({ listen: LOOPBACK, plain: false });
+  const identity = Identity.generate();
+  await using first = new ObservedPeer("alice", registry.address, { identity });
+  await first.peer.register();
+  await using second = new ObservedPeer("alice", registry.address, {
+    identity,
+  });
+  await second.peer.register();
+  const lost = await first.expect("registryLost");
+  assertEquals(lost, {
+    type: "registryLost",
+    registry: registry.address,
+    reason: "you have registered on another connection",
+    final: true,
+  });
+  await new Promise((resolve) => setTimeout(resolve, 900));
+  await using bob = new ObservedPeer("bob", registry.address);
+  await bob.peer.register();
+  assertEquals((await bob.peer.bridge("alice"))?.address, second.peer.address);
+  await first.peer.register();
+  assertEquals((await bob.peer.bridge("alice"))?.address, first.peer.address);
+  assertEquals((await second.expect("registryLost")).final, true);
+});
+
+Deno.test("a client that is taken off the list stays away", async () => {
+  await using registry = Registry.listen({ listen: LOOPBACK, plain: false });
+  await using alice = new ObservedPeer("alice", registry.address);
+  await alice.peer.register();
+  registry.allow(new Set());
+  const { final, reason } = await alice.expect("registryLost");
+  assert(final);
+  assert(reason.includes(alice.peer.fingerprint), reason);
+});
+
+Deno.test("a registration that is refused on the way back is given up, and said so", async () => {
+  let registrations = 0;
+  await using registry = new PlayedRegistry({
+    REGISTER: (request, socket) =>
+      ++registrations === 1
+        ? socket.reply(request, "REGACK")
+        : socket.reply(request, "ERROR", [["Code", "403"], ["Reason", "no"]]),
+  });
+  await using alice = new ObservedPeer("alice", registry.address);
+  await alice.peer.register();
+  registry.links[0][Symbol.dispose]();
+  assertEquals((await alice.expect("registryLost")).final, false);
+  const { final, reason } = await alice.expect("registryLost");
+  assertEquals([final, reason], [true, "the registry refuses: no"]);
+});
+
+Deno.test("whoever waits for an answer is told when the link ends", async () => {
+  await using registry = new PlayedRegistry({
+    INFO: () => {},
+    BRIDGE: (_, socket) => socket[Symbol.dispose](),
+  });
+  await using alice = new ObservedPeer("alice", registry.address);
+  const asked = [alice.peer.info(), alice.peer.bridge("bob")];
+  for (const question of asked) {
+    await assertRejects(() => question, PeerError, "the registry ended");
+  }
+});
+
+Deno.test("a listing that never ends is given up", async () => {
+  let pages = 0;
+  await using registry = new PlayedRegistry({
+    INFO: (request, socket) =>
+      socket.reply(request, "INFOACK", [["After", `client-${++pages}`]]),
+  });
+  await using alice = new ObservedPeer("alice", registry.address);
+  await assertRejects(() => alice.peer.info(), PeerError, "does not end");
+});
+
+const NONSENSE: [what: string, answer: Answer][] = [
+  ["another method", (request, socket) => socket.reply(request, "PONG")],
+  ["no client ID", (request, socket) => socket.reply(request, "BRIDGEACK")],
+  [
+    "no address",
+    (request, socket) =>
+      socket.reply(request, "BRIDGEACK", [["clientID", "bob"]]),
+  ],
+  [
+    "a host name",
+    (request, socket) =>
+      socket.reply(request, "BRIDGEACK", [
+        ["clientID", "bob"],
+        ["Candidates", "internal.example.com:80"],
+      ]),
+  ],
+  [
+    "a bad key",
+    (request, socket) =>
+      socket.reply(request, "BRIDGEACK", [
+        ["clientID", "bob"],
+        ["Candidates", "127.0.0.1:1"],
+        ["Key", "short"],
+      ]),
+  ],
+  [
+    "somebody else",
+    (request, socket) =>
+      socket.reply(request, "BRIDGEACK", [
+        ["clientID", "mallory"],
+        ["Candidates", "127.0.0.1:1"],
+      ]),
+  ],
+  ["no message", (_, socket) => socket.sendBytes("\0\0\0")],
+  [
+    "an ERROR without a code",
+    (request, socket) => socket.reply(request, "ERROR"),
+  ],
+];
+
+for (const [what, answer] of NONSENSE) {
+  Deno.test(`a registry that answers BRIDGE with ${what} is said so in a sentence`, async () => {
+    await using registry = new PlayedRegistry({ BRIDGE: answer });
+    await using alice = new ObservedPeer("alice", registry.address);
+    await assertRejects(() => alice.peer.bridge("bob"), PeerError, "registry");
+    await assertRejects(() => alice.peer.chat("bob"), PeerError, "registry");
+  });
+}
+
+Deno.test("an answer that nobody asked for, or that comes twice, is passed over", async () => {
+  await using registry = new PlayedRegistry({
+    INFO: async (request, socket) => {
+      await socket.send("INFOACK", [["Seq", "999"]], "mallory 127.0.0.1:1 -");
+      await socket.send("MAYBE");
+      await socket.reply(request, "INFOACK", [], "bob 127.0.0.1:1 -\r\n");
+      await socket.reply(request, "INFOACK", [], "carol 127.0.0.1:1 -\r\n");
+    },
+  });
+  await using alice = new ObservedPeer("alice", registry.address);
+  for (let n = 0; n < 2; n++) {
+    const clients = await alice.peer.info();
+    assertEquals(clients.map(({ clientID }) => clientID), ["bob"]);
+  }
+});
+
+Deno.test("messages for more people than may be bridged at once do not cost the registration", async () => {
+  const bridges = { perSecond: 20, burst: 5 };
+  await using registry = Registry.listen({
+    listen: LOOPBACK,
+    plain: false,
+    rates: { ...RATES, bridges },
+  });
+  using store = openStore(":memory:", { now: Date.now() });
+  for (let n = 0; n < 300; n++) {
+    store.outbox.queue(`client-${n}`, "hello", Date.now());
+  }
+  await using alice = new ObservedPeer("alice", registry.address, { store });
+  await alice.peer.register();
+  // Each is told to be unknown, sooner or later, and nothing else happens.
+  for (let n = 0; n < 300; n++) await alice.expect("waiting");
+  await using bob = new ObservedPeer("bob", registry.address);
+  await bob.peer.register();
+  assertEquals((await bob.peer.bridge("alice"))?.address, alice.peer.address);
+});

@@ -1,0 +1,148 @@
+import {
+  assert,
+  assertEquals,
+  assertNotEquals,
+  assertRejects,
+} from "@std/assert";
+import { openHome } from "../../../lib/peer/mod.ts";
+import { IdentityError, IdentityInUseError } from "../../../lib/secure/mod.ts";
+import { somewhere } from "../../storage/notes.ts";
+
+/** The names in a folder. */
+function names(folder: string): string[] {
+  return Array.from(Deno.readDirSync(folder), ({ name }) => name).sort();
+}
+
+Deno.test("a client keeps its key and what it remembers from one run to the next", async () => {
+  using place = somewhere();
+  const folder = `${place.folder}/of/clients`;
+  const keys = [];
+  for (const before of [undefined, "B"]) {
+    using home = await openHome(folder, "alice");
+    assertEquals(home.store.pins.get("bob")?.key, before);
+    home.store.pins.pin("bob", "B");
+    keys.push(home.identity.publicKey);
+  }
+  assertEquals(keys[0], keys[1]);
+});
+
+Deno.test("each client ID has a folder of its own, which is a plain name anywhere", async () => {
+  using place = somewhere();
+  const clientIDs = [
+    "alice",
+    "Alice",
+    "ALICE",
+    "alice.",
+    ".alice",
+    ".",
+    "..",
+    "CON",
+    "con",
+    "nul.txt",
+    "-rf",
+    "a".repeat(64),
+    "A".repeat(64),
+  ];
+  const keys = new Set<string>();
+  for (const clientID of clientIDs) {
+    using home = await openHome(place.folder, clientID);
+    keys.add(home.identity.publicKey.toBase64());
+  }
+  assertEquals(keys.size, clientIDs.length);
+  const folders = names(place.folder);
+  assertEquals(folders.length, clientIDs.length);
+  // Also where upper and lower case are the same to the file system.
+  assertEquals(
+    new Set(folders.map((name) => name.toLowerCase())).size,
+    clientIDs.length,
+  );
+  for (const name of folders) {
+    assert(/^client-[a-z0-9_%-]+$/.test(name) && name.length < 255, name);
+  }
+});
+
+Deno.test("a client that runs already is told so in a sentence, until it ends", async () => {
+  using place = somewhere();
+  {
+    using home = await openHome(place.folder, "alice");
+    const error = await assertRejects(
+      () => openHome(place.folder, "alice"),
+      IdentityInUseError,
+      "in use by another client: end that one",
+    );
+    assert(!error.message.includes("\n"));
+    using other = await openHome(place.folder, "bob");
+    assertNotEquals(other.identity.publicKey, home.identity.publicKey);
+  }
+  using _again = await openHome(place.folder, "alice");
+});
+
+Deno.test("a damaged key is refused, and neither replaced nor kept locked", async () => {
+  using place = somewhere();
+  const path = `${place.folder}/client-alice/identity`;
+  {
+    using _home = await openHome(place.folder, "alice");
+  }
+  const whole = Deno.readTextFileSync(path);
+  Deno.writeTextFileSync(path, whole.slice(0, -20));
+  await assertRejects(
+    () => openHome(place.folder, "alice"),
+    IdentityError,
+    "is damaged: put back a copy of it",
+  );
+  assertEquals(Deno.readTextFileSync(path), whole.slice(0, -20));
+  Deno.writeTextFileSync(path, whole);
+  using _home = await openHome(place.folder, "alice");
+});
+
+Deno.test({
+  name:
+    "a key that others may read is refused with what to do, and left as it is",
+  // Windows has no such modes.
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    using place = somewhere();
+    const path = `${place.folder}/client-alice/identity`;
+    {
+      using _home = await openHome(place.folder, "alice");
+    }
+    for (const mode of [0o640, 0o604, 0o620]) {
+      Deno.chmodSync(path, mode);
+      await assertRejects(
+        () => openHome(place.folder, "alice"),
+        IdentityError,
+        `chmod 600 "${path}"`,
+      );
+      assertEquals((Deno.statSync(path).mode ?? 0) & 0o777, mode);
+    }
+    Deno.chmodSync(path, 0o600);
+    using _home = await openHome(place.folder, "alice");
+  },
+});
+
+Deno.test("damaged messages are set aside, said so, and do not take the key with them", async () => {
+  using place = somewhere();
+  const folder = `${place.folder}/client-alice`;
+  let key;
+  {
+    using home = await openHome(place.folder, "alice");
+    key = home.identity.publicKey;
+  }
+  Deno.writeTextFileSync(`${folder}/store.db`, "no messages ".repeat(1000));
+  using home = await openHome(place.folder, "alice");
+  assertEquals(home.identity.publicKey, key);
+  assert(home.store.notice?.includes("verify them again"), home.store.notice);
+  assert(names(folder).some((name) => name.startsWith("store.db.damaged-")));
+});
+
+Deno.test("a folder where the lock should be is refused in words", async () => {
+  using place = somewhere();
+  Deno.mkdirSync(`${place.folder}/client-alice/identity.lock`, {
+    recursive: true,
+  });
+  await assertRejects(
+    () => openHome(place.folder, "alice"),
+    IdentityError,
+    "cannot be used",
+  );
+});

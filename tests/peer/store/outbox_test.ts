@@ -1,0 +1,141 @@
+import { assert, assertEquals } from "@std/assert";
+import type { Outbox } from "../../../lib/peer/store/outbox.ts";
+import { openStore } from "../../../lib/peer/store/store.ts";
+import { somewhere } from "../../storage/notes.ts";
+
+const NOW = Date.UTC(2026, 0);
+
+/** Queues texts for somebody; their IDs. */
+function queue(outbox: Outbox, peer: string, ...texts: string[]): string[] {
+  return texts.map((text) => outbox.queue(peer, text, NOW).id);
+}
+
+function texts(messages: readonly { text: string }[]): string[] {
+  return messages.map(({ text }) => text);
+}
+
+Deno.test("messages wait in the order in which they were queued, also after a restart", () => {
+  using place = somewhere();
+  const written = Array.from({ length: 20 }, (_, n) => `${n}`);
+  {
+    using store = openStore(place.path, { now: NOW });
+    queue(store.outbox, "bob", ...written.slice(0, 10));
+    queue(store.outbox, "carol", "other");
+  }
+  using store = openStore(place.path, { now: NOW });
+  const { outbox } = store;
+  // The clock has gone back since.
+  for (const text of written.slice(10)) outbox.queue("bob", text, NOW - 1e9);
+  const waiting = outbox.waiting("bob");
+  assertEquals(texts(waiting), written);
+  const ids = waiting.map(({ id }) => id);
+  assertEquals(ids, ids.toSorted());
+  assertEquals(outbox.recipients(), ["bob", "carol"]);
+  assertEquals(outbox.count("bob"), 20);
+  assertEquals(outbox.count(), 21);
+  assertEquals(outbox.count("dave"), 0);
+});
+
+Deno.test("what waits is given in parts: after an ID, so many", () => {
+  using store = openStore(":memory:", { now: NOW });
+  const { outbox } = store;
+  const ids = queue(outbox, "bob", "one", "two", "three", "four");
+  assertEquals(texts(outbox.waiting("bob", { limit: 2 })), ["one", "two"]);
+  assertEquals(
+    texts(outbox.waiting("bob", { after: ids[1], limit: 1 })),
+    ["three"],
+  );
+  assertEquals(outbox.waiting("bob", { after: ids[3] }), []);
+});
+
+Deno.test("a message goes from queued to left to delivered", () => {
+  using store = openStore(":memory:", { now: NOW });
+  const { outbox } = store;
+  const queued = outbox.queue("bob", "hello", NOW);
+  const { id } = queued;
+  assertEquals(queued, {
+    direction: "out",
+    id,
+    peer: "bob",
+    text: "hello",
+    time: NOW,
+    state: "queued",
+    leftAt: undefined,
+  });
+  outbox.left([id], NOW + 1);
+  const left = { ...queued, state: "left" as const, leftAt: NOW + 1 };
+  assertEquals(outbox.waiting("bob"), [left]);
+  outbox.left([id], NOW + 2);
+  assertEquals(outbox.get(id)?.leftAt, NOW + 2);
+  const delivered = { ...left, state: "delivered", leftAt: NOW + 2 };
+  assertEquals<unknown>(outbox.delivered("bob", [id]), [delivered]);
+  assertEquals<unknown>(outbox.get(id), delivered);
+  assertEquals(outbox.waiting("bob"), []);
+  assertEquals(outbox.recipients(), []);
+});
+
+Deno.test("a message is delivered once, and not left after that", () => {
+  using store = openStore(":memory:", { now: NOW });
+  const { outbox } = store;
+  const [one, two, three] = queue(outbox, "bob", "one", "two", "three");
+  assertEquals(texts(outbox.delivered("bob", [two])), ["two"]);
+  assertEquals(
+    texts(outbox.delivered("bob", [one, two, three, one, "unknown"])),
+    ["one", "three"],
+  );
+  outbox.left([one], NOW);
+  assertEquals(outbox.get(one)?.state, "delivered");
+});
+
+Deno.test("nobody acknowledges what is for somebody else", () => {
+  using store = openStore(":memory:", { now: NOW });
+  const { outbox } = store;
+  const [id] = queue(outbox, "bob", "hello");
+  assertEquals(outbox.delivered("mallory", [id]), []);
+  assertEquals(outbox.count("bob"), 1);
+});
+
+Deno.test("a message is taken back while it is only here", () => {
+  using store = openStore(":memory:", { now: NOW });
+  const { outbox, history } = store;
+  const [one, two, three] = queue(outbox, "bob", "one", "two", "three");
+  outbox.left([two], NOW);
+  outbox.delivered("bob", [three]);
+  assertEquals(outbox.unsend(one)?.text, "one");
+  for (const id of [one, two, three, "unknown"]) {
+    assertEquals(outbox.unsend(id), undefined);
+  }
+  assertEquals(outbox.get(one), undefined);
+  assertEquals(outbox.delivered("bob", [one]), []);
+  assertEquals(texts(history.recent("bob", 10)), ["two", "three"]);
+  assertEquals(history.search("one", 10), []);
+});
+
+Deno.test("an ID is not given again, though its message is gone and the clock went back", () => {
+  using place = somewhere();
+  const ids: string[] = [];
+  for (let start = 0; start < 5; start++) {
+    using store = openStore(place.path, { now: NOW });
+    const { id } = store.outbox.queue("bob", "hello", NOW - start);
+    ids.push(id);
+    store.outbox.unsend(id);
+  }
+  assertEquals(ids, ids.toSorted());
+  assertEquals(new Set(ids).size, 5);
+});
+
+Deno.test("without history a delivered message is gone, and one that waits is not", () => {
+  using place = somewhere();
+  using store = openStore(place.path, { now: NOW, keepHistory: false });
+  const { outbox, history } = store;
+  const [one, two] = queue(outbox, "bob", "sesquipedalian", "two");
+  assertEquals(texts(outbox.delivered("bob", [one])), ["sesquipedalian"]);
+  assertEquals(outbox.get(one), undefined);
+  assertEquals(history.search("sesquipedalian", 1), []);
+  assertEquals(texts(history.recent("bob", 9)), ["two"]);
+  assertEquals(texts(outbox.delivered("bob", [one, two])), ["two"]);
+  for (const ending of ["", "-wal"]) {
+    const bytes = Deno.readFileSync(place.path + ending);
+    assert(!new TextDecoder().decode(bytes).includes("sesquipedalian"));
+  }
+});

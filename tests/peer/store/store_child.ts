@@ -1,0 +1,27 @@
+/**
+ * A process of its own for the tests: `store_child.ts PATH` queues a message
+ * and receives one, in turn, until it is killed. It prints the number of each
+ * pair that it has stored.
+ *
+ * @module
+ */
+import { openStore } from "../../../lib/peer/store/store.ts";
+
+const NOW = Date.UTC(2026, 0, 31);
+
+const [path] = Deno.args;
+using store = openStore(path, { now: NOW });
+const { history, inbox, outbox } = store;
+if (history.recent("to", -1).length > history.recent("from", -1).length) {
+  receive(history.recent("from", -1).length);
+}
+for (let n = history.recent("from", -1).length;; n++) {
+  outbox.queue("to", `number ${n}`, NOW);
+  receive(n);
+  console.log(String(n));
+}
+
+function receive(n: number): void {
+  const text = `number ${n}`;
+  inbox.receive("key", "from", [{ id: `${n}`, text, time: NOW }], NOW);
+}

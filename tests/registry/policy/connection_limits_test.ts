@@ -1,0 +1,48 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import {
+  ConnectionCount,
+  connectionsThatFit,
+  MAX_FROM_ONE_ADDRESS,
+} from "../../../lib/registry/policy/connection_limits.ts";
+
+Deno.test("no more connections come in than the registry holds", () => {
+  const count = new ConnectionCount(2);
+  assertEquals(count.enter("127.0.0.1"), undefined);
+  assertEquals(count.enter("192.0.2.1"), undefined);
+  assertMatch(count.enter("192.0.2.2") ?? "", /holds 2 connections/);
+  count.leave("127.0.0.1");
+  assertEquals(count.enter("192.0.2.2"), undefined);
+});
+
+Deno.test("one address gets only its share, and it back when it leaves", () => {
+  const count = new ConnectionCount(10_000);
+  for (let n = 0; n < MAX_FROM_ONE_ADDRESS; n++) {
+    assertEquals(count.enter("192.0.2.1"), undefined);
+  }
+  assertMatch(count.enter("192.0.2.1") ?? "", /your address/);
+  assertEquals(count.enter("192.0.2.2"), undefined);
+  count.leave("192.0.2.1");
+  assertEquals(count.enter("192.0.2.1"), undefined);
+});
+
+Deno.test("an IPv6 network of 64 bits has one share between its addresses", () => {
+  const count = new ConnectionCount(10_000);
+  for (let n = 1; n <= MAX_FROM_ONE_ADDRESS; n++) {
+    assertEquals(count.enter(`2001:db8::${n.toString(16)}`), undefined);
+  }
+  assertMatch(count.enter("2001:db8::ffff") ?? "", /your address/);
+  assertEquals(count.enter("2001:db8:0:1::1"), undefined);
+  count.leave("2001:db8::1");
+  assertEquals(count.enter("2001:db8::ffff"), undefined);
+});
+
+Deno.test("loopback has no share of its own", () => {
+  const count = new ConnectionCount(10_000);
+  for (let n = 0; n < 2 * MAX_FROM_ONE_ADDRESS; n++) {
+    assertEquals(count.enter("127.0.0.1"), undefined);
+  }
+});
+
+Deno.test("as many connections fit as are wanted where files are plenty", () => {
+  assertEquals(connectionsThatFit(10), 10);
+});

@@ -1,0 +1,202 @@
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import {
+  RATES,
+  Registry,
+  type RegistryOptions,
+} from "../../../lib/registry/mod.ts";
+import { Identity } from "../../../lib/secure/mod.ts";
+import { OWN_ADDRESS } from "../../support/own_address.ts";
+import { PlainSocket } from "../../support/plain_socket.ts";
+import { SecureSocket } from "../../support/secure_socket.ts";
+
+const LOOPBACK = { host: "127.0.0.1", port: 0 };
+const HELLO = "HELLO\r\nVersion: 1\r\n\r\n";
+const INFO = "INFO\r\n\r\n";
+
+function start(options: Partial<RegistryOptions> = {}): Registry {
+  return Registry.listen({ listen: LOOPBACK, plain: true, ...options });
+}
+
+/** The registry still serves somebody else, in both modes. */
+async function assertServes(
+  { address }: Pick<Registry, "address">,
+): Promise<void> {
+  using client = await SecureSocket.connect(address);
+  assertEquals((await client.ask("PING")).method, "PONG");
+  using plain = await PlainSocket.connect(address);
+  await plain.send(INFO);
+  assertMatch(await plain.until("\r\n\r\n"), /^INFOACK\r\n/);
+}
+
+/** Sends bytes, and gives all that comes back until the end. */
+async function replyTo(
+  { address }: Registry,
+  sent: string | Uint8Array,
+): Promise<string> {
+  using socket = await PlainSocket.connect(address);
+  const reply = socket.rest().catch(() => "");
+  await socket.send(sent).catch(() => {});
+  await socket.closeWrite().catch(() => {});
+  return await reply;
+}
+
+const WRONG: [what: string, sent: string, reply: RegExp][] = [
+  ["another version", "HELLO\r\nVersion: 2\r\n\r\n", /^ERROR\r\nCode: 505\r\n/],
+  ["no version", "HELLO\r\n\r\n", /^ERROR\r\nCode: 505\r\n/],
+  [
+    "a body",
+    "HELLO\r\nVersion: 1\r\nContent-Length: 1\r\n\r\nx",
+    /^ERROR\r\nCode: 400\r\n/,
+  ],
+  [
+    "more than a version",
+    "HELLO\r\nVersion: 1\r\nA: 1\r\n\r\n",
+    /^ERROR\r\nCode: 400\r\n/,
+  ],
+  ["a HELLO behind it", HELLO + HELLO, /^$/],
+  ["nothing behind it", HELLO, /^$/],
+  ["an empty handshake message", HELLO + "\0\0", /^$/],
+  ["a handshake message of 33 bytes", HELLO + "\0!" + "x".repeat(33), /^$/],
+  ["text behind it", HELLO + "REGISTER\r\nclientID: a\r\n\r\n", /^$/],
+  ["a key of low order", HELLO + "\0 " + "\0".repeat(32), /^$/],
+];
+
+for (const [what, sent, reply] of WRONG) {
+  Deno.test(`HELLO with ${what} is refused and closed, and nobody else notices`, async () => {
+    await using registry = start();
+    assertMatch(await replyTo(registry, sent), reply);
+    await assertServes(registry);
+  });
+}
+
+Deno.test("a handshake that goes on with garbage is closed without a word, and nobody else notices", async () => {
+  await using registry = start();
+  using socket = await PlainSocket.connect(registry.address);
+  await socket.send(HELLO + "\0 " + "x".repeat(32));
+  await socket.recv();
+  await socket.send("\0@" + "x".repeat(64));
+  assertEquals(await socket.rest(), "");
+  await assertServes(registry);
+});
+
+Deno.test("HELLO behind another request is no method", async () => {
+  await using registry = start();
+  using socket = await PlainSocket.connect(registry.address);
+  await socket.send(INFO + HELLO + INFO);
+  await socket.until("\r\n\r\n");
+  assertMatch(await socket.until("\r\n\r\n"), /^ERROR\r\nCode: 400\r\n/);
+  assertMatch(await socket.until("\r\n\r\n"), /^INFOACK\r\n/);
+});
+
+Deno.test("HELLO is taken however it is cut, and in the spellings of a message", async () => {
+  await using registry = start();
+  for (const hello of [HELLO, "HELLO\nversion:1\n\n"]) {
+    for (let at = 1; at < hello.length; at++) {
+      using socket = await PlainSocket.connect(registry.address);
+      await socket.send(hello.slice(0, at));
+      await socket.send(hello.slice(at) + "\0 " + "x".repeat(32));
+      assert((await socket.recv()).startsWith("\0`"));
+    }
+  }
+});
+
+Deno.test("without the plain protocol the secure mode is spoken all the same", async () => {
+  await using registry = start({ plain: false });
+  using client = await SecureSocket.connect(registry.address);
+  assertEquals((await client.ask("PING")).method, "PONG");
+});
+
+Deno.test("handshakes that are not finished, nor slow ones, hold nobody up, and end", async () => {
+  await using registry = start();
+  const begun = performance.now();
+  const sockets = [];
+  for (let n = 0; n < 50; n++) {
+    const socket = await PlainSocket.connect(registry.address);
+    await socket.send(n % 2 === 0 ? HELLO : HELLO + "\0 " + "x".repeat(32));
+    sockets.push(socket);
+  }
+  await assertServes(registry);
+  using slow = await PlainSocket.connect(registry.address);
+  await slow.send(HELLO + "\0");
+  let ended = false;
+  const rest = slow.rest().catch(() => "").then(() => ended = true);
+  for (const byte of [" ", ..."x".repeat(30)]) {
+    if (ended) break;
+    await slow.send(byte).catch(() => {});
+    await assertServes(registry);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  await rest;
+  for (const socket of sockets) {
+    await socket.rest().catch(() => "");
+    socket[Symbol.dispose]();
+  }
+  const taken = performance.now() - begun;
+  assert(taken > 3_000 && taken < 20_000, `it took ${taken} ms`);
+});
+
+Deno.test("resets, at whatever byte of a handshake, go unnoticed by others", async () => {
+  await using registry = start();
+  const { host: hostname, port } = registry.address;
+  const opening = new TextEncoder().encode(HELLO + "\0 " + "x".repeat(32));
+  for (let end = 0; end <= opening.length; end += 3) {
+    const conn = await Deno.connect({ hostname, port });
+    await conn.write(opening.subarray(0, end));
+    // To close on what has arrived and was not read is a reset.
+    if (end === opening.length) await conn.read(new Uint8Array(1));
+    conn.close();
+  }
+  await assertServes(registry);
+});
+
+Deno.test("closing does not wait for a handshake", async () => {
+  const registry = start();
+  using begun = await PlainSocket.connect(registry.address);
+  await begun.send(HELLO + "\0 " + "x".repeat(32));
+  assert((await begun.recv()).startsWith("\0`"));
+  using silent = await PlainSocket.connect(registry.address);
+  await silent.send(HELLO);
+  await assertServes(registry);
+  const before = performance.now();
+  await registry.close();
+  const taken = performance.now() - before;
+  assert(taken < 1900, `closing took ${taken} ms`);
+  assertEquals(await begun.rest().catch(() => ""), "");
+});
+
+Deno.test({
+  name:
+    "an address that makes too many handshakes, or asks too often, is told to wait, and another is served",
+  ignore: OWN_ADDRESS === undefined,
+  fn: async () => {
+    const rates = {
+      ...RATES,
+      handshakes: { perSecond: 0.1, burst: 3 },
+      requests: { perSecond: 0.1, burst: 4 },
+    };
+    const listen = { host: "0.0.0.0", port: 0 };
+    await using registry = start({ listen, rates });
+    const { port } = registry.address;
+    const there = { host: OWN_ADDRESS ?? "", port };
+    const here = { host: "127.0.0.1", port };
+    // The keys differ: it is the address that is counted.
+    using a = await SecureSocket.connect(there);
+    using b = await SecureSocket.connect(there);
+    using c = await SecureSocket.connect(there);
+    for (const socket of [a, b, c, a]) {
+      assertEquals((await socket.ask("PING")).method, "PONG");
+    }
+    const refusal = await b.ask("PING");
+    assertEquals([refusal.get("Code"), refusal.get("Wait")], ["429", "10"]);
+    await assertRejects(() => SecureSocket.connect(there));
+    using plain = await PlainSocket.connect(there);
+    await plain.send(HELLO);
+    assertEquals(
+      await plain.rest(),
+      "ERROR\r\nCode: 429\r\nReason: too many at once: wait 10 s\r\n\r\n",
+    );
+    using other = await SecureSocket.connect(here, Identity.generate());
+    assertEquals((await other.ask("PING")).method, "PONG");
+    await assertServes({ address: here });
+  },
+});

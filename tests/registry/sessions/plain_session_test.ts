@@ -1,0 +1,101 @@
+import { assertEquals } from "@std/assert";
+import type { Wire } from "../../../lib/net/mod.ts";
+import {
+  type Host,
+  IDLE_SECONDS,
+  PlainSession,
+  REQUEST_SECONDS,
+} from "../../../lib/registry/sessions/plain_session.ts";
+
+/** A wire whose client sends piece by piece, each when the last was read. */
+class PiecewiseWire implements Wire {
+  readonly remote = { host: "127.0.0.1", port: 1 };
+  #asked = Promise.withResolvers<void>();
+  #give: ((bytes: Uint8Array | undefined) => void) | undefined;
+
+  read(): Promise<Uint8Array | undefined> {
+    this.#asked.resolve();
+    return new Promise((resolve) => this.#give = resolve);
+  }
+
+  /** Sends a piece; resolves when it has been read and more is asked for. */
+  async send(text: string): Promise<void> {
+    await this.#asked.promise;
+    this.#asked = Promise.withResolvers();
+    this.#give?.(new TextEncoder().encode(text));
+    await this.#asked.promise;
+  }
+
+  write(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  closeWrite(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  close(): void {
+    this.#give?.(undefined);
+  }
+}
+
+/** Runs a connection on a clock that the test moves. */
+async function onClock(
+  test: (
+    clock: { now: number },
+    connection: PlainSession,
+    wire: PiecewiseWire,
+  ) => Promise<void>,
+): Promise<void> {
+  const host: Host & { now: number } = {
+    now: 0,
+    answer: () => "OK",
+    checkHello: () => {},
+    refused: () => {},
+    broke: (_, error) => {
+      throw error;
+    },
+  };
+  const wire = new PiecewiseWire();
+  const connection = new PlainSession(wire, host);
+  const served = connection.serve();
+  await test(host, connection, wire);
+  wire.close();
+  await served;
+}
+
+Deno.test("a silent connection has a minute, and again after each request", () =>
+  onClock(async (clock, connection, wire) => {
+    assertEquals(connection.deadline, IDLE_SECONDS);
+    clock.now = 50;
+    await wire.send("INFO\r\n\r\n");
+    assertEquals(connection.deadline, 50 + IDLE_SECONDS);
+  }));
+
+Deno.test("a request has ten seconds from its first byte, however many more come", () =>
+  onClock(async (clock, connection, wire) => {
+    clock.now = 5;
+    for (const byte of "INFO\r\n") {
+      await wire.send(byte);
+      clock.now++;
+      assertEquals(connection.deadline, 5 + REQUEST_SECONDS);
+    }
+  }));
+
+Deno.test("the beginning of a request behind another has ten seconds of its own", () =>
+  onClock(async (clock, connection, wire) => {
+    await wire.send("INFO\r");
+    clock.now = 8;
+    await wire.send("\n\r\nIN");
+    assertEquals(connection.deadline, 8 + REQUEST_SECONDS);
+  }));
+
+Deno.test("empty lines are no request and win no time", () =>
+  onClock(async (clock, connection, wire) => {
+    clock.now = 50;
+    await wire.send("\n\r\n");
+    assertEquals(connection.deadline, IDLE_SECONDS);
+    await wire.send("\r");
+    await wire.send("\n");
+    assertEquals(connection.deadline, 50 + REQUEST_SECONDS);
+  }));

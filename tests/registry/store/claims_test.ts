@@ -1,0 +1,74 @@
+import { assert, assertEquals, assertFalse } from "@std/assert";
+import { CLAIM } from "../../../lib/registry/store/claims.ts";
+import { openState } from "../../../lib/registry/store/state.ts";
+import { somewhere } from "../../storage/notes.ts";
+
+const DAY = 24 * 60 * 60;
+const NOW = 1_800_000_000;
+
+Deno.test("the first key that claims an ID owns it, another is refused", () => {
+  using state = openState(":memory:");
+  const { claims } = state;
+  assertEquals(claims.owner("alice", NOW), undefined);
+  assert(claims.claim("alice", "A", NOW));
+  assertFalse(claims.claim("alice", "B", NOW));
+  assert(claims.claim("alice", "A", NOW));
+  assertEquals(claims.owner("alice", NOW), "A");
+  assertEquals(claims.owner("Alice", NOW), undefined);
+});
+
+Deno.test("one key may own several IDs", () => {
+  using state = openState(":memory:");
+  const { claims } = state;
+  assert(claims.claim("alice", "A", NOW));
+  assert(claims.claim("bot", "A", NOW));
+  assertEquals(claims.owner("bot", NOW), "A");
+});
+
+Deno.test("a claim that was not used for 90 days is anybody's", () => {
+  using state = openState(":memory:");
+  const { claims } = state;
+  claims.claim("alice", "A", NOW);
+  assertFalse(claims.claim("alice", "B", NOW + CLAIM - 1));
+  assertEquals(claims.owner("alice", NOW + CLAIM), undefined);
+  assert(claims.claim("alice", "B", NOW + CLAIM));
+  assertEquals(claims.owner("alice", NOW + CLAIM), "B");
+  assertFalse(claims.claim("alice", "A", NOW + CLAIM));
+});
+
+Deno.test("a use renews a claim, and is written once a day", () => {
+  using place = somewhere();
+  using state = openState(place.folder);
+  const { claims } = state;
+  claims.claim("alice", "A", NOW);
+  const log = `${place.folder}/registry.db-wal`;
+  const written = Deno.statSync(log).size;
+  claims.claim("alice", "A", NOW + DAY - 1);
+  assertEquals(Deno.statSync(log).size, written);
+  assertEquals(claims.owner("alice", NOW + CLAIM), undefined);
+  claims.claim("alice", "A", NOW + DAY);
+  assert(Deno.statSync(log).size > written);
+  assertEquals(claims.owner("alice", NOW + CLAIM), "A");
+});
+
+Deno.test("claims are there when the registry starts again", () => {
+  using place = somewhere();
+  for (const key of ["A", "B"]) {
+    using state = openState(place.folder);
+    state.claims.claim("alice", key, NOW);
+    assertEquals(state.claims.owner("alice", NOW), "A");
+  }
+});
+
+Deno.test("sweeping removes claims that have lapsed and no others", () => {
+  using state = openState(":memory:");
+  const { claims } = state;
+  for (let n = 0; n < 250; n++) claims.claim(`old${n}`, "A", NOW);
+  claims.claim("alice", "A", NOW + 1);
+  for (let step = 0; step < 3; step++) claims.sweep(NOW + CLAIM);
+  // Before they lapsed they would be found if they were still there.
+  for (let n = 0; n < 250; n++) {
+    assertEquals(claims.owner(`old${n}`, NOW), undefined);
+  }
+  assertEquals(claims.owner("alice", NOW + CLAIM), "A");
+});

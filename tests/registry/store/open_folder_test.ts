@@ -1,0 +1,112 @@
+import {
+  assert,
+  assertEquals,
+  assertNotEquals,
+  assertRejects,
+} from "@std/assert";
+import {
+  type Kept,
+  openFolder,
+  StateError,
+} from "../../../lib/registry/mod.ts";
+import { somewhere } from "../../storage/notes.ts";
+
+const NOW = 1_800_000_000;
+
+/** Closes a folder as a registry and its program do. */
+function close(kept: Kept): void {
+  kept.state[Symbol.dispose]();
+  kept[Symbol.dispose]();
+}
+
+Deno.test("a folder is made, and has the same key and claims the next time", async () => {
+  using place = somewhere();
+  const folder = `${place.folder}/of/a/registry`;
+  const first = await openFolder(folder);
+  first.state.claims.claim("alice", "A", NOW);
+  close(first);
+  const second = await openFolder(folder);
+  assertEquals(second.identity.publicKey, first.identity.publicKey);
+  assertEquals(second.state.claims.owner("alice", NOW), "A");
+  close(second);
+});
+
+Deno.test({
+  name: "what is in the folder is its owner's alone",
+  // Windows has no such modes.
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    using place = somewhere();
+    const folder = `${place.folder}/registry`;
+    const kept = await openFolder(folder);
+    for (
+      const path of [folder, `${folder}/identity`, `${folder}/registry.db`]
+    ) {
+      const { mode } = Deno.statSync(path);
+      assert(mode !== null && (mode & 0o077) === 0, path);
+    }
+    close(kept);
+  },
+});
+
+Deno.test("nothing is kept in memory", async () => {
+  const [first, second] = [
+    await openFolder(":memory:"),
+    await openFolder(":memory:"),
+  ];
+  first.state.claims.claim("alice", "A", NOW);
+  assertEquals(second.state.claims.owner("alice", NOW), undefined);
+  assertNotEquals(first.identity.publicKey, second.identity.publicKey);
+  close(first);
+  close(second);
+});
+
+Deno.test("a folder that another registry uses is refused until that ends", async () => {
+  using place = somewhere();
+  const first = await openFolder(place.folder);
+  await assertRejects(
+    () => openFolder(place.folder),
+    StateError,
+    "is in use by another registry",
+  );
+  close(first);
+  close(await openFolder(place.folder));
+});
+
+/** What can be wrong with a folder: how it is made so, and what is said. */
+const WRONG: [what: string, make: (folder: string) => void, words: string][] = [
+  [
+    "a damaged key",
+    (folder) =>
+      Deno.writeTextFileSync(`${folder}/identity`, "no key", { mode: 0o600 }),
+    "is damaged",
+  ],
+  [
+    "damaged claims",
+    (folder) =>
+      Deno.writeTextFileSync(`${folder}/registry.db`, "no claims".repeat(999)),
+    "Restore a copy",
+  ],
+  [
+    "a folder where its lock should be",
+    (folder) => Deno.mkdirSync(`${folder}/identity.lock`),
+    "cannot be used",
+  ],
+];
+
+for (const [what, make, words] of WRONG) {
+  Deno.test(`${what} is refused in words, and nothing is left open`, async () => {
+    using place = somewhere();
+    make(place.folder);
+    for (let n = 0; n < 2; n++) {
+      await assertRejects(() => openFolder(place.folder), StateError, words);
+    }
+  });
+}
+
+Deno.test("a file in the place of the folder is refused in words", async () => {
+  using place = somewhere();
+  const path = `${place.folder}/file`;
+  Deno.writeTextFileSync(path, "");
+  await assertRejects(() => openFolder(path), StateError, "cannot be used");
+});

@@ -1,0 +1,18 @@
+/**
+ * A process of its own for the tests: `state_child.ts FOLDER` claims IDs and
+ * deposits letters until it is killed. It prints the number of each pair that
+ * it has stored.
+ *
+ * @module
+ */
+import { openState } from "../../../lib/registry/store/state.ts";
+
+const NOW = 1_800_000_000;
+
+const [folder] = Deno.args;
+using state = openState(folder);
+for (let n = state.mailbox.count("A", NOW);; n++) {
+  state.claims.claim(`client${n}`, "A", NOW);
+  state.mailbox.deposit("A", new TextEncoder().encode(`letter ${n}`), NOW);
+  console.log(String(n));
+}

@@ -1,0 +1,45 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { openState } from "../../../lib/registry/store/state.ts";
+import { DamagedError } from "../../../lib/storage/mod.ts";
+import { beside, somewhere } from "../../storage/notes.ts";
+import { lastBeforeKilled, processOf } from "../../support/processes.ts";
+
+const NOW = 1_800_000_000;
+
+Deno.test("a damaged registry file is refused and left where it is", () => {
+  using place = somewhere();
+  const path = `${place.folder}/registry.db`;
+  Deno.writeTextFileSync(path, "not claims at all ".repeat(1000));
+  assertThrows(() => openState(place.folder), DamagedError, "Restore a copy");
+  assertEquals(
+    Deno.readTextFileSync(path),
+    "not claims at all ".repeat(1000),
+  );
+});
+
+Deno.test("what a registry keeps in memory is gone with it", () => {
+  for (let start = 0; start < 2; start++) {
+    using state = openState(":memory:");
+    assert(state.claims.owner("alice", NOW) === undefined);
+    state.claims.claim("alice", "A", NOW);
+  }
+});
+
+Deno.test("all claims and letters that a killed registry took are there", async () => {
+  using place = somewhere();
+  const url = new URL("state_child.ts", import.meta.url);
+  for (let round = 1; round <= 3; round++) {
+    const child = processOf(url, place.folder);
+    const last = Number(await lastBeforeKilled(child, 40));
+    using state = openState(place.folder);
+    const letters = state.mailbox.collect("A", {}, NOW);
+    assert(letters.length === last + 1 || letters.length === last + 2);
+    letters.forEach(({ sealed }, n) => {
+      assertEquals(new TextDecoder().decode(sealed), `letter ${n}`);
+    });
+    for (let n = 0; n <= last; n++) {
+      assertEquals(state.claims.owner(`client${n}`, NOW), "A");
+    }
+  }
+  assertEquals(beside(`${place.folder}/registry.db`), ["registry.db"]);
+});

@@ -1,0 +1,277 @@
+import {
+  assert,
+  assertEquals,
+  assertInstanceOf,
+  assertNotEquals,
+  assertRejects,
+} from "@std/assert";
+import {
+  RecordError,
+  type SecureWire,
+  TruncatedStreamError,
+} from "../../../lib/secure/mod.ts";
+import { Aead } from "../../../lib/secure/noise/aead.ts";
+import { alice, bob, bytes, join, open, readAll } from "../../support/ends.ts";
+import { MemoryWire, memoryWires, Pipe } from "../../support/memory_wire.ts";
+import { firstEnd, freshKeys, recordsOf, secondEnd } from "./records.ts";
+import { TcpPair } from "../../support/tcp.ts";
+
+const MAX_PLAINTEXT = 65519;
+
+function random(length: number): Uint8Array {
+  const whole = new Uint8Array(length);
+  for (let at = 0; at < length; at += 65536) {
+    crypto.getRandomValues(whole.subarray(at, at + 65536));
+  }
+  return whole;
+}
+
+/** Reads exactly so many bytes. */
+async function readLength(
+  wire: SecureWire,
+  length: number,
+): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  for (let got = 0; got < length;) {
+    const part = await wire.read();
+    if (part === undefined) throw new Error("too few bytes came");
+    parts.push(part.slice());
+    got += part.length;
+  }
+  return join(parts);
+}
+
+/** The lengths of the records in what was written, their own two bytes aside. */
+async function recordLengths(pipe: Pipe): Promise<number[]> {
+  pipe.end();
+  const parts: Uint8Array[] = [];
+  for (let part; (part = await pipe.take());) parts.push(part);
+  const stream = join(parts);
+  const lengths: number[] = [];
+  for (let at = 0; at < stream.length; at += 2 + (lengths.at(-1) ?? 0)) {
+    lengths.push(stream[at] << 8 | stream[at + 1]);
+  }
+  return lengths;
+}
+
+Deno.test("both ends know each other's key, and name the connection alike", async () => {
+  using pair = await TcpPair.open();
+  const [a, b] = await open(pair.wires);
+  assertEquals(a.remoteKey, bob.publicKey);
+  assertEquals(b.remoteKey, alice.publicKey);
+  assertEquals(a.sessionHash, b.sessionHash);
+  using other = await TcpPair.open();
+  const [c] = await open(other.wires);
+  assertNotEquals(c.sessionHash, a.sessionHash);
+});
+
+Deno.test("bytes arrive over TCP as they were written, both ways at once, and then the end", async () => {
+  using pair = await TcpPair.open();
+  const ends = await open(pair.wires);
+  const texts = [random(1_000_000), random(700_001)];
+  const said = ends.map(async (end, i) => {
+    for (let at = 0; at < texts[i].length; at += 77_777) {
+      await end.write(texts[i].subarray(at, at + 77_777));
+    }
+    await end.closeWrite();
+  });
+  const heard = await Promise.all(ends.map(readAll));
+  await Promise.all(said);
+  assertEquals(heard, [{ bytes: texts[1] }, { bytes: texts[0] }]);
+});
+
+Deno.test("a long write is split into records of at most 65,535 bytes", async () => {
+  const out = new Pipe();
+  const keys = freshKeys();
+  const wire = firstEnd(new MemoryWire(new Pipe(), out), keys);
+  await wire.write(random(2 * MAX_PLAINTEXT + 1));
+  await wire.write(random(MAX_PLAINTEXT));
+  assertEquals(await recordLengths(out), [65535, 65535, 17, 65535]);
+});
+
+Deno.test("writes that do not wait for each other keep their order and share records", async () => {
+  const [there, here] = memoryWires();
+  const keys = freshKeys();
+  const [a, b] = [firstEnd(there, keys), secondEnd(here, keys)];
+  const texts = Array.from({ length: 500 }, (_, i) => random(i % 97 + 1));
+  await Promise.all(texts.map((text) => a.write(text)));
+  await a.closeWrite();
+  const heard = await readAll(b);
+  assertEquals(heard, { bytes: join(texts) });
+
+  const out = new Pipe();
+  const c = firstEnd(new MemoryWire(new Pipe(), out), keys);
+  await Promise.all(texts.map((text) => c.write(text)));
+  const lengths = await recordLengths(out);
+  assert(lengths.length < 5, `${lengths.length} records`);
+});
+
+Deno.test("to write nothing writes nothing, and waits for what was written before", async () => {
+  const out = new Pipe();
+  const wire = firstEnd(new MemoryWire(new Pipe(), out), freshKeys());
+  const order: string[] = [];
+  await Promise.all([
+    wire.write(bytes("x")).then(() => order.push("x")),
+    wire.write(new Uint8Array(0)).then(() => order.push("nothing")),
+  ]);
+  await wire.write(new Uint8Array(0));
+  assertEquals(order, ["x", "nothing"]);
+  assertEquals(await recordLengths(out), [17]);
+});
+
+Deno.test("70,000 records each way arrive across the change of keys", async () => {
+  const [there, here] = memoryWires();
+  const keys = freshKeys();
+  const ends = [firstEnd(there, keys), secondEnd(here, keys)];
+  const count = 70_000;
+  await Promise.all(ends.map(async (end, side) => {
+    for (let i = 0; i < count; i++) {
+      await end.write(Uint8Array.of(side, i >> 8, i & 255));
+      const heard = await readLength(ends[1 - side], 3);
+      if (heard[0] !== side || (heard[1] << 8 | heard[2]) !== (i & 0xffff)) {
+        throw new Error(`record ${i} is not what was written`);
+      }
+    }
+  }));
+});
+
+Deno.test("the 65,537th record is sealed under the next key, its nonce counting on", async () => {
+  const keys = freshKeys();
+  const out = new Pipe();
+  const wire = firstEnd(new MemoryWire(new Pipe(), out), keys);
+  const records: Uint8Array[] = [];
+  for (let i = 0; i <= 65536; i++) {
+    await wire.write(Uint8Array.of(i & 255));
+    const record = await out.take();
+    if (record !== undefined && i >= 65535) records.push(record.subarray(2));
+  }
+  const none = new Uint8Array(0);
+  const nonce = (count: number) => {
+    const bytes = new Uint8Array(12);
+    new DataView(bytes.buffer).setUint32(4, count, true);
+    return bytes;
+  };
+  const first = new Aead(keys.forth);
+  assertEquals(first.open(nonce(65535), none, records[0]), Uint8Array.of(255));
+  // Noise, section 4.2: what zeros become under the largest nonce.
+  const next = new Uint8Array(48);
+  const largest = new Uint8Array(12).fill(255, 4);
+  first.seal(largest, none, new Uint8Array(32), next);
+  const second = new Aead(next.subarray(0, 32));
+  assertEquals(first.open(nonce(65536), none, records[1]), undefined);
+  assertEquals(second.open(nonce(65536), none, records[1]), Uint8Array.of(0));
+});
+
+Deno.test("after closeWrite nothing can be written, and reading goes on", async () => {
+  using pair = await TcpPair.open();
+  const [a, b] = await open(pair.wires);
+  await a.write(bytes("last"));
+  await Promise.all([a.closeWrite(), a.closeWrite()]);
+  await assertRejects(() => a.write(bytes("x")), Deno.errors.BrokenPipe);
+  assertEquals(await readAll(b), { bytes: bytes("last") });
+  assertEquals(await b.read(), undefined);
+  await b.write(bytes("answer"));
+  await b.closeWrite();
+  assertEquals(await readAll(a), { bytes: bytes("answer") });
+});
+
+Deno.test("an end that wrote nothing can say that it is done", async () => {
+  using pair = await TcpPair.open();
+  const [a, b] = await open(pair.wires);
+  await Promise.all([a.closeWrite(), b.closeWrite()]);
+  assertEquals(await a.read(), undefined);
+  assertEquals(await b.read(), undefined);
+});
+
+Deno.test("what was still waiting goes out before closeWrite does", async () => {
+  using pair = await TcpPair.open();
+  const [a, b] = await open(pair.wires);
+  const texts = Array.from({ length: 40 }, () => random(50_000));
+  const said = texts.map((text) => a.write(text));
+  said.push(a.closeWrite());
+  assertEquals(await readAll(b), { bytes: join(texts) });
+  await Promise.all(said);
+});
+
+Deno.test("a connection that ends without closeWrite is reported as cut", async () => {
+  for (const cut of ["close", "closeWrite"] as const) {
+    using pair = await TcpPair.open();
+    const [a, b] = await open(pair.wires);
+    await a.write(bytes("some"));
+    await pair.wires[0][cut]();
+    const { bytes: heard, error } = await readAll(b);
+    assertEquals(heard, bytes("some"));
+    assertInstanceOf(error, TruncatedStreamError);
+    assertEquals(await b.read().catch((again) => again), error);
+  }
+});
+
+Deno.test("closing ends a read and a closed end neither reads nor writes", async () => {
+  using pair = await TcpPair.open();
+  const [a, b] = await open(pair.wires);
+  const read = a.read().catch((error) => error);
+  a.close();
+  a.close();
+  assertInstanceOf(await read, Error);
+  for (
+    const attempt of [
+      () => a.read(),
+      () => a.write(bytes("x")),
+      () => a.closeWrite(),
+    ]
+  ) await assertRejects(attempt, Deno.errors.BadResource);
+  await assertRejects(() => b.read(), TruncatedStreamError);
+});
+
+/** How many of some writes were done before the first that failed; no later one was. */
+async function doneBefore(writes: Promise<void>[]): Promise<number> {
+  const outcomes = (await Promise.allSettled(writes)).map((it) => it.status);
+  const done = outcomes.indexOf("rejected");
+  assert(done >= 0, "all writes were done");
+  assertEquals(outcomes.slice(done).includes("fulfilled"), false);
+  return done;
+}
+
+Deno.test("all writes that wait fail when the other end goes, and all later ones", async () => {
+  using pair = await TcpPair.open();
+  const [a, b] = await open(pair.wires);
+  const text = random(1_000_000);
+  const writes = Array.from({ length: 100 }, () => a.write(text));
+  await b.read();
+  b.close();
+  await doneBefore(writes);
+  const failure = await a.write(text).catch((error) => error);
+  assertInstanceOf(failure, Error);
+  assertEquals(await a.closeWrite().catch((error) => error), failure);
+});
+
+Deno.test("all writes that wait fail when this end closes", async () => {
+  using pair = await TcpPair.open();
+  const [a, b] = await open(pair.wires);
+  const text = random(1_000_000);
+  const writes = Array.from({ length: 100 }, () => a.write(text));
+  const ending = a.closeWrite().catch((error) => error);
+  await b.read();
+  a.close();
+  await doneBefore(writes);
+  assertInstanceOf(await ending, Error);
+});
+
+Deno.test("an altered byte on the way over TCP closes the connection", async () => {
+  const keys = freshKeys();
+  const records = await recordsOf(keys, [bytes("a"), bytes("b")]);
+  for (const [i, record] of records.entries()) {
+    using pair = await TcpPair.open();
+    const altered = join(records.toSpliced(
+      i,
+      1,
+      record.map((byte, at) => at === 10 ? byte ^ 4 : byte),
+    ));
+    await pair.wires[0].write(altered);
+    const wire = secondEnd(pair.wires[1], keys);
+    const { bytes: heard, error } = await readAll(wire);
+    assertEquals(heard, bytes("ab".slice(0, i)));
+    assertInstanceOf(error, RecordError);
+    assertEquals(await pair.wires[0].read().catch(() => undefined), undefined);
+  }
+});

@@ -1,0 +1,110 @@
+import type { Address, Wire } from "../../lib/net/mod.ts";
+
+/** Bytes on their way in one direction, in the pieces that were written. */
+export class Pipe {
+  readonly #pieces: Uint8Array[] = [];
+  #ended = false;
+  #wake: (() => void) | undefined;
+
+  /** Puts bytes in. */
+  push(bytes: Uint8Array): void {
+    this.#pieces.push(bytes.slice());
+    this.#wake?.();
+  }
+
+  /** Puts in that no more will come. */
+  end(): void {
+    this.#ended = true;
+    this.#wake?.();
+  }
+
+  /** The next piece; undefined at the end, or when called off. */
+  async take(signal?: AbortSignal): Promise<Uint8Array | undefined> {
+    for (;;) {
+      const piece = this.#pieces.shift();
+      if (piece !== undefined) return piece;
+      if (this.#ended || signal?.aborted) return undefined;
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+        signal?.addEventListener("abort", () => resolve(), { once: true });
+      });
+    }
+  }
+}
+
+/** A wire in memory, between a pipe in and a pipe out. */
+export class MemoryWire implements Wire {
+  readonly remote: Address = { host: "memory", port: 0 };
+  readonly #in: Pipe;
+  readonly #out: Pipe;
+  readonly #closing = new AbortController();
+
+  constructor(from: Pipe, to: Pipe) {
+    this.#in = from;
+    this.#out = to;
+  }
+
+  /** Whether this end has been closed. */
+  get closed(): boolean {
+    return this.#closing.signal.aborted;
+  }
+
+  async read(): Promise<Uint8Array | undefined> {
+    const bytes = await this.#in.take(this.#closing.signal);
+    if (this.closed) throw new Deno.errors.BadResource("closed");
+    return bytes;
+  }
+
+  // deno-lint-ignore require-await -- so that it rejects where it throws.
+  async write(bytes: Uint8Array): Promise<void> {
+    if (this.closed) throw new Deno.errors.BadResource("closed");
+    this.#out.push(bytes);
+  }
+
+  // deno-lint-ignore require-await -- as above.
+  async closeWrite(): Promise<void> {
+    this.#out.end();
+  }
+
+  close(): void {
+    this.#closing.abort();
+    this.#out.end();
+  }
+}
+
+/**
+ * What somebody in between makes of each piece that was written: the pieces
+ * that go on in its place, and undefined where the connection is cut.
+ */
+export type Meddler = (
+  piece: Uint8Array,
+  index: number,
+) => readonly (Uint8Array | undefined)[];
+
+/**
+ * Two ends of a connection, and somebody in between in each direction: from
+ * the first to the second, and back.
+ */
+export function memoryWires(
+  forth: Meddler = (piece) => [piece],
+  back: Meddler = (piece) => [piece],
+): [MemoryWire, MemoryWire] {
+  const pipes = Array.from({ length: 4 }, () => new Pipe());
+  carry(pipes[0], pipes[1], forth);
+  carry(pipes[2], pipes[3], back);
+  return [
+    new MemoryWire(pipes[3], pipes[0]),
+    new MemoryWire(pipes[1], pipes[2]),
+  ];
+}
+
+async function carry(from: Pipe, to: Pipe, meddle: Meddler): Promise<void> {
+  let index = 0;
+  for (let piece; (piece = await from.take()) !== undefined;) {
+    for (const part of meddle(piece, index++)) {
+      if (part === undefined) return to.end();
+      to.push(part);
+    }
+  }
+  to.end();
+}
