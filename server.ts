@@ -5,13 +5,13 @@ import {
   AddressError,
   formatAddress,
   isLoopback,
+  ListenError,
   parseAddress,
 } from "./lib/net/mod.ts";
 import {
   AllowListError,
   connectionsThatFit,
   jsonLine,
-  ListenError,
   type Log,
   MAX_CONNECTIONS,
   openFolder,

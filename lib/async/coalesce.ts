@@ -1,41 +1,41 @@
 /**
- * Something to do whenever it is asked for, but not twice at a time: who asks
- * while it is being done has it done once more.
+ * Runs some work whenever it is asked to, never twice at a time: requests that
+ * come while it runs are coalesced into one further run.
  */
 export class Coalescer {
   readonly #work: () => Promise<void>;
-  #asked = false;
+  #requested = false;
   #running: Promise<void> | undefined;
 
-  /** Does nothing before it is asked to; `work` should not reject. */
+  /** Runs nothing before it is asked to; `work` should not reject. */
   constructor(work: () => Promise<void>) {
     this.#work = work;
   }
 
-  /** Whether it is being done. */
+  /** Whether the work is running. */
   get isRunning(): boolean {
     return this.#running !== undefined;
   }
 
-  /** Does it, at once or once more; done when nobody asks any longer. */
+  /** Runs the work, now or once more; resolves when no request is left. */
   run(): Promise<void> {
-    this.#asked = true;
+    this.#requested = true;
     return this.#running ??= this.#run();
   }
 
-  /** Resolves when it is not being done. */
+  /** Resolves when the work is not running. */
   async idle(): Promise<void> {
     await this.#running;
   }
 
   async #run(): Promise<void> {
     try {
-      while (this.#asked) {
-        this.#asked = false;
+      while (this.#requested) {
+        this.#requested = false;
         await this.#work();
       }
     } finally {
-      // In the same step as the last look: whoever asks later starts anew.
+      // In the same step as the last look: a later request starts anew.
       this.#running = undefined;
     }
   }

@@ -1,26 +1,26 @@
-/** Lets so many do something at once; whoever is one too many waits for a turn. */
+/** Limits how many pieces of work run at once; the rest wait in order. */
 export class Semaphore {
-  #free: number;
+  #permits: number;
   readonly #waiting: (() => void)[] = [];
 
-  /** @param most How many at once. */
-  constructor(most: number) {
-    this.#free = most;
+  /** @param permits How many may run at once. */
+  constructor(permits: number) {
+    this.#permits = permits;
   }
 
   /**
-   * Does some work when it is its turn.
+   * Runs some work as soon as there is a permit.
    *
    * @throws What the work throws.
    */
-  async take<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#free > 0) this.#free--;
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#permits > 0) this.#permits--;
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));
     try {
       return await work();
     } finally {
       const next = this.#waiting.shift();
-      if (next === undefined) this.#free++;
+      if (next === undefined) this.#permits++;
       else next();
     }
   }

@@ -1,21 +1,23 @@
 /** What {@linkcode withTimeout} gives when its time is over. */
-export const TIMED_OUT = Symbol("late");
+export const TIMED_OUT = Symbol("timed out");
 
 /**
  * Waits for a promise for a limited time. The promise goes on after that: this
  * only stops waiting for it.
  *
- * @param limit How long to wait, in ms.
+ * @param timeoutMs How long to wait, in ms.
  * @returns What the promise gives, or {@linkcode TIMED_OUT}.
  */
 export async function withTimeout<T>(
   promise: Promise<T>,
-  limit: number,
+  timeoutMs: number,
 ): Promise<T | typeof TIMED_OUT> {
-  const { promise: late, resolve } = Promise.withResolvers<typeof TIMED_OUT>();
-  const timer = setTimeout(() => resolve(TIMED_OUT), limit);
+  const { promise: timeout, resolve } = Promise.withResolvers<
+    typeof TIMED_OUT
+  >();
+  const timer = setTimeout(() => resolve(TIMED_OUT), timeoutMs);
   try {
-    return await Promise.race([promise, late]);
+    return await Promise.race([promise, timeout]);
   } finally {
     clearTimeout(timer);
   }

@@ -1,6 +1,12 @@
 /**
- * Limiters: the token bucket, and the count of what is open by origin.
+ * Limiters: the token bucket, and the count of what is open by origin. Every
+ * limiter of the project is one of these.
  *
  * @module
  */
-export { type Rate, TokenBuckets } from "./token_bucket.ts";
+export {
+  type LimitReached,
+  OriginCounter,
+  type OriginLimits,
+} from "./origin_counter.ts";
+export { type Rate, TokenBucket, TokenBuckets } from "./token_bucket.ts";

@@ -2,60 +2,87 @@
 export interface Rate {
   /** How often in a second, over a longer time. */
   readonly perSecond: number;
-  /** How often at once, by somebody who has not done it for a while. */
+  /** How often at once, after a rest: the size of the bucket. */
   readonly burst: number;
 }
 
-/** What somebody may still do, and since when that has been true. */
-interface Allowance {
-  left: number;
-  since: number;
+/**
+ * A token bucket: holds what one origin does to a rate. Times are ms on any
+ * clock that only goes forward.
+ */
+export class TokenBucket {
+  readonly #rate: Rate;
+  #tokens: number;
+  #updated: number;
+
+  /** A bucket that is full at the time `now`, in ms. */
+  constructor(rate: Rate, now: number) {
+    this.#rate = rate;
+    this.#tokens = rate.burst;
+    this.#updated = now;
+  }
+
+  /**
+   * Takes one token.
+   *
+   * @param now The time, in ms.
+   * @returns 0 if there was one; else how long to wait for it, in ms, and
+   * nothing is taken.
+   */
+  take(now: number): number {
+    const tokens = this.#tokens = this.#tokensAt(now);
+    this.#updated = now;
+    if (tokens < 1) return (1 - tokens) / this.#rate.perSecond * 1000;
+    this.#tokens--;
+    return 0;
+  }
+
+  /** Whether the bucket is full at the time `now`, in ms. */
+  isFull(now: number): boolean {
+    return this.#tokensAt(now) >= this.#rate.burst;
+  }
+
+  #tokensAt(now: number): number {
+    const { perSecond, burst } = this.#rate;
+    const grown = (now - this.#updated) / 1000 * perSecond;
+    return Math.min(burst, this.#tokens + grown);
+  }
 }
 
-/** Holds each of many to a rate: a token bucket for everybody who comes. */
+/** A {@linkcode TokenBucket} of the same rate for each of many keys. */
 export class TokenBuckets {
   readonly #rate: Rate;
-  readonly #allowances = new Map<string, Allowance>();
+  readonly #buckets = new Map<string, TokenBucket>();
 
+  /** Holds each key to the rate, by itself. */
   constructor(rate: Rate) {
     this.#rate = rate;
   }
 
-  /** How many are being remembered. */
+  /** How many keys are remembered. */
   get size(): number {
-    return this.#allowances.size;
+    return this.#buckets.size;
   }
 
   /**
-   * Counts one more time.
+   * Takes one token of a key.
    *
-   * @param who Whose time it is.
-   * @param now The time, in ms, on any clock that only goes on.
-   * @returns 0 if it is allowed; else how long to wait, in ms, and nothing is
-   * counted.
+   * @param now The time, in ms.
+   * @returns 0 if there was one; else how long to wait for it, in ms.
    */
-  take(who: string, now: number): number {
-    const { perSecond, burst } = this.#rate;
-    const allowance = this.#allowances.get(who);
-    if (allowance === undefined) {
-      this.#allowances.set(who, { left: burst - 1, since: now });
-      return 0;
+  take(key: string, now: number): number {
+    let bucket = this.#buckets.get(key);
+    if (bucket === undefined) {
+      bucket = new TokenBucket(this.#rate, now);
+      this.#buckets.set(key, bucket);
     }
-    const grown = (now - allowance.since) / 1000 * perSecond;
-    allowance.left = Math.min(burst, allowance.left + grown);
-    allowance.since = now;
-    if (allowance.left < 1) return (1 - allowance.left) / perSecond * 1000;
-    allowance.left--;
-    return 0;
+    return bucket.take(now);
   }
 
-  /** Forgets those who have their whole allowance again. */
+  /** Forgets the keys whose buckets are full at the time `now`, in ms. */
   sweep(now: number): void {
-    const { perSecond, burst } = this.#rate;
-    for (const [who, { left, since }] of this.#allowances) {
-      if (left + (now - since) / 1000 * perSecond >= burst) {
-        this.#allowances.delete(who);
-      }
+    for (const [key, bucket] of this.#buckets) {
+      if (bucket.isFull(now)) this.#buckets.delete(key);
     }
   }
 }

@@ -12,8 +12,9 @@ export {
   parseAddress,
   parsePort,
 } from "./address.ts";
-export { dial, DIAL_TIMEOUT_MS, HELLO_TIMEOUT_MS } from "./dial.ts";
-export { listen } from "./listen.ts";
+export { dial, type DialOptions } from "./dial.ts";
+export { DialError, type DialFailure, ListenError } from "./errors.ts";
+export { acceptAll, listen } from "./listen.ts";
 export { rateLimitKey } from "./subnet.ts";
 export { TimedReader } from "./timed_reader.ts";
-export { acceptAll, isDisconnect, TcpWire, type Wire } from "./wire.ts";
+export { isDisconnect, TcpWire, type Wire } from "./wire.ts";

@@ -125,25 +125,3 @@ function addressOf({ hostname, port }: Deno.NetAddr): Address {
   const mapped = hostname.startsWith("::ffff:") && hostname.includes(".");
   return { host: mapped ? hostname.slice("::ffff:".length) : hostname, port };
 }
-
-/**
- * Accepts connections until the listener is closed.
- *
- * @param take Is given each; it must not throw.
- */
-export async function acceptAll(
-  listener: Deno.TcpListener,
-  take: (wire: TcpWire) => void,
-): Promise<void> {
-  for (;;) {
-    let conn: Deno.TcpConn;
-    try {
-      conn = await listener.accept();
-    } catch (error) {
-      if (error instanceof Deno.errors.BadResource) return;
-      // The other end was gone before it was accepted: the next one is not.
-      continue;
-    }
-    take(new TcpWire(conn));
-  }
-}

@@ -1,4 +1,4 @@
-import { type Address, formatAddress } from "../net/mod.ts";
+import { type Address, formatAddress, ListenError } from "../net/mod.ts";
 import { isClientID } from "../protocol/mod.ts";
 import { fingerprint, fingerprintOf, Identity } from "../secure/mod.ts";
 import { Resolver } from "./connect/mod.ts";
@@ -134,7 +134,7 @@ export class Peer implements AsyncDisposable {
           "digits, dots, underscores and hyphens",
       );
     }
-    return new Peer(listen(options.listen), options);
+    return new Peer(listenForPeers(options.listen), options);
   }
 
   /** Where its registry is. */
@@ -371,5 +371,14 @@ export class Peer implements AsyncDisposable {
     );
     if (party !== undefined) return party.name;
     throw new PeerError(`no conversation with ${name} is open`);
+  }
+}
+
+function listenForPeers(address: Address): Deno.TcpListener {
+  try {
+    return listen(address);
+  } catch (error) {
+    if (error instanceof ListenError) throw new PeerError(error.message);
+    throw error;
   }
 }

@@ -12,12 +12,6 @@ export class RegistryError extends Error {
   }
 }
 
-/** The registry cannot listen where it was told to. */
-export class ListenError extends Error {
-  /** The name of the class. */
-  override name = "ListenError";
-}
-
 /** Somebody asks too often: they are told how long to wait. */
 export class TooManyError extends RegistryError {
   /** The name of the class. */

@@ -1,3 +1,5 @@
+import { TokenBucket } from "../limits/mod.ts";
+
 /** Something that happened at the registry, for whoever runs it. */
 export interface LogEntry {
   /** What happened, in one word, such as `refused`. */
@@ -26,30 +28,35 @@ export function jsonLine(entry: LogEntry, time: Date): string {
   return JSON.stringify({ time: time.toISOString(), ...entry });
 }
 
+/** How often the log says how many entries it left out, in ms. */
+const OMITTED_EVERY_MS = 1000;
+
 /**
- * A log that writes at most `most` entries a second and then says how many it
- * left out: a flood of bad requests must not become a flood of lines.
+ * A log that writes at most `perSecond` entries a second, and from time to time
+ * how many it left out: a flood of bad requests must not become a flood of
+ * lines.
  *
  * @param write Receives each entry that passes.
- * @param most How many may pass in a second.
  * @param clock The time, in ms.
  */
 export function limitRate(
   write: Log,
-  most: number,
-  clock: () => number = Date.now,
+  perSecond: number,
+  clock: () => number = () => performance.now(),
 ): Log {
-  let second = 0;
-  let passed = 0;
+  const bucket = new TokenBucket({ perSecond, burst: perSecond }, clock());
   let omitted = 0;
+  let omittedSince = 0;
   return (entry) => {
-    const now = Math.floor(clock() / 1000);
-    if (now !== second) {
-      if (omitted > 0) write({ event: "omitted", entries: omitted });
-      second = now;
-      passed = omitted = 0;
+    const now = clock();
+    if (bucket.take(now) > 0) {
+      if (omitted++ === 0) omittedSince = now;
+      return;
     }
-    if (++passed <= most) write(entry);
-    else omitted++;
+    if (omitted > 0 && now - omittedSince >= OMITTED_EVERY_MS) {
+      write({ event: "omitted", entries: omitted });
+      omitted = 0;
+    }
+    write(entry);
   };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 export { AllowListError, parseAllowList } from "./policy/mod.ts";
-export { ListenError, StateError } from "./errors.ts";
+export { StateError } from "./errors.ts";
 export { connectionsThatFit, MAX_CONNECTIONS } from "./policy/mod.ts";
 export { jsonLine, type Log, type LogEntry, textLine } from "./log.ts";
 export { type Kept, openFolder } from "./store/mod.ts";

@@ -1,14 +1,9 @@
-import {
-  acceptAll,
-  type Address,
-  formatAddress,
-  type Wire,
-} from "../net/mod.ts";
+import { acceptAll, type Address, listen, type Wire } from "../net/mod.ts";
 import { Channel } from "../framing/mod.ts";
 import { Identity, secureAccept, type SecureWire } from "../secure/mod.ts";
 import { PlainSession } from "./sessions/mod.ts";
-import { ListenError, RegistryError } from "./errors.ts";
-import { ConnectionCount, MAX_CONNECTIONS } from "./policy/mod.ts";
+import { RegistryError } from "./errors.ts";
+import { ConnectionLimits, MAX_CONNECTIONS } from "./policy/mod.ts";
 import { SecureSession } from "./sessions/mod.ts";
 import type { Log } from "./log.ts";
 import { RATES, type Rates } from "./policy/mod.ts";
@@ -64,7 +59,7 @@ export class Registry implements AsyncDisposable {
   readonly #identity: Identity;
   readonly #state: State;
   readonly #service: RegistryService;
-  readonly #count: ConnectionCount;
+  readonly #count: ConnectionLimits;
   readonly #served = new Slots<Served>();
   /** How many clients have not gone, and what says that the last has. */
   #present = 0;
@@ -87,7 +82,7 @@ export class Registry implements AsyncDisposable {
       rates: options.rates ?? RATES,
       log: options.log ?? (() => {}),
     });
-    this.#count = new ConnectionCount(
+    this.#count = new ConnectionLimits(
       options.maxConnections ?? MAX_CONNECTIONS,
     );
     this.#ticking = setInterval(() => this.#tick(), TICK);
@@ -101,14 +96,7 @@ export class Registry implements AsyncDisposable {
    * why.
    */
   static listen(options: RegistryOptions): Registry {
-    const { host, port } = options.listen;
-    let listener: Deno.TcpListener;
-    try {
-      listener = Deno.listen({ hostname: host, port });
-    } catch (error) {
-      throw new ListenError(whyNot(error, options.listen));
-    }
-    return new Registry(listener, options);
+    return new Registry(listen(options.listen), options);
   }
 
   /**
@@ -215,20 +203,4 @@ export class Registry implements AsyncDisposable {
       if (served.deadline < now) served.expire();
     }
   }
-}
-
-function whyNot(error: unknown, address: Address): string {
-  const where = formatAddress(address);
-  if (error instanceof Deno.errors.AddrInUse) {
-    return `${where} is in use: another registry may be running; choose ` +
-      "another port with --listen, or port 0 for a free one";
-  }
-  if (error instanceof Deno.errors.AddrNotAvailable) {
-    return `${where} is not an address of this machine`;
-  }
-  if (error instanceof Deno.errors.PermissionDenied) {
-    return `this user may not listen on ${where}: ports below 1024 need a ` +
-      "privilege; choose a higher one";
-  }
-  return `cannot listen on ${where}: ${String(error)}`;
 }

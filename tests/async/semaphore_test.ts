@@ -9,7 +9,7 @@ Deno.test("so many work at once, the others in their turn, also behind one that 
     () => Promise.withResolvers<number>(),
   );
   const results = works.map(({ promise }, n) =>
-    turns.take(() => {
+    turns.run(() => {
       begun.push(n);
       return promise;
     })
@@ -23,5 +23,5 @@ Deno.test("so many work at once, the others in their turn, also behind one that 
   assertEquals(begun, [0, 1, 2, 3]);
   for (const { resolve } of works) resolve(9);
   assertEquals(await Promise.all(results.slice(2)), [9, 9, 9]);
-  assertEquals(await turns.take(() => Promise.resolve("again")), "again");
+  assertEquals(await turns.run(() => Promise.resolve("again")), "again");
 });

@@ -1,6 +1,6 @@
+import { ListenError } from "../../lib/net/mod.ts";
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import {
-  ListenError,
   type LogEntry,
   Registry,
   type RegistryOptions,

@@ -19,7 +19,8 @@ export class Holder implements AsyncDisposable {
         "--allow-read",
         "--allow-write",
         ...flags.filter((flag) => flag !== ""),
-        new URL("../secure/identity/identity_holder.ts", import.meta.url).pathname,
+        new URL("../secure/identity/identity_holder.ts", import.meta.url)
+          .pathname,
         path,
       ],
       stdin: "piped",

@@ -1,68 +1,58 @@
+import { OriginCounter, TokenBuckets } from "../../limits/mod.ts";
 import { isLoopback, rateLimitKey } from "../../net/mod.ts";
 
-/** Most callers at once. */
-const MOST = 256;
+/** Most inbound connections at once. */
+const MAX_INBOUND = 256;
 
-/** Most of them from one address. */
-const MOST_FROM_ONE = 32;
+/** Most of them from one address, at once and as a burst. */
+const MAX_INBOUND_PER_ORIGIN = 32;
 
-/** How long a call from an address counts, in ms: so many may come in it. */
-const CALL_COUNTS = 1000;
+/** How many new ones an address may open in a second, over a longer time. */
+const INBOUND_PER_SECOND = 1;
 
 /** How many addresses are remembered before those that rested are forgotten. */
-const MANY = 1024;
+const SWEEP_ABOVE = 1024;
 
 /**
- * Holds callers to what leaves room for others: neither many at once from one
- * address, nor one after the other. An IPv6 network of 64 bits counts as one
- * address; loopback, where everybody has the same one, does not count.
+ * Holds inbound connections to what leaves room for others: an address has
+ * neither many at once nor many in a row. An IPv6 network of 64 bits counts as
+ * one address; loopback, which all local users share, only counts among all.
  */
 export class InboundLimits {
-  #open = 0;
-  readonly #openFrom = new Map<string, number>();
-  /** When all calls from an address will have been counted, in ms. */
-  readonly #counted = new Map<string, number>();
+  readonly #open = new OriginCounter({
+    max: MAX_INBOUND,
+    maxPerOrigin: MAX_INBOUND_PER_ORIGIN,
+  });
+  readonly #rates = new TokenBuckets({
+    perSecond: INBOUND_PER_SECOND,
+    burst: MAX_INBOUND_PER_ORIGIN,
+  });
 
   /**
-   * Counts a caller in.
+   * Counts a connection in.
    *
    * @param now The time, in ms.
-   * @returns Whether it may come in.
+   * @returns Whether it may stay.
    */
   enter(host: string, now: number): boolean {
-    if (this.#open >= MOST) return false;
-    if (!isLoopback(host) && !this.#enterFrom(rateLimitKey(host), now)) {
-      return false;
-    }
-    this.#open++;
+    const origin = originOf(host);
+    if (this.#open.check(origin) !== undefined) return false;
+    if (origin !== undefined && !this.#take(origin, now)) return false;
+    this.#open.enter(origin);
     return true;
   }
 
-  /** Counts a caller out that came in. */
+  /** Counts a connection out that was counted in. */
   leave(host: string): void {
-    this.#open--;
-    if (isLoopback(host)) return;
-    const origin = rateLimitKey(host);
-    const left = (this.#openFrom.get(origin) ?? 0) - 1;
-    if (left > 0) this.#openFrom.set(origin, left);
-    else this.#openFrom.delete(origin);
+    this.#open.leave(originOf(host));
   }
 
-  #enterFrom(origin: string, now: number): boolean {
-    const open = this.#openFrom.get(origin) ?? 0;
-    const counted = Math.max(now, this.#counted.get(origin) ?? 0) + CALL_COUNTS;
-    if (open >= MOST_FROM_ONE || counted - now > MOST_FROM_ONE * CALL_COUNTS) {
-      return false;
-    }
-    this.#openFrom.set(origin, open + 1);
-    this.#counted.set(origin, counted);
-    if (this.#counted.size > MANY) this.#forget(now);
-    return true;
+  #take(origin: string, now: number): boolean {
+    if (this.#rates.size > SWEEP_ABOVE) this.#rates.sweep(now);
+    return this.#rates.take(origin, now) === 0;
   }
+}
 
-  #forget(now: number): void {
-    for (const [origin, counted] of this.#counted) {
-      if (counted <= now) this.#counted.delete(origin);
-    }
-  }
+function originOf(host: string): string | undefined {
+  return isLoopback(host) ? undefined : rateLimitKey(host);
 }

@@ -1,7 +1,7 @@
+import { DIAL_TIMEOUT_MS } from "../reach/mod.ts";
 import type { Address } from "../../net/mod.ts";
 import type { SecureWire } from "../../secure/mod.ts";
 import type { ConnectContext, DialTarget, Ending } from "./context.ts";
-import { DIAL_TIMEOUT_MS } from "../../net/mod.ts";
 import { PeerError } from "../errors.ts";
 import type { Party } from "../events.ts";
 import { PeerLink } from "../conversation/mod.ts";

@@ -1,3 +1,4 @@
+import { dial, DIAL_TIMEOUT_MS, HELLO_TIMEOUT_MS } from "../reach/mod.ts";
 import {
   type Address,
   formatAddress,
@@ -15,7 +16,6 @@ import {
 } from "../../secure/mod.ts";
 import { StorageError } from "../../storage/mod.ts";
 import type { ConnectContext, DialTarget, Ending } from "./context.ts";
-import { dial, DIAL_TIMEOUT_MS, HELLO_TIMEOUT_MS } from "../../net/mod.ts";
 import {
   DowngradeError,
   KeyChangedError,

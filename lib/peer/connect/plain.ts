@@ -1,7 +1,7 @@
+import { dial } from "../reach/mod.ts";
 import { encodeMessage, Message } from "../../framing/mod.ts";
 import { formatAddress, type TcpWire, type Wire } from "../../net/mod.ts";
 import type { ConnectContext, DialTarget, Ending } from "./context.ts";
-import { dial } from "../../net/mod.ts";
 import { PeerError } from "../errors.ts";
 import type { Party } from "../events.ts";
 import { PlainLink } from "../plain/mod.ts";

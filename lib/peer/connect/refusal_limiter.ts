@@ -1,14 +1,12 @@
+import { type Rate, TokenBucket } from "../../limits/mod.ts";
 import type { PeerEvent } from "../events.ts";
 
-/** How many refusals of a kind are told at once. */
-const AT_ONCE = 10;
-
-/** After how long one more is, in ms. */
-const ONE_MORE = 30_000;
+/** How often a refusal of one kind is told. */
+const REFUSAL_RATE: Rate = { perSecond: 1 / 30, burst: 10 };
 
 /**
- * Tells of calls that were refused, but where there are many not of each:
- * strangers must not push everything else off the screen.
+ * Tells of refusals, but where there are many not of each: strangers must not
+ * push everything else off the screen.
  *
  * @param tell Is told of those, and of everything else.
  * @param clock The time, in ms.
@@ -18,40 +16,37 @@ export function limitRefusals(
   clock: () => number = () => performance.now(),
 ): (event: PeerEvent) => void {
   const kinds = {
-    refused: new Allowance(clock()),
-    keyChanged: new Allowance(clock()),
+    refused: new CountedBucket(clock()),
+    keyChanged: new CountedBucket(clock()),
   };
   return (event) => {
     if (event.type !== "refused" && event.type !== "keyChanged") {
       return tell(event);
     }
-    const before = kinds[event.type].take(clock());
-    if (before === undefined) return;
-    const more = before === 0 ? "" : ` (before that ${before} more, not shown)`;
+    const omitted = kinds[event.type].take(clock());
+    if (omitted === undefined) return;
+    const more = omitted === 0
+      ? ""
+      : ` (before that ${omitted} more, not shown)`;
     tell({ ...event, reason: event.reason + more });
   };
 }
 
-/** How many more may be told, and how many were not. */
-class Allowance {
-  #left = AT_ONCE;
-  #since: number;
+/** A token bucket that counts what it held back. */
+class CountedBucket {
+  readonly #bucket: TokenBucket;
   #omitted = 0;
 
   constructor(now: number) {
-    this.#since = now;
+    this.#bucket = new TokenBucket(REFUSAL_RATE, now);
   }
 
-  /** How many were left out before this one; undefined if it is left out too. */
+  /** How many were held back before this one; undefined if it is, too. */
   take(now: number): number | undefined {
-    const grown = Math.floor((now - this.#since) / ONE_MORE);
-    this.#left = Math.min(AT_ONCE, this.#left + grown);
-    this.#since += grown * ONE_MORE;
-    if (this.#left === 0) {
+    if (this.#bucket.take(now) > 0) {
       this.#omitted++;
       return undefined;
     }
-    this.#left--;
     const omitted = this.#omitted;
     this.#omitted = 0;
     return omitted;

@@ -1,7 +1,7 @@
+import { dial, HELLO_TIMEOUT_MS } from "../reach/mod.ts";
 import { type Address, formatAddress } from "../../net/mod.ts";
 import { type Identity, secureConnect } from "../../secure/mod.ts";
 import type { KnownKeys } from "../trust/mod.ts";
-import { dial, HELLO_TIMEOUT_MS } from "../../net/mod.ts";
 import { PlainOnlyError } from "../errors.ts";
 import type { Client, PeerEvent } from "../events.ts";
 import { whyNotSecure } from "../trust/mod.ts";

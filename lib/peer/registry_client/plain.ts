@@ -1,3 +1,4 @@
+import { dial, DIAL_TIMEOUT_MS } from "../reach/mod.ts";
 import {
   type Address,
   formatAddress,
@@ -6,7 +7,6 @@ import {
 } from "../../net/mod.ts";
 import { Channel, FramingError, Message } from "../../framing/mod.ts";
 import { isClientID } from "../../protocol/mod.ts";
-import { dial, DIAL_TIMEOUT_MS } from "../../net/mod.ts";
 import { MailboxError, PeerError } from "../errors.ts";
 import type { Client } from "../events.ts";
 import type { Letters, RegistryClient } from "./registry_client.ts";

@@ -1,3 +1,4 @@
+import { DIAL_TIMEOUT_MS } from "../reach/mod.ts";
 import {
   Channel,
   FramingError,
@@ -5,7 +6,6 @@ import {
   Message,
 } from "../../framing/mod.ts";
 import type { SecureWire } from "../../secure/mod.ts";
-import { DIAL_TIMEOUT_MS } from "../../net/mod.ts";
 import { PeerError } from "../errors.ts";
 import { protocolViolation } from "./replies.ts";
 import { Semaphore } from "../../async/mod.ts";
@@ -73,7 +73,7 @@ export class RequestLink {
   readonly #waiting = new Map<string, (reply: Message | undefined) => void>();
   readonly #pinging: ReturnType<typeof setInterval>;
   readonly #onMail: () => void;
-  readonly #turns = new Semaphore(UNDER_WAY);
+  readonly #semaphore = new Semaphore(UNDER_WAY);
   /** What was asked too often, until when, and what the registry said of it. */
   readonly #tooOften = new Map<string, { until: number; said: RefusedError }>();
   #seq = 0;
@@ -107,7 +107,7 @@ export class RequestLink {
     expected: string,
     body?: Uint8Array,
   ): Promise<Message> {
-    return await this.#turns.take(async () => {
+    return await this.#semaphore.run(async () => {
       for (;;) {
         await this.#wait(method);
         const reply = await this.#request(

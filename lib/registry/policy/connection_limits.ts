@@ -1,4 +1,5 @@
 import { devNull } from "node:os";
+import { OriginCounter } from "../../limits/mod.ts";
 import { isLoopback, rateLimitKey } from "../../net/mod.ts";
 
 /** Most connections at once, unless `--max-connections` says otherwise. */
@@ -40,44 +41,40 @@ export function connectionsThatFit(wanted: number): number {
 }
 
 /** Counts the connections that are open, in all and by address. */
-export class ConnectionCount {
-  readonly #most: number;
-  readonly #byOrigin = new Map<string, number>();
-  #open = 0;
+export class ConnectionLimits {
+  readonly #max: number;
+  readonly #open: OriginCounter;
 
-  /** @param most How many may be open at once, from all addresses together. */
-  constructor(most: number) {
-    this.#most = most;
+  /** @param max How many may be open at once, from all addresses together. */
+  constructor(max: number) {
+    this.#max = max;
+    this.#open = new OriginCounter({ max, maxPerOrigin: MAX_FROM_ONE_ADDRESS });
   }
 
   /**
    * Counts a new connection in.
    *
-   * @returns Why it may not come in, as a phrase; undefined if it is in.
+   * @returns Why it may not stay, as a phrase; undefined if it may.
    */
   enter(host: string): string | undefined {
-    if (this.#open >= this.#most) {
-      return `the registry holds ${this.#most} connections: try again later`;
-    }
-    if (!isLoopback(host)) {
-      const origin = rateLimitKey(host);
-      const open = this.#byOrigin.get(origin) ?? 0;
-      if (open >= MAX_FROM_ONE_ADDRESS) {
+    const origin = originOf(host);
+    switch (this.#open.check(origin)) {
+      case "max":
+        return `the registry holds ${this.#max} connections: try again later`;
+      case "maxPerOrigin":
         return `your address holds ${MAX_FROM_ONE_ADDRESS} connections already`;
-      }
-      this.#byOrigin.set(origin, open + 1);
+      case undefined:
+        this.#open.enter(origin);
+        return undefined;
     }
-    this.#open++;
-    return undefined;
   }
 
-  /** Counts a connection out that came in. */
+  /** Counts a connection out that was counted in. */
   leave(host: string): void {
-    this.#open--;
-    const origin = rateLimitKey(host);
-    const open = this.#byOrigin.get(origin);
-    if (open === undefined) return;
-    if (open > 1) this.#byOrigin.set(origin, open - 1);
-    else this.#byOrigin.delete(origin);
+    this.#open.leave(originOf(host));
   }
+}
+
+function originOf(host: string): string | undefined {
+  return isLoopback(host) ? undefined : rateLimitKey(host);
 }

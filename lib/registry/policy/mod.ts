@@ -5,7 +5,7 @@
  */
 export { AllowListError, parseAllowList } from "./allow_list.ts";
 export {
-  ConnectionCount,
+  ConnectionLimits,
   connectionsThatFit,
   MAX_CONNECTIONS,
 } from "./connection_limits.ts";

@@ -1,12 +1,12 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import {
-  ConnectionCount,
+  ConnectionLimits,
   connectionsThatFit,
   MAX_FROM_ONE_ADDRESS,
 } from "../../../lib/registry/policy/connection_limits.ts";
 
 Deno.test("no more connections come in than the registry holds", () => {
-  const count = new ConnectionCount(2);
+  const count = new ConnectionLimits(2);
   assertEquals(count.enter("127.0.0.1"), undefined);
   assertEquals(count.enter("192.0.2.1"), undefined);
   assertMatch(count.enter("192.0.2.2") ?? "", /holds 2 connections/);
@@ -15,7 +15,7 @@ Deno.test("no more connections come in than the registry holds", () => {
 });
 
 Deno.test("one address gets only its share, and it back when it leaves", () => {
-  const count = new ConnectionCount(10_000);
+  const count = new ConnectionLimits(10_000);
   for (let n = 0; n < MAX_FROM_ONE_ADDRESS; n++) {
     assertEquals(count.enter("192.0.2.1"), undefined);
   }
@@ -26,7 +26,7 @@ Deno.test("one address gets only its share, and it back when it leaves", () => {
 });
 
 Deno.test("an IPv6 network of 64 bits has one share between its addresses", () => {
-  const count = new ConnectionCount(10_000);
+  const count = new ConnectionLimits(10_000);
   for (let n = 1; n <= MAX_FROM_ONE_ADDRESS; n++) {
     assertEquals(count.enter(`2001:db8::${n.toString(16)}`), undefined);
   }
@@ -37,7 +37,7 @@ Deno.test("an IPv6 network of 64 bits has one share between its addresses", () =
 });
 
 Deno.test("loopback has no share of its own", () => {
-  const count = new ConnectionCount(10_000);
+  const count = new ConnectionLimits(10_000);
   for (let n = 0; n < 2 * MAX_FROM_ONE_ADDRESS; n++) {
     assertEquals(count.enter("127.0.0.1"), undefined);
   }
