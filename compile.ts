@@ -45,7 +45,7 @@ export function compileArgs(
 /** The target that the arguments name, which gets a folder of its own. */
 function targetIn(args: readonly string[]): string | undefined {
   const at = args.findIndex((argument) => /^--target(=|$)/.test(argument));
-  return at < 0 ? undefined : args[at].split("=")[1] ?? args[at + 1];
+  return at < 0 ? undefined : args[at]?.split("=")[1] ?? args[at + 1];
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -58,7 +58,7 @@ export function parseArgs<
       }
       continue;
     }
-    const [, name, given] = flag;
+    const [, name = "", given] = flag;
     const positive = name.replace(/^no-/, "");
     if (includes(options.string, name)) {
       values[name] = given ?? takeValue(queue) ?? "";

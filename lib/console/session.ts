@@ -223,7 +223,8 @@ export class Session {
     }
     const message = await this.#peer.send(to, text);
     this.#target ??= to;
-    this.#show({ type: "sent", to, text, id: message?.id });
+    const id = message === undefined ? {} : { id: message.id };
+    this.#show({ type: "sent", to, text, ...id });
   }
 
   #hear(event: PeerEvent): void {

@@ -91,11 +91,13 @@ export class Message {
   get(name: string): string | undefined {
     const headers = this.headers;
     for (let i = 0; i < headers.length; i++) {
-      if (headers[i][0] === name) return headers[i][1];
+      const header = headers[i]!; // i < headers.length
+      if (header[0] === name) return header[1];
     }
     const wanted = canonicalName(name).toLowerCase();
     for (let i = 0; i < headers.length; i++) {
-      if (headers[i][0].toLowerCase() === wanted) return headers[i][1];
+      const header = headers[i]!; // i < headers.length
+      if (header[0].toLowerCase() === wanted) return header[1];
     }
     return undefined;
   }

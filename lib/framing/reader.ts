@@ -162,7 +162,7 @@ export class MessageReader {
     let afterCR = this.#afterCR;
     const stop = Math.min(chunk.length, limit);
     for (let i = start; i < stop; i++) {
-      const byte = chunk[i];
+      const byte = chunk[i]!; // i < stop <= chunk.length
       if (byte === LF) {
         if (lineLength === 0) return i + 1;
         lineLength = 0;

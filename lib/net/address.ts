@@ -25,16 +25,18 @@ export function parsePort(text: string): number | undefined {
  * @throws {AddressError} If it is neither, with a sentence for a person.
  */
 export function parseAddress(text: string): Address {
-  const match = /^(?:\[([0-9A-Fa-f:.]+(?:%[\w.-]+)?)\]|([\w.-]+)):([0-9]+)$/
-    .exec(text);
-  const port = match === null ? undefined : parsePort(match[3]);
-  if (match === null || port === undefined) {
+  const [, bracketed, bare, digits = ""] =
+    /^(?:\[([0-9A-Fa-f:.]+(?:%[\w.-]+)?)\]|([\w.-]+)):([0-9]+)$/
+      .exec(text) ?? [];
+  const host = bracketed ?? bare;
+  const port = parsePort(digits);
+  if (host === undefined || port === undefined) {
     throw new AddressError(
       `"${text}" is not an address: write HOST:PORT, as in 127.0.0.1:5555 ` +
         "or [::1]:5555",
     );
   }
-  return { host: match[1] ?? match[2], port };
+  return { host, port };
 }
 
 /** Writes an address as `HOST:PORT`, with brackets around IPv6. */

@@ -5,7 +5,7 @@
  */
 export function rateLimitKey(host: string): string {
   if (!host.includes(":")) return host;
-  const [head, tail] = host.split("::").map((part) =>
+  const [head = [], tail] = host.split("::").map((part) =>
     part === "" ? [] : part.split(":")
   );
   const zeros = tail === undefined ? 0 : 8 - head.length - tail.length;

@@ -31,7 +31,7 @@ export interface PeerOptions {
    * The port that others are told to come to, where it is not the one that it
    * listens on: behind a router that forwards a port, say.
    */
-  readonly advertise?: number;
+  readonly advertise?: number | undefined;
   /** The registry that it asks. */
   readonly registry: Address;
   /** Receives what happens, in order; it must not throw. */

@@ -31,7 +31,7 @@ export interface RegistryOptions {
   /** What outlives the registry, which closes it. Default: nothing does. */
   readonly state?: State;
   /** The fingerprints of the keys that may register. Default: all. */
-  readonly allowed?: ReadonlySet<string>;
+  readonly allowed?: ReadonlySet<string> | undefined;
   /** Most connections at once. Default: `MAX_CONNECTIONS`. */
   readonly maxConnections?: number;
   /** How often clients may do what costs something. Default: `RATES`. */

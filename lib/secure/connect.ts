@@ -25,7 +25,7 @@ const EMPTY = new Uint8Array(0);
 /** How a secure connection is made. */
 export interface SecureOptions {
   /** Calls the handshake off; the connection is closed. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** How long the handshake may take, in ms. Default: 5,000. */
   readonly timeout?: number;
   /**
@@ -39,7 +39,7 @@ export interface SecureOptions {
 /** How a secure connection is made by the side that dials. */
 export interface ConnectOptions extends SecureOptions {
   /** The key that the other end must have, 32 bytes. Default: any. */
-  readonly expectedKey?: Uint8Array;
+  readonly expectedKey?: Uint8Array | undefined;
 }
 
 /**

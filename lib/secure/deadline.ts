@@ -7,7 +7,7 @@ export interface Deadline {
   /** What is thrown when it has passed. */
   readonly expired: () => Error;
   /** Ends it earlier. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**

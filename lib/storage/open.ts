@@ -127,12 +127,12 @@ function migrate(
   { applicationID, migrations }: DatabaseOptions,
   version: number,
 ): void {
-  for (let next = version; next < migrations.length; next++) {
+  for (const [index, script] of migrations.slice(version).entries()) {
     database.transaction(() => {
-      database.run(migrations[next]);
+      database.run(script);
       database.run(`
         PRAGMA application_id = ${applicationID};
-        PRAGMA user_version = ${next + 1};
+        PRAGMA user_version = ${version + index + 1};
       `);
     });
   }

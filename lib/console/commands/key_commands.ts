@@ -37,7 +37,7 @@ export const KEY_COMMANDS: readonly Command[] = [
     takesClient: true,
     takesWords: true,
     async run({ peer, show }, argument) {
-      const [name, print, ...more] = argument.split(/\s+/);
+      const [name = "", print, ...more] = argument.split(/\s+/);
       if (more.length > 0) {
         throw new PeerError(
           "it is used like this: /trust <clientID | IP:PORT> [fingerprint]",

@@ -203,7 +203,7 @@ function problem(line: string): Words {
 }
 
 function own(line: string, items?: readonly string[]): Words {
-  return { tone: "own", line, items };
+  return { tone: "own", line, ...(items === undefined ? {} : { items }) };
 }
 
 function other(line: string): Words {

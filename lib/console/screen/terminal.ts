@@ -93,12 +93,13 @@ export class Terminal {
 
   /** Puts in what was pasted: each of its lines is one that was typed. */
   #paste(text: string): void {
-    const [first, ...more] = text.replaceAll("\t", " ").split(/\r\n|\r|\n/);
-    this.#insert(first);
-    for (const line of more) {
-      const enter = { name: "return" };
-      this.#onKey(undefined, enter);
-      this.#lines.write(null, enter);
+    const lines = text.replaceAll("\t", " ").split(/\r\n|\r|\n/);
+    for (const [n, line] of lines.entries()) {
+      if (n > 0) {
+        const enter = { name: "return" };
+        this.#onKey(undefined, enter);
+        this.#lines.write(null, enter);
+      }
       this.#insert(line);
     }
   }
@@ -205,11 +206,10 @@ export class Terminal {
     }
     const name = `${label(event.from)}> `;
     const indent = " ".repeat(Math.min(name.length, 20));
-    const rows = visibleLines(event.text).flatMap((text, n) =>
+    const [first = "", ...rest] = visibleLines(event.text).flatMap((text, n) =>
       wrap(n === 0 ? name + text : indent + text, width, indent)
     );
-    rows[0] = this.#style(tone, name) + rows[0].slice(name.length);
-    return rows;
+    return [this.#style(tone, name) + first.slice(name.length), ...rest];
   }
 
   #style(tone: keyof typeof STYLES, text: string): string {

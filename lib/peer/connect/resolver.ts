@@ -60,7 +60,9 @@ export class Resolver {
       throw new PeerError(`"${target}" is not registered`);
     }
     const { clientID: name, address, key } = client;
-    return { name, address, key, plainOnly: key === undefined };
+    return key === undefined
+      ? { name, address, plainOnly: true }
+      : { name, address, key, plainOnly: false };
   }
 
   /**

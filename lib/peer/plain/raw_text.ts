@@ -30,7 +30,7 @@ export function lookAt(bytes: Uint8Array, opened: boolean): Sight {
   if (bytes.length === 0) return "nothing";
   const text = String.fromCharCode(...bytes.subarray(0, 6));
   if (/^\r?\n/.test(text)) return opened ? "empty line" : "raw";
-  const [, method, lineEnd] = /^([A-Z]*)(\r?\n?)/.exec(text) ?? [];
+  const [, method, lineEnd = ""] = /^([A-Z]*)(\r?\n?)/.exec(text) ?? [];
   if (lineEnd.endsWith("\n")) {
     if (method === "MSG") return opened ? method : "raw";
     if (method === "CHAT" || method === "QUIT") {

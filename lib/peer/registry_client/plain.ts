@@ -58,7 +58,7 @@ export class PlainRegistryClient implements RegistryClient {
   async info(): Promise<Client[]> {
     const reply = await this.#ask(() => new Message("INFO"), "INFOACK");
     return reply.text().split("\n").flatMap((line) => {
-      const [clientID, where] = line.trim().split(" ");
+      const [clientID = "", where] = line.trim().split(" ");
       if (!isClientID(clientID) || where === undefined) return [];
       return [{ clientID, address: this.#read(() => parseAddress(where)) }];
     });

@@ -17,7 +17,7 @@ const KEY = /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/;
 export function clientsIn(reply: Message): Client[] {
   return reply.text().split("\r\n").filter((line) => line !== "")
     .map((line) => {
-      const [clientID, address = "", key] = line.split(" ");
+      const [clientID = "", address = "", key] = line.split(" ");
       return clientOf(clientID, address, key === "-" ? undefined : key);
     });
 }
@@ -45,7 +45,9 @@ export function clientOf(
   const address = addressIn(text);
   const keyed = key === undefined || KEY.test(key);
   if (isClientID(clientID) && keyed && address !== undefined) {
-    return { clientID, address, key };
+    return key === undefined
+      ? { clientID, address }
+      : { clientID, address, key };
   }
   throw protocolViolation();
 }

@@ -104,9 +104,14 @@ export function messageOf(row: Row): Outgoing | Incoming {
     : { direction: "in", ...bareMessageOf(row) };
 }
 
-/** The outgoing message in a row of the table. */
+/**
+ * The outgoing message in a row of the table.
+ *
+ * @throws {TypeError} If it is another message: the query is wrong.
+ */
 export function outgoingOf(row: Row): Outgoing {
   const state = STATES[row.integer("state")];
+  if (state === undefined) throw new TypeError("the message is not outgoing");
   return {
     direction: "out",
     ...bareMessageOf(row),

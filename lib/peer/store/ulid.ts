@@ -38,7 +38,6 @@ function chance(): string {
 
 function successor(ulid: string): string {
   const rest = ulid.replace(/Z+$/, "");
-  const last = rest.length - 1;
-  const next = DIGITS[DIGITS.indexOf(rest[last]) + 1];
-  return (rest.slice(0, last) + next).padEnd(ulid.length, DIGITS[0]);
+  const next = DIGITS.charAt(DIGITS.indexOf(rest.slice(-1)) + 1);
+  return (rest.slice(0, -1) + next).padEnd(ulid.length, DIGITS[0]);
 }

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { InvalidKeyError } from "../errors.ts";
 import { KEY_LENGTH } from "../noise/mod.ts";
@@ -55,7 +56,7 @@ export function fingerprintOf(key: string): string {
  * @throws {InvalidKeyError} If one is not 32 bytes.
  */
 export function safetyNumber(keyA: Uint8Array, keyB: Uint8Array): string {
-  return [keyA, keyB].sort(compare).flatMap(digits).join(" ");
+  return [keyA, keyB].sort(Buffer.compare).flatMap(digits).join(" ");
 }
 
 function digits(key: Uint8Array): string[] {
@@ -67,11 +68,6 @@ function digits(key: Uint8Array): string[] {
   return [0, 5, 10, 15, 20, 25].map((at) =>
     String(hash.readUIntBE(at, 5) % 100_000).padStart(5, "0")
   );
-}
-
-function compare(a: Uint8Array, b: Uint8Array): number {
-  const at = a.findIndex((byte, i) => byte !== b[i]);
-  return at < 0 ? 0 : a[at] - b[at];
 }
 
 function checkLength(key: Uint8Array): void {

@@ -42,7 +42,7 @@ export function parseIdentity(text: string): Identity {
     );
   }
   const [, publicText, privateText] = LINES.exec(lines) ?? [];
-  if (publicText === undefined) throw damaged();
+  if (publicText === undefined || privateText === undefined) throw damaged();
   const identity = fromBase64(privateText);
   if (identity.publicKey.toBase64() !== publicText) throw damaged();
   return identity;

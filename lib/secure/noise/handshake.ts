@@ -24,7 +24,7 @@ export interface HandshakeOptions {
   /** This side's static key pair. */
   readonly staticKeys: KeyPair;
   /** The responder's static key, where the pattern needs the initiator to know it. */
-  readonly remoteStatic?: Uint8Array;
+  readonly remoteStatic?: Uint8Array | undefined;
   /** Makes the ephemeral key pair. Only a test with known answers sets this. */
   readonly ephemeral?: () => KeyPair;
 }
@@ -156,10 +156,11 @@ export class Handshake implements Disposable {
   #step<T>(writing: boolean, work: (tokens: readonly Token[]) => T): T {
     const mine = (this.#turn % 2 === 0) === this.#initiator;
     try {
-      if (this.done || mine !== writing) {
+      const tokens = this.#pattern.messages[this.#turn];
+      if (tokens === undefined || mine !== writing) {
         throw new HandshakeError("a handshake message is out of turn");
       }
-      const result = work(this.#pattern.messages[this.#turn]);
+      const result = work(tokens);
       this.#turn++;
       return result;
     } catch (error) {

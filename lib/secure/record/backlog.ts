@@ -36,15 +36,17 @@ export class Backlog {
     const pieces = this.#pieces;
     let length = text.length;
     let end = this.#first;
-    while (
-      end < pieces.length && length + pieces[end].length <= MAX_PLAINTEXT
-    ) length += pieces[end++].length;
+    for (; end < pieces.length; end++) {
+      const piece = pieces[end]!; // end < pieces.length
+      if (length + piece.length > MAX_PLAINTEXT) break;
+      length += piece.length;
+    }
     if (end === this.#first) return text;
     const whole = new Uint8Array(length);
     whole.set(text);
     let at = text.length;
     for (; this.#first < end; this.#first++) {
-      const piece = pieces[this.#first];
+      const piece = pieces[this.#first]!; // first < end <= pieces.length
       whole.set(piece, at);
       at += piece.length;
     }

@@ -76,5 +76,5 @@ export class FrameReader {
 /** The length that stands at an index; more than any if it is not all there. */
 function lengthAt(bytes: Uint8Array, at: number): number {
   if (at + PREFIX_LENGTH > bytes.length) return Infinity;
-  return bytes[at] << 8 | bytes[at + 1];
+  return bytes[at]! << 8 | bytes[at + 1]!; // at + 2 <= bytes.length
 }
