@@ -54,17 +54,22 @@ export function sourceCommand(module: string, ...args: string[]): Command {
 function command(variable: string, source: string[], args: string[]): Command {
   const program = variable === "" ? undefined : Deno.env.get(variable);
   if (program !== undefined) return { program, args };
-  const flags = Deno.env.get("P2PCHAT_DENO_FLAGS")?.split(" ") ?? [];
   return {
     program: Deno.execPath(),
     args: [
       "run",
       "--no-prompt",
-      ...flags.filter((flag) => flag !== ""),
+      ...denoFlags(),
       ...source,
       ...args,
     ],
   };
+}
+
+/** The flags with which the tests run Deno, as `deno task std` gave them. */
+export function denoFlags(): string[] {
+  const flags = Deno.env.get("P2PCHAT_DENO_FLAGS")?.split(" ") ?? [];
+  return flags.filter((flag) => flag !== "");
 }
 
 /** The same command, in a process that may have so many files open at most. */

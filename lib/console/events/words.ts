@@ -1,7 +1,7 @@
 import { formatAddress } from "../../net/mod.ts";
 import type { Incoming, Outgoing, Party } from "../../peer/mod.ts";
 import type { ConsoleEvent } from "./events.ts";
-import { visible } from "../screen/mod.ts";
+import { visible } from "../visible.ts";
 
 /** What an event is called when a person reads it. */
 export interface Words {

@@ -4,4 +4,3 @@
  * @module
  */
 export { Terminal } from "./terminal.ts";
-export { visible } from "./visible.ts";

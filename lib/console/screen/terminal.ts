@@ -4,7 +4,7 @@ import { Keys } from "./keys.ts";
 import type { ConsoleEvent, Show } from "../events/mod.ts";
 import { type Block, type Place, Scrollback } from "./scrollback.ts";
 import type { Session } from "../session.ts";
-import { visibleLines } from "./visible.ts";
+import { visibleLines } from "../visible.ts";
 import { label, MARKS, type Words, wordsFor } from "../events/mod.ts";
 import { wrap } from "./wrap.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { visible, visibleLines } from "../../../lib/console/screen/visible.ts";
+import { visible, visibleLines } from "../../lib/console/visible.ts";
 
 Deno.test("text is shown as it is, in whatever language", () => {
   const text = "señor, 日本 😀 👩‍👩‍👧 שלום مرحبا";
