@@ -3,7 +3,11 @@ export class Semaphore {
   #permits: number;
   readonly #waiting: (() => void)[] = [];
 
-  /** @param permits How many may run at once. */
+  /**
+   * A semaphore with all its permits free.
+   *
+   * @param permits How many pieces of work may run at once.
+   */
   constructor(permits: number) {
     this.#permits = permits;
   }

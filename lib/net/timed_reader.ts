@@ -6,6 +6,7 @@ export class TimedReader {
   readonly #wire: Wire;
   #pending: Promise<Uint8Array | undefined> | undefined;
 
+  /** A reader of that wire, which nothing else may read. */
   constructor(wire: Wire) {
     this.#wire = wire;
   }
