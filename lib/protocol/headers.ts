@@ -1,0 +1,29 @@
+/**
+ * The names of the headers, as they are written (PROTOCOL.md, "Messages"). A
+ * reader takes them in any case.
+ */
+export const HEADER = {
+  address: "Address",
+  after: "After",
+  candidates: "Candidates",
+  clientID: "clientID",
+  clients: "Clients",
+  code: "Code",
+  done: "Done",
+  id: "ID",
+  ip: "IP",
+  key: "Key",
+  last: "Last",
+  letters: "Letters",
+  limit: "Limit",
+  online: "Online",
+  plain: "Plain",
+  port: "Port",
+  prefix: "Prefix",
+  reason: "Reason",
+  seq: "Seq",
+  target: "target",
+  time: "Time",
+  version: "Version",
+  wait: "Wait",
+} as const;

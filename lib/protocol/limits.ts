@@ -1,0 +1,25 @@
+import { MAX_BODY } from "../framing/mod.ts";
+
+/** The longest `Seq`, in characters. */
+export const MAX_SEQ_LENGTH = 64;
+
+/**
+ * Most clients in one page of INFO, unless its request asks for fewer: with the
+ * longest IDs and addresses they just fit into a body.
+ */
+export const MAX_INFO_PAGE = 384;
+
+/** Most letters that wait for one recipient. */
+export const MAX_LETTERS = 1000;
+
+/** Most bytes that wait for one recipient. */
+export const MAX_MAILBOX_BYTES: number = 1024 * 1024;
+
+/** Most bytes of one letter. */
+export const MAX_LETTER_BYTES: number = MAX_BODY;
+
+/** Most messages that are in flight over one link between two peers. */
+export const SEND_WINDOW = 1024;
+
+/** Most receipts in one letter. */
+export const MAX_RECEIPTS = 500;

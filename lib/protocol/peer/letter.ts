@@ -1,0 +1,51 @@
+import { encodeMessage, Message, MessageReader } from "../../framing/mod.ts";
+import { ProtocolError } from "../errors.ts";
+import { clientIDIn } from "../fields.ts";
+import { HEADER } from "../headers.ts";
+import { METHOD } from "../methods.ts";
+import { decodeText, encodeText, type TextMessage } from "./text_message.ts";
+
+/** What a sealed letter holds (PROTOCOL.md, "Mailbox"). */
+export type Letter =
+  /** A text. */
+  | { readonly from: string; readonly message: TextMessage }
+  /** A receipt: the IDs of messages that are stored. */
+  | { readonly from: string; readonly delivered: readonly string[] };
+
+/** The bytes of a letter, to be sealed. */
+export function encodeLetter(letter: Letter): Uint8Array<ArrayBuffer> {
+  return encodeMessage(
+    "message" in letter
+      ? encodeText(letter.message, letter.from)
+      : encodeReceipt(letter.from, letter.delivered),
+  );
+}
+
+/**
+ * Reads a letter that has been opened.
+ *
+ * @throws {ProtocolError | FramingError} If the bytes are something else.
+ */
+export function decodeLetter(bytes: Uint8Array): Letter {
+  const reader = new MessageReader();
+  reader.push(bytes);
+  const message = reader.next();
+  if (message === undefined) throw new ProtocolError("a letter is incomplete");
+  const from = clientIDIn(message, HEADER.clientID);
+  switch (message.method) {
+    case METHOD.message:
+      return { from, message: decodeText(message) };
+    case METHOD.acknowledge:
+      return { from, delivered: message.text().split("\r\n") };
+    default:
+      throw new ProtocolError("a letter is neither a message nor a receipt");
+  }
+}
+
+function encodeReceipt(from: string, ids: readonly string[]): Message {
+  return new Message(
+    METHOD.acknowledge,
+    [[HEADER.clientID, from]],
+    ids.join("\r\n"),
+  );
+}

@@ -1,0 +1,51 @@
+import { Message } from "../../framing/mod.ts";
+import { type Address, formatAddress } from "../../net/mod.ts";
+import type { Exchange } from "../exchange.ts";
+import { clientAddress, clientIDIn, portIn, present } from "../fields.ts";
+import { HEADER } from "../headers.ts";
+import { METHOD } from "../methods.ts";
+
+/** What a client registers. */
+export interface RegisterRequest {
+  readonly clientID: string;
+  /** The port that other peers come to, 1 to 65535. */
+  readonly port: number;
+  /** Whether the client may be named to clients that ask in plain. */
+  readonly plain: boolean;
+}
+
+/** What was registered. */
+export interface RegisterReply {
+  readonly clientID: string;
+  /** The address that other clients are given. */
+  readonly address: Address;
+}
+
+/** REGISTER (PROTOCOL.md, "REGISTER"). */
+export const REGISTER: Exchange<RegisterRequest, RegisterReply> = {
+  method: METHOD.register,
+  replyMethod: METHOD.registerReply,
+  encodeRequest: ({ clientID, port, plain }) =>
+    new Message(
+      METHOD.register,
+      present(
+        [HEADER.clientID, clientID],
+        [HEADER.port, String(port)],
+        [HEADER.plain, plain ? "yes" : undefined],
+      ),
+    ),
+  decodeRequest: (message) => ({
+    clientID: clientIDIn(message, HEADER.clientID),
+    port: portIn(message),
+    plain: message.get(HEADER.plain) === "yes",
+  }),
+  encodeReply: ({ clientID, address }) =>
+    new Message(METHOD.registerReply, [
+      [HEADER.clientID, clientID],
+      [HEADER.address, formatAddress(address)],
+    ]),
+  decodeReply: (message) => ({
+    clientID: clientIDIn(message, HEADER.clientID),
+    address: clientAddress(message.get(HEADER.address) ?? ""),
+  }),
+};
