@@ -4,17 +4,10 @@ import {
   MalformedMessageError,
   TooManyHeadersError,
 } from "./errors.ts";
-import {
-  canonicalName,
-  MAX_HEADER_BLOCK,
-  MAX_HEADERS,
-  type Message,
-} from "./message.ts";
+import { MAX_HEADER_BLOCK, MAX_HEADERS, type Message } from "./message.ts";
+import { isToken } from "./token.ts";
 
 const encoder = new TextEncoder();
-
-/** What a start line or a header's name may consist of. */
-export const TOKEN = /^[A-Za-z0-9][A-Za-z0-9_-]*$/;
 
 /** The characters that no name or value may hold: Unicode's Cc. */
 export const CONTROL = /\p{Cc}/u;
@@ -29,7 +22,7 @@ export const CONTROL = /\p{Cc}/u;
  * @throws {HeaderBlockTooLargeError} If they exceed `MAX_HEADER_BLOCK` bytes.
  */
 export function encodeMessage(message: Message): Uint8Array<ArrayBuffer> {
-  if (!TOKEN.test(message.method)) {
+  if (!isToken(message.method)) {
     throw new MalformedMessageError(`"${message.method}" is not a method`);
   }
   const bodyLength = message.body.length;
@@ -38,13 +31,13 @@ export function encodeMessage(message: Message): Uint8Array<ArrayBuffer> {
   }
   let head = message.method + "\r\n";
   for (const [name, value] of message.headers) {
-    if (!TOKEN.test(name)) {
+    if (!isToken(name)) {
       throw new MalformedMessageError(`"${name}" is not a header's name`);
     }
     if (CONTROL.test(value)) {
       throw new ControlCharacterError(`control character in ${name}`);
     }
-    head += `${canonicalName(name)}: ${value}\r\n`;
+    head += `${name}: ${value}\r\n`;
   }
   if (bodyLength > 0) head += `Content-Length: ${bodyLength}\r\n`;
   const start = encoder.encode(head + "\r\n");

@@ -7,56 +7,10 @@ export const MAX_HEADERS = 64;
 /** Largest body, in bytes, unless a reader is told otherwise. */
 export const MAX_BODY = 64 * 1024;
 
-/** One header line: its name, in the canonical spelling, and its value. */
+/** One header line: its name, as it was written, and its value. */
 export type Header = readonly [name: string, value: string];
 
 const EMPTY = new Uint8Array(0);
-
-/**
- * The one spelling in which each known header is written. Names compare
- * case-insensitively, so this is a courtesy to people and to programs that
- * compare whole strings (PROTOCOL.md, "Messages").
- */
-const CANONICAL: ReadonlyMap<string, string> = new Map(
-  [
-    "clientID",
-    "IP",
-    "Port",
-    "target",
-    "Clients",
-    "Code",
-    "Reason",
-    "Version",
-    "Seq",
-    "Key",
-    "Address",
-    "Candidates",
-    "Online",
-    "Prefix",
-    "Limit",
-    "After",
-    "Wait",
-    "ID",
-    "Time",
-    "Done",
-    "Last",
-    "Letters",
-    "Content-Length",
-  ].flatMap((name) => [[name, name], [name.toLowerCase(), name]]),
-);
-
-/** The canonical spelling of a header's name, if it is a known one. */
-export function knownName(name: string): string | undefined {
-  return CANONICAL.get(name) ?? CANONICAL.get(name.toLowerCase());
-}
-
-/**
- * The canonical spelling of a header's name; a name that is not known keeps
- * the spelling that it has.
- */
-export function canonicalName(name: string): string {
-  return knownName(name) ?? name;
-}
 
 /** A method, headers and a body: the unit of every protocol in this project. */
 export class Message {
@@ -87,17 +41,19 @@ export class Message {
       : body;
   }
 
-  /** The value of the first header of that name, in whatever spelling. */
+  /** The value of the first header of that name, in whatever case. */
   get(name: string): string | undefined {
     const headers = this.headers;
+    // Most programs write a name as PROTOCOL.md does: that is looked for first.
     for (let i = 0; i < headers.length; i++) {
       const header = headers[i]!; // i < headers.length
       if (header[0] === name) return header[1];
     }
-    const wanted = canonicalName(name).toLowerCase();
+    const wanted = name.toLowerCase();
     for (let i = 0; i < headers.length; i++) {
-      const header = headers[i]!; // i < headers.length
-      if (header[0].toLowerCase() === wanted) return header[1];
+      const [written, value] = headers[i]!; // i < headers.length
+      if (written.length !== wanted.length) continue;
+      if (written.toLowerCase() === wanted) return value;
     }
     return undefined;
   }

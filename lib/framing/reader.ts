@@ -1,4 +1,4 @@
-import { CONTROL, TOKEN } from "./encode.ts";
+import { CONTROL } from "./encode.ts";
 import {
   BodyTooLargeError,
   ControlCharacterError,
@@ -10,17 +10,18 @@ import {
 } from "./errors.ts";
 import {
   type Header,
-  knownName,
   MAX_BODY,
   MAX_HEADER_BLOCK,
   MAX_HEADERS,
   Message,
 } from "./message.ts";
+import { isToken } from "./token.ts";
 
 const LF = 10;
 const CR = 13;
 const DEL = 127;
 const EMPTY = new Uint8Array(0);
+const CONTENT_LENGTH = "content-length";
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** How a {@linkcode MessageReader} reads. */
@@ -214,7 +215,7 @@ export class MessageReader {
     }
     let lineEnd = text.indexOf("\n");
     const method = withoutCR(text, 0, lineEnd);
-    if (!TOKEN.test(method)) {
+    if (!isToken(method)) {
       throw new MalformedMessageError("the first line is not a method");
     }
     const headers: Header[] = [];
@@ -230,7 +231,7 @@ export class MessageReader {
       }
       const header = this.#parseHeader(line);
       if (header === undefined) continue;
-      if (header[0] !== "Content-Length") headers.push(header);
+      if (!isContentLength(header[0])) headers.push(header);
       else if (bodyLength === undefined) {
         bodyLength = this.#parseLength(header[1]);
       } else throw new MalformedMessageError("Content-Length stands twice");
@@ -244,12 +245,11 @@ export class MessageReader {
       if (this.#skipStrayLines) return undefined;
       throw new MalformedMessageError("a header line without a colon");
     }
-    const written = line.slice(0, colon);
-    const known = knownName(written);
-    if (known === undefined && !TOKEN.test(written)) {
+    const name = line.slice(0, colon);
+    if (!isToken(name)) {
       throw new MalformedMessageError("a header line without a name");
     }
-    return [known ?? written, line.slice(colon + 1).trim()];
+    return [name, line.slice(colon + 1).trim()];
   }
 
   #parseLength(value: string): number {
@@ -294,4 +294,9 @@ function decode(bytes: Uint8Array): string {
 function withoutCR(text: string, start: number, lineEnd: number): string {
   const end = text.charCodeAt(lineEnd - 1) === CR ? lineEnd - 1 : lineEnd;
   return text.slice(start, Math.max(start, end));
+}
+
+function isContentLength(name: string): boolean {
+  return name.length === CONTENT_LENGTH.length &&
+    name.toLowerCase() === CONTENT_LENGTH;
 }

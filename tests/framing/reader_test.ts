@@ -91,9 +91,11 @@ Deno.test("a bare LF ends a line as CRLF does", () => {
   ]);
 });
 
-Deno.test("header names are read in any spelling and given in the canonical one", () => {
+Deno.test("header names are read in any case, and found in any", () => {
   const [message] = readText("REGISTER\r\nCLIENTid:alice\r\nport:  1 \r\n\r\n");
-  assertEquals(message.headers, [["clientID", "alice"], ["Port", "1"]]);
+  assertEquals(message.headers, [["CLIENTid", "alice"], ["port", "1"]]);
+  assertEquals(message.get("clientID"), "alice");
+  assertEquals(message.get("Port"), "1");
   assertEquals(message.get("clientid"), "alice");
   assertEquals(message.get("PORT"), "1");
   assertEquals(message.get("IP"), undefined);

@@ -1,0 +1,22 @@
+/** Which ASCII characters a token may consist of. */
+const IS_TOKEN_CHARACTER: readonly boolean[] = Array.from(
+  { length: 128 },
+  (_, code) => /[A-Za-z0-9_-]/.test(String.fromCharCode(code)),
+);
+
+const HYPHEN = 45;
+const UNDERSCORE = 95;
+
+/**
+ * Whether a text can be a start line or a header's name: a letter or digit,
+ * then letters, digits, `_` and `-` (PROTOCOL.md, "Messages"). Every header of
+ * every message is asked for, so this is a loop and not a regular expression.
+ */
+export function isToken(text: string): boolean {
+  const first = text.charCodeAt(0);
+  if (first === HYPHEN || first === UNDERSCORE) return false;
+  for (let i = 0; i < text.length; i++) {
+    if (IS_TOKEN_CHARACTER[text.charCodeAt(i)] !== true) return false;
+  }
+  return text.length > 0;
+}
