@@ -4,6 +4,12 @@ const PERMISSIONS = {
   client: ["--allow-net", "--allow-env", "--allow-read", "--allow-write"],
 } as const;
 
+/**
+ * The Deno that can leave the npm packages out that only tests import; one
+ * before it embeds all that are in the lockfile.
+ */
+const ONLY_WHAT_IS_IMPORTED = [2, 9];
+
 /** Compiles both programs; further arguments, as `--target …`, go to Deno. */
 async function main(args: string[]): Promise<number> {
   const flags = Deno.env.get("P2PCHAT_DENO_FLAGS")?.split(" ") ?? [];
@@ -22,10 +28,12 @@ async function main(args: string[]): Promise<number> {
  * in there that is named after the target, if the arguments name one.
  *
  * @param args Further arguments for `deno compile`.
+ * @param deno The version of Deno that they are for.
  */
 export function compileArgs(
   program: keyof typeof PERMISSIONS,
   args: readonly string[],
+  deno: string = Deno.version.deno,
 ): string[] {
   const folder = ["dist", targetIn(args) ?? []].flat().join("/");
   return [
@@ -34,12 +42,18 @@ export function compileArgs(
     // `deno task test` checks the types; here that would embed the types of npm
     // packages too.
     "--no-check",
+    ...isAtLeast(ONLY_WHAT_IS_IMPORTED, deno) ? ["--exclude-unused-npm"] : [],
     ...PERMISSIONS[program],
     ...args,
     "--output",
     `${folder}/p2pchat-${program}`,
     `${program}.ts`,
   ];
+}
+
+function isAtLeast([major = 0, minor = 0]: number[], version: string): boolean {
+  const [theMajor = 0, theMinor = 0] = version.split(".").map(Number);
+  return theMajor > major || theMajor === major && theMinor >= minor;
 }
 
 /** The target that the arguments name, which gets a folder of its own. */

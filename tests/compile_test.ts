@@ -43,6 +43,13 @@ Deno.test("executables may do no more than they need", () => {
   assertEquals(granted("client"), needed);
 });
 
+Deno.test("npm packages that only tests import are left out, where Deno can", () => {
+  for (const [deno, leftOut] of [["2.9.6", true], ["2.5.7", false]] as const) {
+    const args = compileArgs("server", [], deno);
+    assertEquals(args.includes("--exclude-unused-npm"), leftOut, deno);
+  }
+});
+
 Deno.test("what is released is every target", async () => {
   const release = await Deno.readTextFile(
     new URL("../.github/workflows/release.yml", import.meta.url),
