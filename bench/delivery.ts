@@ -130,10 +130,10 @@ async function start(
   const none: number[] = [];
   // The first round only warms the caches up.
   for (let round = 0; round <= STARTS; round++) {
-    const times = [await timed("long"), await timed("none")];
+    const [withLong, withNone] = [await timed("long"), await timed("none")];
     if (round === 0) continue;
-    long.push(times[0]);
-    none.push(times[1]);
+    long.push(withLong);
+    none.push(withNone);
   }
   const ratio = median(long) / median(none);
   report(
@@ -223,8 +223,9 @@ class Program implements AsyncDisposable {
   /** The next line of output that matches, taken apart. */
   async line(pattern: RegExp): Promise<RegExpExecArray> {
     for (;;) {
-      while (this.#next < this.#lines.length) {
-        const match = pattern.exec(this.#lines[this.#next++]);
+      for (let line; (line = this.#lines[this.#next]) !== undefined;) {
+        this.#next++;
+        const match = pattern.exec(line);
         if (match !== null) return match;
       }
       if (this.#ended) throw new Error(`a program ended before ${pattern}`);
@@ -284,7 +285,7 @@ function sentence(n: number): string {
 }
 
 function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1];
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
 }
 
 function digits(value: number): string {

@@ -17,7 +17,7 @@ async function serve(conn: Deno.TcpConn): Promise<void> {
   try {
     for (let length; (length = await conn.read(buffer)) !== null;) {
       const lines = decoder.decode(buffer.subarray(0, length)).split("\r\n");
-      const [id, ip, port] = lines.slice(1, 4).map((line) =>
+      const [id = "", ip = "", port] = lines.slice(1, 4).map((line) =>
         line.slice(line.indexOf(": ") + 2)
       );
       addresses.set(id, { ip, port: Number(port) });

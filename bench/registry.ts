@@ -52,6 +52,14 @@ interface Sample {
   readonly cost: number;
 }
 
+/** What load.c prints of one run. */
+interface LoadResult {
+  readonly requests: number;
+  readonly perSecond: number;
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+}
+
 /** What a ratio should be. */
 interface Target {
   readonly words: string;
@@ -74,7 +82,7 @@ interface Duel {
   readonly mode: Mode;
   readonly one: Server;
   readonly other: Server;
-  readonly target?: Target;
+  readonly target: Target | undefined;
   readonly samples: { readonly one: Sample; readonly other: Sample }[];
 }
 
@@ -161,8 +169,7 @@ async function run(
   }).output();
   if (!success) throw new CannotRun(`the load failed: ${protocol} ${mode}`);
   const spent = cpuSeconds(pid) - before;
-  const result: Record<string, number> = JSON
-    .parse(new TextDecoder().decode(stdout));
+  const result: LoadResult = JSON.parse(new TextDecoder().decode(stdout));
   return {
     perSecond: result.perSecond,
     loadCPU: result.cpuSeconds / result.seconds,

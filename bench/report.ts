@@ -27,9 +27,18 @@ export function report(
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? NaN;
   return sorted.length % 2 === 1
-    ? sorted[middle]
-    : (sorted[middle - 1] + sorted[middle]) / 2;
+    ? upper
+    : ((sorted[middle - 1] ?? NaN) + upper) / 2;
+}
+
+/** Each value divided by the one at the same place in another list. */
+export function quotients(
+  values: readonly number[],
+  others: readonly number[],
+): number[] {
+  return values.map((value, i) => value / (others[i] ?? NaN));
 }
 
 /** The lowest and the highest value, as they stand behind a median. */

@@ -14,7 +14,7 @@
  */
 import process from "node:process";
 import { benchmark, spawn, untilPrinted } from "./programs.ts";
-import { median, range, report } from "./report.ts";
+import { median, quotients, range, report } from "./report.ts";
 import {
   bareTrip,
   dial,
@@ -89,7 +89,7 @@ async function compareRoundTrips(ports: Ports, rounds: number): Promise<void> {
   conn.close();
   await hangUp(wire);
   // The first round only warms both up.
-  const ratios = secure.map((time, i) => time / bare[i]).slice(1);
+  const ratios = quotients(secure, bare).slice(1);
   report(
     "round trip of 100 bytes / bare TCP",
     median(ratios).toFixed(2),
@@ -125,7 +125,7 @@ async function compareStreams(ports: Ports, rounds: number): Promise<void> {
   conn.close();
   await hangUp(wire);
   const rate = median(stream.slice(1));
-  const ratios = stream.map((rate, i) => rate / loop[i]).slice(1);
+  const ratios = quotients(stream, loop).slice(1);
   const pair = `${thousands(rate)} / ${thousands(median(loop.slice(1)))} k`;
   report(
     "100-byte messages, one way",
@@ -164,7 +164,7 @@ async function measureHandshakes(ports: Ports, rounds: number): Promise<void> {
       "the connection under it included",
     );
   }
-  const ratios = accepter.map((time, i) => time / dialler[i]).slice(1);
+  const ratios = quotients(accepter, dialler).slice(1);
   report(
     "handshake, CPU of accepter / dialler",
     median(ratios).toFixed(2),
@@ -203,7 +203,7 @@ async function compareBulk(
       }),
     );
   }
-  const ratios = ours.map((rate, i) => rate / theirs[i]);
+  const ratios = quotients(ours, theirs);
   const pair = [ours, theirs].map((rates) => (median(rates) / 1e6).toFixed(0));
   report(
     `${size / 2 ** 20} MiB in 32 KiB / socat OPENSSL`,

@@ -52,7 +52,7 @@ export async function waitForCount(
     const bytes = await wire.read();
     if (bytes === undefined) throw new Error("the other end stopped");
     // Several may come at once; only the last one counts.
-    count = new Float64Array(bytes.slice(-8).buffer)[0];
+    [count = 0] = new Float64Array(bytes.slice(-8).buffer);
   }
 }
 

@@ -22,7 +22,7 @@ const NOW = Date.UTC(2026, 0);
 const BATCH = 100;
 
 function main(args: string[]): void {
-  const [task, path] = args;
+  const [task, path = ""] = args;
   if (task === "--start") return start(path);
   const part = task === "--quick" ? 0.1 : 1;
   const folder = Deno.makeTempDirSync({ prefix: "p2pchat-bench-" });

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { compileArgs } from "../compile.ts";
+import { at } from "./support/at.ts";
 
 const TARGETS = [
   "x86_64-unknown-linux-gnu",
@@ -11,7 +12,7 @@ const TARGETS = [
 
 /** Where the executable is written to. */
 function output(args: string[]): string {
-  return args[args.indexOf("--output") + 1];
+  return at(args, args.indexOf("--output") + 1);
 }
 
 Deno.test("without a target an executable is written into dist", () => {

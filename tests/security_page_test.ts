@@ -8,7 +8,7 @@ const NAMED = Array.from(
   PAGE.replaceAll(/\n +(?! |- )/g, " ").matchAll(
     /^ *- `(tests\/\S+)`: (.+)$/gm,
   ),
-  ([_, file, name]) => ({ file, name }),
+  ([_, file = "", name = ""]) => ({ file, name }),
 );
 
 const TEST = /(?:Test\(|test\(|name:)\s*(?:"((?:[^"\\]|\\.)*)"|`([^`]*)`)/g;

@@ -3,6 +3,7 @@ import type { Address } from "../../lib/net/mod.ts";
 import { PlainSocket } from "../support/plain_socket.ts";
 import { SecureSocket } from "../support/secure_socket.ts";
 import { type Program, startClient, startServer } from "../support/programs.ts";
+import { at } from "../support/at.ts";
 
 const HELLO = "HELLO\r\nVersion: 1\r\n\r\n";
 
@@ -91,7 +92,7 @@ class Fuzzer {
   }
 
   #pick<T>(of: readonly T[]): T {
-    return of[this.#below(of.length)];
+    return at(of, this.#below(of.length));
   }
 
   #below(limit: number): number {

@@ -8,6 +8,7 @@ import {
   serverCommand,
   startServer,
 } from "../support/programs.ts";
+import { at } from "../support/at.ts";
 
 /** Windows has no signals that one program could send another. */
 const NO_SIGNALS = Deno.build.os === "windows";
@@ -242,7 +243,7 @@ Deno.test({
       );
       assert(line.endsWith(`: /trust ${where} accepts it`), line);
     }
-    assertMatch(lines[3], /^the new key of \S+, \S+, is accepted$/);
+    assertMatch(at(lines, 3), /^the new key of \S+, \S+, is accepted$/);
   },
 });
 

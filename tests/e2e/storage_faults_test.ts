@@ -40,22 +40,21 @@ interface Keeping {
   readonly database: string;
 }
 
-const KEEPING: readonly Keeping[] = [
-  {
-    what: "client",
-    command: (folder) => ({
-      ...clientCommand("alice", "0", NOWHERE, "--no-register", "--json"),
-      env: { P2PCHAT_HOME: folder },
-    }),
-    database: "client-alice/store.db",
-  },
-  {
-    what: "server",
-    command: (folder) =>
-      serverCommand("--listen", "127.0.0.1:0", "--state", folder),
-    database: "registry.db",
-  },
-];
+const CLIENT: Keeping = {
+  what: "client",
+  command: (folder) => ({
+    ...clientCommand("alice", "0", NOWHERE, "--no-register", "--json"),
+    env: { P2PCHAT_HOME: folder },
+  }),
+  database: "client-alice/store.db",
+};
+
+const SERVER: Keeping = {
+  what: "server",
+  command: (folder) =>
+    serverCommand("--listen", "127.0.0.1:0", "--state", folder),
+  database: "registry.db",
+};
 
 /** Has a program make its files. */
 async function begin(
@@ -78,7 +77,7 @@ async function refusal(what: string, command: Command): Promise<string> {
   return stderr;
 }
 
-for (const keeping of KEEPING) {
+for (const keeping of [CLIENT, SERVER]) {
   const { what, command, database } = keeping;
 
   Deno.test(`a ${what} whose file another process has locked says so, with exit code 2`, async () => {
@@ -128,13 +127,12 @@ for (const keeping of KEEPING) {
 }
 
 Deno.test("a client sets a damaged file aside, says so, and begins a new one", async () => {
-  const [client] = KEEPING;
   using folder = temporaryFolder();
-  await begin(client, folder.path);
-  const path = `${folder.path}/${client.database}`;
+  await begin(CLIENT, folder.path);
+  const path = `${folder.path}/${CLIENT.database}`;
   const damage = new TextEncoder().encode("this is no database ".repeat(500));
   Deno.writeFileSync(path, damage);
-  await using program = new Program(client.command(folder.path));
+  await using program = new Program(CLIENT.command(folder.path));
   const said = await program.errorLine(/damaged/);
   const [, aside = ""] = /kept as (\S+), and a new one/.exec(said) ?? [];
   assertEquals(Deno.readFileSync(aside), damage);
@@ -144,14 +142,13 @@ Deno.test("a client sets a damaged file aside, says so, and begins a new one", a
 });
 
 Deno.test("a registry does not start on a damaged file, and leaves it as it is", async () => {
-  const [, server] = KEEPING;
   using folder = temporaryFolder();
-  await begin(server, folder.path);
-  const path = `${folder.path}/${server.database}`;
+  await begin(SERVER, folder.path);
+  const path = `${folder.path}/${SERVER.database}`;
   const damage = new TextEncoder().encode("this is no database ".repeat(500));
   Deno.writeFileSync(path, damage);
   assertMatch(
-    await refusal("server", server.command(folder.path)),
+    await refusal("server", SERVER.command(folder.path)),
     /is damaged .* Restore a copy/,
   );
   assertEquals(Deno.readFileSync(path), damage);
@@ -162,9 +159,8 @@ Deno.test({
   ignore: !canMount(),
   fn: async () => {
     using folder = temporaryFolder();
-    const [client] = KEEPING;
     await using alice = new Program(
-      onSmallDisk(client.command(folder.path), folder.path),
+      onSmallDisk(CLIENT.command(folder.path), folder.path),
     );
     await alice.event("listening");
     const sent: unknown[] = [];

@@ -45,7 +45,7 @@ class Stranger implements Disposable {
   }
 
   static async call(where: string, key: Uint8Array): Promise<Stranger> {
-    const [hostname, port] = where.split(":");
+    const [hostname = "", port] = where.split(":");
     const self = new Stranger(
       await Deno.connect({ hostname, port: Number(port) }),
     );
@@ -143,7 +143,7 @@ class Stranger implements Disposable {
   #take(): Said | undefined {
     const end = this.#text.indexOf("\r\n\r\n");
     if (end < 0) return undefined;
-    const [method, ...lines] = this.#text.slice(0, end).split("\r\n");
+    const [method = "", ...lines] = this.#text.slice(0, end).split("\r\n");
     const headers: Record<string, string> = {};
     for (const line of lines) {
       const colon = line.indexOf(":");
@@ -170,7 +170,7 @@ class Stranger implements Disposable {
   }
 
   async #readFrame(): Promise<Uint8Array> {
-    const [high, low] = await this.#read(2);
+    const [high = 0, low = 0] = await this.#read(2);
     return await this.#read(high * 256 + low);
   }
 
@@ -194,6 +194,13 @@ class Stranger implements Disposable {
     this.#received = this.#received.slice(length);
     return bytes;
   }
+}
+
+/** A header that a message has to have. */
+function headerOf({ method, headers }: Said, name: string): string {
+  const value = headers[name];
+  if (value === undefined) throw new Error(`${method} has no ${name}`);
+  return value;
 }
 
 function begin(role: number, key: Uint8Array): NoiseCHandshake {
@@ -224,7 +231,9 @@ Deno.test("a client that is written from PROTOCOL.md registers, bridges and talk
   const listed = await registry.ask("INFO", { Prefix: "", Limit: "1" });
   const [name, address, aliceKey] = listed.body.trim().split(" ");
   assertEquals([listed.headers.Clients, name], ["1", "alice"]);
-  const next = await registry.ask("INFO", { After: listed.headers.After });
+  const next = await registry.ask("INFO", {
+    After: headerOf(listed, "After"),
+  });
   assert(next.body.startsWith(`stranger ${own} `), next.body);
   const bridged = await registry.ask("BRIDGE", { target: "alice" });
   assertEquals(bridged.headers.Candidates, address);
@@ -236,7 +245,7 @@ Deno.test("a client that is written from PROTOCOL.md registers, bridges and talk
   ]);
 
   // It calls alice, says something, is answered, and hangs up.
-  using calling = await Stranger.call(bridged.headers.Candidates, key);
+  using calling = await Stranger.call(headerOf(bridged, "Candidates"), key);
   assertEquals(calling.remoteKey, aliceKey);
   await calling.say("CHAT", { clientID: "stranger" });
   assertEquals((await calling.hearOf("CHAT")).headers.clientID, "alice");
@@ -252,7 +261,7 @@ Deno.test("a client that is written from PROTOCOL.md registers, bridges and talk
   await alice.type("welcome");
   const said = await calling.hearOf("MSG");
   assertEquals(said.body, "welcome");
-  await calling.say("ACK", { ID: said.headers.ID });
+  await calling.say("ACK", { ID: headerOf(said, "ID") });
   assertEquals((await alice.event("delivered")).id, said.headers.ID);
   await calling.say("QUIT");
   await calling.end();
@@ -270,7 +279,7 @@ Deno.test("a client that is written from PROTOCOL.md registers, bridges and talk
   await alice.type("are you there?");
   const asked = await called.hearOf("MSG");
   assertEquals(asked.body, "are you there?");
-  await called.say("ACK", { ID: asked.headers.ID });
+  await called.say("ACK", { ID: headerOf(asked, "ID") });
   await alice.event("delivered");
   await alice.type("/hangup");
   assertEquals((await called.hearOf("QUIT")).method, "QUIT");

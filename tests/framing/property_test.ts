@@ -6,6 +6,7 @@ import {
   Message,
   MessageReader,
 } from "../../lib/framing/mod.ts";
+import { at } from "../support/at.ts";
 
 const RUNS = 3000;
 
@@ -22,10 +23,10 @@ const message = fc.record({
 /** Bytes cut into pieces of the given lengths, over and over. */
 function cut(bytes: Uint8Array, lengths: number[]): Uint8Array[] {
   const pieces: Uint8Array[] = [];
-  for (let at = 0, n = 0; at < bytes.length; n++) {
-    const length = lengths[n % lengths.length];
-    pieces.push(bytes.slice(at, at + length));
-    at += length;
+  for (let start = 0, n = 0; start < bytes.length; n++) {
+    const length = at(lengths, n % lengths.length);
+    pieces.push(bytes.slice(start, start + length));
+    start += length;
   }
   return pieces;
 }

@@ -16,6 +16,6 @@ Deno.test("an IPv6 address stands for its network of 64 bits, however it is writ
       ["::1", "0:0:0:0::/64"],
       ["::", "0:0:0:0::/64"],
       ["fe80::1%eth0", "fe80:0:0:0::/64"],
-    ]
+    ] as const
   ) assertEquals(rateLimitKey(host), origin, host);
 });

@@ -27,6 +27,7 @@ import {
 } from "../support/ends.ts";
 import { type Meddler, memoryWires } from "../support/memory_wire.ts";
 import { TcpPair } from "../support/tcp.ts";
+import { at } from "../support/at.ts";
 
 /** Short, where something has to time out. */
 const SOON = 40;
@@ -57,7 +58,7 @@ Deno.test("another key than the expected one is refused before the own is told",
   assertInstanceOf(await accepting, HandshakeError);
   // Its key would have been in the second piece.
   assertEquals(sent.length, 1);
-  assertEquals(sent[0].length, helloBytes().length + 34);
+  assertEquals(at(sent, 0).length, helloBytes().length + 34);
   assert(wires[0].closed);
 });
 
@@ -142,8 +143,8 @@ Deno.test("bytes that trickle in do not put the end off", async () => {
   refused.finally(() => stop.abort());
   const opening = [0, 32, ...new Uint8Array(30)];
   for (let i = 0; !stop.signal.aborted; i++) {
-    const byte = Uint8Array.of(opening[Math.min(i, opening.length - 1)]);
-    if (i < opening.length) await slow.write(byte);
+    const byte = opening[i];
+    if (byte !== undefined) await slow.write(Uint8Array.of(byte));
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   await refused;

@@ -19,6 +19,7 @@ import {
   memoryWires,
   Pipe,
 } from "../support/memory_wire.ts";
+import { flipped } from "../support/flip.ts";
 
 const HELLO = helloBytes();
 const SECRET = "nobody else may read this";
@@ -46,7 +47,10 @@ async function converse(opening: Promise<SecureWire>): Promise<Outcome> {
 }
 
 /** Both sides of a connection with somebody in between. */
-async function meet(forth?: Meddler, back?: Meddler): Promise<Outcome[]> {
+async function meet(
+  forth?: Meddler,
+  back?: Meddler,
+): Promise<[Outcome, Outcome]> {
   const [a, b] = memoryWires(forth, back);
   const outcomes = await Promise.all([
     converse(secureConnect(a, alice)),
@@ -73,12 +77,6 @@ function at(
   change: (piece: Uint8Array) => readonly (Uint8Array | undefined)[],
 ): Meddler {
   return (piece, i) => i === index ? change(piece) : [piece];
-}
-
-function flipped(piece: Uint8Array, i: number): Uint8Array {
-  const copy = piece.slice();
-  copy[i] ^= 1 << (i % 8);
-  return copy;
 }
 
 /** Whether it differs only in the case of its header's name. */
@@ -110,8 +108,8 @@ Deno.test("two sides with nobody in between hear each other", async () => {
 
 Deno.test("a HELLO with a changed byte is refused, unless it means the same", async () => {
   for (let i = 0; i < HELLO.length; i++) {
-    const outcomes = await meet(at(0, (piece) => [flipped(piece, i)]));
-    if (!meansTheSame(flipped(HELLO, i))) {
+    const outcomes = await meet(at(0, (piece) => [flipped(piece, i, i % 8)]));
+    if (!meansTheSame(flipped(HELLO, i, i % 8))) {
       assertRefused(outcomes, `byte ${i}`);
     } else for (const { told } of outcomes) assertEquals(told, SECRET);
   }
@@ -125,7 +123,7 @@ for (const { name, forth, piece, start, length } of MESSAGES) {
     for (let i = start; i < start + length; i++) {
       const outcomes = await meetWith(at(piece, (bytes) => {
         assertEquals(bytes.length, start + length);
-        return [flipped(bytes, i)];
+        return [flipped(bytes, i, i % 8)];
       }));
       assertRefused(outcomes, `byte ${i - start}`);
     }
@@ -176,7 +174,7 @@ for (const { name, forth, piece, start, length } of MESSAGES) {
 }
 
 Deno.test("one side's whole half of an old conversation gets nothing from the other", async () => {
-  const halves: Uint8Array[][] = [[], []];
+  const halves: [Uint8Array[], Uint8Array[]] = [[], []];
   await meet(
     (piece) => (halves[0].push(piece.slice()), [piece]),
     (piece) => (halves[1].push(piece.slice()), [piece]),

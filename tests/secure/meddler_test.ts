@@ -4,6 +4,7 @@ import { TcpWire } from "../../lib/net/mod.ts";
 import { secureConnect, SecureError } from "../../lib/secure/mod.ts";
 import { helloBytes } from "../../lib/secure/hello.ts";
 import { accept, alice, bytes, readAll } from "../support/ends.ts";
+import { flip } from "../support/flip.ts";
 
 const TEXT = "the words between the two of us";
 
@@ -30,7 +31,7 @@ async function forward(
   try {
     for (let n; (n = await from.read(buffer)) !== null; count += n) {
       if (at !== undefined && at >= count && at < count + n) {
-        buffer[at - count] ^= 1 << (at % 8);
+        flip(buffer, at - count, at % 8);
       }
       await to.write(buffer.subarray(0, n));
     }

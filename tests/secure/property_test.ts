@@ -13,6 +13,7 @@ import { prefixed } from "../../lib/secure/record/record.ts";
 import { alice, bob, join, readAll } from "../support/ends.ts";
 import { MemoryWire, Pipe } from "../support/memory_wire.ts";
 import { freshKeys, receiving, recordsOf } from "./record/records.ts";
+import { at } from "../support/at.ts";
 
 const RUNS = 1000;
 const EMPTY = new Uint8Array(0);
@@ -28,10 +29,10 @@ const garbage = fc.uint8Array({ minLength: 1, maxLength: 200 });
 /** Bytes cut into pieces of the given lengths, over and over. */
 function cut(bytes: Uint8Array, lengths: number[]): Uint8Array[] {
   const pieces: Uint8Array[] = [];
-  for (let at = 0, n = 0; at < bytes.length; n++) {
-    const length = lengths[n % lengths.length];
-    pieces.push(bytes.subarray(at, at + length));
-    at += length;
+  for (let start = 0, n = 0; start < bytes.length; n++) {
+    const length = at(lengths, n % lengths.length);
+    pieces.push(bytes.subarray(start, start + length));
+    start += length;
   }
   return pieces;
 }

@@ -25,7 +25,8 @@ function keys(byte: number): KeyPair {
   return importKeyPair(new Uint8Array(32).fill(byte));
 }
 
-const [STATIC_A, STATIC_B, EPHEMERAL_A, EPHEMERAL_B] = [1, 2, 3, 4].map(keys);
+const [STATIC_A, STATIC_B] = [keys(1), keys(2)];
+const [EPHEMERAL_A, EPHEMERAL_B] = [keys(3), keys(4)];
 
 /** The page's digits, one behind the other: how they are broken is its own. */
 const DIGITS = PAGE.replaceAll(/[\s→←]/g, "");

@@ -9,6 +9,7 @@ import {
   unseal,
 } from "../../lib/secure/mod.ts";
 import { alice, bob, bytes } from "../support/ends.ts";
+import { flipped } from "../support/flip.ts";
 
 const TEXT = bytes("see you on Tuesday");
 
@@ -29,7 +30,8 @@ Deno.test("somebody can seal for themselves", () => {
 });
 
 Deno.test("the same text sealed twice has nothing in common", () => {
-  const [one, two] = [1, 2].map(() => seal(bob.publicKey, alice, TEXT));
+  const one = seal(bob.publicKey, alice, TEXT);
+  const two = seal(bob.publicKey, alice, TEXT);
   for (const start of [0, 32, 80]) {
     assertNotEquals(one.slice(start, start + 16), two.slice(start, start + 16));
   }
@@ -46,7 +48,7 @@ Deno.test("a sealed message with any bit of any byte changed is refused", () => 
   const sealed = seal(bob.publicKey, alice, TEXT);
   for (let i = 0; i < sealed.length; i++) {
     for (let bit = 0; bit < 8; bit++) {
-      const altered = sealed.with(i, sealed[i] ^ 1 << bit);
+      const altered = flipped(sealed, i, bit);
       assertThrows(() => unseal(bob, altered), SealError);
     }
   }

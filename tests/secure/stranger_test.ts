@@ -47,7 +47,7 @@ class Socket {
   }
 
   async receiveMessage(): Promise<Uint8Array> {
-    const [high, low] = await this.receive(2);
+    const [high = 0, low = 0] = await this.receive(2);
     return this.receive(high * 256 + low);
   }
 

@@ -1,3 +1,5 @@
+import { at } from "../support/at.ts";
+
 /** Chance that is the same for the same seed (Lehmer's generator). */
 export class Chance {
   #state: number;
@@ -17,6 +19,6 @@ export class Chance {
 
   /** One of several, those that stand more than once more often. */
   one<T>(several: readonly T[]): T {
-    return several[Math.floor(this.number(0, several.length))];
+    return at(several, Math.floor(this.number(0, several.length)));
   }
 }

@@ -12,7 +12,7 @@ const LATE = 200;
  * gives.
  */
 async function main(args: readonly string[]): Promise<void> {
-  const [clientID, , server, , , advertise] = args;
+  const [clientID = "", , server = "", , , advertise] = args;
   const folder = Deno.env.get("P2PCHAT_HOME") ?? "";
   using home = await openHome(folder, clientID);
   const { inbox } = home.store;

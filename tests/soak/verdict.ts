@@ -54,7 +54,7 @@ function compare(
     ...missing.map(({ text, id }) => `not ${how}: ${name(text)} (${id})`),
     ...at < 0 ? [] : [
       `not in order as ${how}: ${name(found[at]?.text)} in the place of ` +
-      name(rest[at].text),
+      name(rest[at]?.text),
     ],
     ...found.length === rest.length
       ? []

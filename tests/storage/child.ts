@@ -6,8 +6,11 @@
  */
 import { StorageError } from "../../lib/storage/mod.ts";
 import { add, notes, openNotes } from "./notes.ts";
+import { at } from "../support/at.ts";
 
-const [task, path, ...rest] = Deno.args;
+const task = at(Deno.args, 0);
+const path = at(Deno.args, 1);
+const rest = Deno.args.slice(2);
 
 /** Opens the file and says why not. */
 function open(): void {
@@ -63,8 +66,10 @@ function told(error: unknown): string {
 }
 
 const tasks: Record<string, () => void> = { open, hold, count, fill };
+const work = tasks[task];
+if (work === undefined) throw new Error(`there is no task ${task}`);
 try {
-  tasks[task]();
+  work();
 } catch (error) {
   console.log(told(error));
 }

@@ -14,7 +14,7 @@ import {
 Deno.test("a full disk is told, and all that was claimed as stored is", async () => {
   using place = somewhere();
   const folder = dirname(place.path);
-  const [error, full, again] = await printed(
+  const [error = "", full = "", again] = await printed(
     childOnSmallDisk(folder, "fill", place.path),
   );
   assertMatch(error, /^DiskFullError: the disk is full: nothing was stored/);
@@ -32,7 +32,9 @@ Deno.test({
     withNotes(place.path, (database) => add(database, "one"));
     const folder = dirname(place.path);
     for (const path of [place.path, `${folder}/new.db`, `${folder}/new/n.db`]) {
-      const [error] = await printed(childOnReadOnlyDisk(folder, "open", path));
+      const [error = ""] = await printed(
+        childOnReadOnlyDisk(folder, "open", path),
+      );
       assertMatch(
         error,
         /^ReadOnlyError: the note file \S+ cannot be written: check/,

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { setAside } from "../../lib/storage/mod.ts";
 import { beside, notes, openNotes, somewhere } from "./notes.ts";
+import { at } from "../support/at.ts";
 
 const NOW = Date.UTC(2026, 0, 31, 12, 34, 56, 789);
 
@@ -25,7 +26,10 @@ Deno.test("nothing is overwritten where a name is taken", () => {
     return setAside(place.path, NOW);
   });
   assertEquals(asides.map((name) => Deno.readTextFileSync(name)), texts);
-  Deno.writeTextFileSync(`${asides[2].replace(/3$/, "4")}-wal`, "a log alone");
+  Deno.writeTextFileSync(
+    `${at(asides, 2).replace(/3$/, "4")}-wal`,
+    "a log alone",
+  );
   Deno.writeTextFileSync(place.path, "five");
-  assertEquals(setAside(place.path, NOW), asides[2].replace(/3$/, "5"));
+  assertEquals(setAside(place.path, NOW), at(asides, 2).replace(/3$/, "5"));
 });

@@ -30,11 +30,11 @@ export function onReadOnlyDisk(command: Command, folder: string): Command {
 }
 
 function after(script: string, command: Command, folder: string): Command {
-  const { program, args, env } = command;
+  const { program, args } = command;
   return {
+    ...command,
     program: "unshare",
     args: [...unshare, "sh", "-c", `${script} && exec "$@"`, folder, program]
       .concat(args),
-    env,
   };
 }

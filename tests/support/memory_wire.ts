@@ -89,12 +89,13 @@ export function memoryWires(
   forth: Meddler = (piece) => [piece],
   back: Meddler = (piece) => [piece],
 ): [MemoryWire, MemoryWire] {
-  const pipes = Array.from({ length: 4 }, () => new Pipe());
-  carry(pipes[0], pipes[1], forth);
-  carry(pipes[2], pipes[3], back);
+  const [fromFirst, toSecond] = [new Pipe(), new Pipe()];
+  const [fromSecond, toFirst] = [new Pipe(), new Pipe()];
+  carry(fromFirst, toSecond, forth);
+  carry(fromSecond, toFirst, back);
   return [
-    new MemoryWire(pipes[3], pipes[0]),
-    new MemoryWire(pipes[1], pipes[2]),
+    new MemoryWire(toFirst, fromFirst),
+    new MemoryWire(toSecond, fromSecond),
   ];
 }
 

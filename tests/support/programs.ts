@@ -83,14 +83,15 @@ export function withFileLimit(files: number, command: Command): Command {
 export function withSmallDisk(
   folder: string,
   size: number,
-  { program, args, env }: Command,
+  command: Command,
 ): Command {
+  const { program, args } = command;
   const mount = `mount -t tmpfs -o size=${size}k tmpfs "$0"`;
   const script = `${mount} && exec "$@"`;
   return {
+    ...command,
     program: "unshare",
     args: [...unshare, "sh", "-c", script, folder, program, ...args],
-    env,
   };
 }
 
@@ -196,8 +197,8 @@ class Output {
     const deadline = Date.now() + DIAL_TIMEOUT_MS;
     try {
       for (;;) {
-        while (this.#next < this.#all.length) {
-          const line = this.#all[this.#next++];
+        for (let line; (line = this.#all[this.#next]) !== undefined;) {
+          this.#next++;
           if (pattern.test(line)) return line;
         }
         if (this.#ended || Date.now() >= deadline) {

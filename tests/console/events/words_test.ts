@@ -26,11 +26,11 @@ Deno.test("who is verified, pinned and not encrypted is told apart in every line
     assertEquals(new Set(shown.map((lines) => lines[kind])).size, 3);
   }
   assertMatch(
-    shown[0][0] ?? "",
+    shown[0]?.[0] ?? "",
     /not encrypted, anyone on the way can read it$/,
   );
-  assertMatch(shown[1][0] ?? "", /\/verify bob shows whether somebody is in/);
-  assertMatch(shown[2][0] ?? "", /encrypted and verified$/);
+  assertMatch(shown[1]?.[0] ?? "", /\/verify bob shows whether somebody is in/);
+  assertMatch(shown[2]?.[0] ?? "", /encrypted and verified$/);
 });
 
 Deno.test("nobody can choose a name that looks verified", () => {

@@ -30,7 +30,7 @@ Deno.test("every row fits, each but the first is indented, and nothing is lost",
   const line = "carol> ".repeat(20) + "x".repeat(50) + " carol>".repeat(20);
   for (let width = 3; width < 40; width++) {
     for (const indent of ["", " ", ">".repeat(width - 1)]) {
-      const [first, ...others] = wrap(line, width, indent);
+      const [first = "", ...others] = wrap(line, width, indent);
       assert([first, ...others].every((row) => row.length <= width));
       assert(others.every((row) => row.startsWith(indent)));
       assertEquals(

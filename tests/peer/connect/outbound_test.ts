@@ -118,7 +118,7 @@ for (const [how, named, pinned] of KNOWN) {
       await using registry = PlayedRegistry.naming({
         clientID: "bob",
         address: inBetween.where,
-        key: named ? key : undefined,
+        ...(named ? { key } : {}),
       });
       const options: Partial<PeerOptions> = { plain: true };
       await using alice = pinned

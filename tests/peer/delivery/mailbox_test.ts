@@ -8,7 +8,11 @@ import { PlayedRegistry } from "../../support/played_registry.ts";
 const TEXT = "for nobody but bob";
 
 Deno.test("a registry cannot read what is left with it", async () => {
-  const [alice, bob, registrys] = [1, 2, 3].map(() => Identity.generate());
+  const [alice, bob, registrys] = [
+    Identity.generate(),
+    Identity.generate(),
+    Identity.generate(),
+  ];
   const letter = Promise.withResolvers<Message>();
   await using registry = new PlayedRegistry({
     DEPOSIT: (request, socket) => {

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { formatAddress } from "../../../lib/net/mod.ts";
 import { PlainSocket } from "../../support/plain_socket.ts";
 import { acceptInPlain, ObservedPeer } from "../../support/observed.ts";
+import { at } from "../../support/at.ts";
 
 const CHAT = "CHAT\r\nclientID: carol\r\nIP: 127.0.0.1\r\nPort: 5558\r\n\r\n";
 
@@ -30,7 +31,7 @@ Deno.test("a raw program that is dialled and speaks first gets raw text, to the 
   await other.until("\r\n\r\n");
   await other.send("hi there");
   assertEquals(await alice.message(), "hi there");
-  const [{ name }] = alice.peer.parties;
+  const { name } = at(alice.peer.parties, 0);
   await alice.peer.send(name, "hello\nyou 😀");
   assertEquals(await other.recv(), "hello\nyou 😀");
 });
@@ -39,7 +40,7 @@ Deno.test("a raw program that is dialled and waits gets raw text after an empty 
   await using alice = ObservedPeer.plain("alice");
   using other = await dialled(alice);
   await other.until("\r\n\r\n");
-  const [{ name }] = alice.peer.parties;
+  const { name } = at(alice.peer.parties, 0);
   await alice.peer.send(name, "hello");
   assertEquals(await other.until("hello"), "\r\nhello");
   await alice.peer.send(name, "again");

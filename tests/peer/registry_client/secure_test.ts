@@ -5,6 +5,7 @@ import { RATES, Registry } from "../../../lib/registry/mod.ts";
 import { fingerprint, Identity } from "../../../lib/secure/mod.ts";
 import { ObservedPeer } from "../../support/observed.ts";
 import { type Answer, PlayedRegistry } from "../../support/played_registry.ts";
+import { at } from "../../support/at.ts";
 
 const LOOPBACK = { host: "127.0.0.1", port: 0 };
 
@@ -39,7 +40,7 @@ Deno.test("a registry that registers and hangs up at once is come back to", asyn
   });
   await using alice = new ObservedPeer("alice", registry.address);
   await alice.peer.register();
-  registry.links[0][Symbol.dispose]();
+  at(registry.links, 0)[Symbol.dispose]();
   await alice.expect("registryLost");
   while (registrations < 3) {
     const { type } = await alice.next();
@@ -112,7 +113,7 @@ Deno.test("a registration that is refused on the way back is given up, and said 
   });
   await using alice = new ObservedPeer("alice", registry.address);
   await alice.peer.register();
-  registry.links[0][Symbol.dispose]();
+  at(registry.links, 0)[Symbol.dispose]();
   assertEquals((await alice.expect("registryLost")).final, false);
   const { final, reason } = await alice.expect("registryLost");
   assertEquals([final, reason], [true, "the registry refuses: no"]);

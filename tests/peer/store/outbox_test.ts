@@ -2,12 +2,18 @@ import { assert, assertEquals } from "@std/assert";
 import type { Outbox } from "../../../lib/peer/store/outbox.ts";
 import { openStore } from "../../../lib/peer/store/store.ts";
 import { somewhere } from "../../storage/notes.ts";
+import { at } from "../../support/at.ts";
 
 const NOW = Date.UTC(2026, 0);
 
 /** Queues texts for somebody; their IDs. */
 function queue(outbox: Outbox, peer: string, ...texts: string[]): string[] {
-  return texts.map((text) => outbox.queue(peer, text, NOW).id);
+  return texts.map((text) => idOf(outbox, peer, text));
+}
+
+/** Queues a text for somebody; its ID. */
+function idOf(outbox: Outbox, peer: string, text: string): string {
+  return outbox.queue(peer, text, NOW).id;
 }
 
 function texts(messages: readonly { text: string }[]): string[] {
@@ -42,10 +48,10 @@ Deno.test("what waits is given in parts: after an ID, so many", () => {
   const ids = queue(outbox, "bob", "one", "two", "three", "four");
   assertEquals(texts(outbox.waiting("bob", { limit: 2 })), ["one", "two"]);
   assertEquals(
-    texts(outbox.waiting("bob", { after: ids[1], limit: 1 })),
+    texts(outbox.waiting("bob", { after: at(ids, 1), limit: 1 })),
     ["three"],
   );
-  assertEquals(outbox.waiting("bob", { after: ids[3] }), []);
+  assertEquals(outbox.waiting("bob", { after: at(ids, 3) }), []);
 });
 
 Deno.test("a message goes from queued to left to delivered", () => {
@@ -77,7 +83,9 @@ Deno.test("a message goes from queued to left to delivered", () => {
 Deno.test("a message is delivered once, and not left after that", () => {
   using store = openStore(":memory:", { now: NOW });
   const { outbox } = store;
-  const [one, two, three] = queue(outbox, "bob", "one", "two", "three");
+  const one = idOf(outbox, "bob", "one");
+  const two = idOf(outbox, "bob", "two");
+  const three = idOf(outbox, "bob", "three");
   assertEquals(texts(outbox.delivered("bob", [two])), ["two"]);
   assertEquals(
     texts(outbox.delivered("bob", [one, two, three, one, "unknown"])),
@@ -90,7 +98,7 @@ Deno.test("a message is delivered once, and not left after that", () => {
 Deno.test("nobody acknowledges what is for somebody else", () => {
   using store = openStore(":memory:", { now: NOW });
   const { outbox } = store;
-  const [id] = queue(outbox, "bob", "hello");
+  const id = idOf(outbox, "bob", "hello");
   assertEquals(outbox.delivered("mallory", [id]), []);
   assertEquals(outbox.count("bob"), 1);
 });
@@ -98,7 +106,9 @@ Deno.test("nobody acknowledges what is for somebody else", () => {
 Deno.test("a message is taken back while it is only here", () => {
   using store = openStore(":memory:", { now: NOW });
   const { outbox, history } = store;
-  const [one, two, three] = queue(outbox, "bob", "one", "two", "three");
+  const one = idOf(outbox, "bob", "one");
+  const two = idOf(outbox, "bob", "two");
+  const three = idOf(outbox, "bob", "three");
   outbox.left([two], NOW);
   outbox.delivered("bob", [three]);
   assertEquals(outbox.unsend(one)?.text, "one");
@@ -128,7 +138,8 @@ Deno.test("without history a delivered message is gone, and one that waits is no
   using place = somewhere();
   using store = openStore(place.path, { now: NOW, keepHistory: false });
   const { outbox, history } = store;
-  const [one, two] = queue(outbox, "bob", "sesquipedalian", "two");
+  const one = idOf(outbox, "bob", "sesquipedalian");
+  const two = idOf(outbox, "bob", "two");
   assertEquals(texts(outbox.delivered("bob", [one])), ["sesquipedalian"]);
   assertEquals(outbox.get(one), undefined);
   assertEquals(history.search("sesquipedalian", 1), []);

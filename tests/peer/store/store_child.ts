@@ -6,10 +6,11 @@
  * @module
  */
 import { openStore } from "../../../lib/peer/store/store.ts";
+import { at } from "../../support/at.ts";
 
 const NOW = Date.UTC(2026, 0, 31);
 
-const [path] = Deno.args;
+const path = at(Deno.args, 0);
 using store = openStore(path, { now: NOW });
 const { history, inbox, outbox } = store;
 if (history.recent("to", -1).length > history.recent("from", -1).length) {

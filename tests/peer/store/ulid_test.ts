@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertFalse } from "@std/assert";
 import { isULID, ulidAfter } from "../../../lib/peer/store/ulid.ts";
+import { at } from "../../support/at.ts";
 
 /** IDs made one after the other at the given times. */
 function ulids(...times: number[]): string[] {
@@ -8,7 +9,7 @@ function ulids(...times: number[]): string[] {
 }
 
 function assertIncreasing(ids: string[]): void {
-  for (let n = 1; n < ids.length; n++) assert(ids[n - 1] < ids[n]);
+  for (const [n, id] of ids.slice(1).entries()) assert(at(ids, n) < id);
 }
 
 Deno.test("an ID says when it was made, as the ULID specification writes it", () => {

@@ -10,13 +10,14 @@ import {
 } from "../../../lib/secure/mod.ts";
 import { openDatabase } from "../../../lib/storage/mod.ts";
 import { somewhere } from "../../storage/notes.ts";
+import { at } from "../../support/at.ts";
 
-const [alice, bob, ...others] = Array.from(
-  { length: 20 },
-  () => Identity.generate(),
-);
+const alice = Identity.generate();
+const bob = Identity.generate();
+const others = Array.from({ length: 18 }, () => Identity.generate());
 const BOB = keyOf(bob);
-const [OTHER, THIRD] = others.map(keyOf);
+const OTHER = keyOf(at(others, 0));
+const THIRD = keyOf(at(others, 1));
 
 function keyOf(identity: Identity): string {
   return identity.publicKey.toBase64();

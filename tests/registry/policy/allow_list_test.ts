@@ -2,10 +2,12 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { AllowListError, parseAllowList } from "../../../lib/registry/mod.ts";
 import { fingerprint, Identity } from "../../../lib/secure/mod.ts";
 
-const [A, B, C] = Array.from({ length: 3 }, () => {
+const [A, B, C] = [generated(), generated(), generated()];
+
+function generated(): { key: string; print: string } {
   const { publicKey } = Identity.generate();
   return { key: publicKey.toBase64(), print: fingerprint(publicKey) };
-});
+}
 
 Deno.test("a list has a fingerprint or a key in a line, and what people write beside it", () => {
   const text = [

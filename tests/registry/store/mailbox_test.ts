@@ -9,6 +9,7 @@ import {
 } from "../../../lib/registry/store/mailbox.ts";
 import { openState } from "../../../lib/registry/store/state.ts";
 import { somewhere } from "../../storage/notes.ts";
+import { at } from "../../support/at.ts";
 
 const NOW = 1_800_000_000;
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -27,7 +28,7 @@ Deno.test("letters come out as they went in, in order, to their recipient only",
   const letters = mailbox.collect("A", {}, NOW + 1);
   assertEquals(letters.map(({ sealed }) => text(sealed)), ["one", "two"]);
   assertEquals(letters.map(({ time }) => time), [NOW, NOW + 1]);
-  assert(letters[0].number < letters[1].number);
+  assert(at(letters, 0).number < at(letters, 1).number);
   assertEquals(collected(mailbox, "C"), []);
 });
 
@@ -40,7 +41,7 @@ Deno.test("letters stay until they are dropped", () => {
   mailbox.deposit("B", bytes("other"), NOW);
   const letters = mailbox.collect("A", {}, NOW);
   assertEquals(collected(mailbox, "A"), ["one", "two", "three"]);
-  mailbox.drop("A", letters[1].number);
+  mailbox.drop("A", at(letters, 1).number);
   assertEquals(collected(mailbox, "A"), ["three"]);
   assertEquals(collected(mailbox, "B"), ["other"]);
   assertEquals(mailbox.count("A", NOW), 1);
@@ -52,7 +53,7 @@ Deno.test("a number is not given again, so that dropping twice takes nothing new
   for (let start = 0; start < 3; start++) {
     using state = openState(place.folder);
     state.mailbox.deposit("A", bytes("one"), NOW);
-    const [{ number }] = state.mailbox.collect("A", {}, NOW);
+    const { number } = at(state.mailbox.collect("A", {}, NOW), 0);
     numbers.push(number);
     state.mailbox.drop("A", number);
   }
@@ -69,7 +70,7 @@ Deno.test("letters are handed out in parts: after a number, within a size", () =
   for (let after = 0;;) {
     const letters = mailbox.collect("A", { after, maxBytes: 1000 }, NOW);
     if (letters.length === 0) break;
-    after = letters[letters.length - 1].number;
+    after = at(letters, -1).number;
     parts.push(letters.map(({ sealed }) => sealed.length));
   }
   assertEquals(parts, [[100, 200, 700], [5000], [300]]);
@@ -86,7 +87,7 @@ Deno.test("a recipient has room for 1,000 letters, and again once they are dropp
   );
   assertEquals(error.code, 507);
   mailbox.deposit("B", bytes("x"), NOW);
-  const [{ number }] = mailbox.collect("A", { maxBytes: 1 }, NOW);
+  const { number } = at(mailbox.collect("A", { maxBytes: 1 }, NOW), 0);
   mailbox.drop("A", number);
   mailbox.deposit("A", bytes("x"), NOW);
   assertEquals(mailbox.count("A", NOW), MAX_LETTERS);

@@ -6,10 +6,11 @@
  * @module
  */
 import { openState } from "../../../lib/registry/store/state.ts";
+import { at } from "../../support/at.ts";
 
 const NOW = 1_800_000_000;
 
-const [folder] = Deno.args;
+const folder = at(Deno.args, 0);
 using state = openState(folder);
 for (let n = state.mailbox.count("A", NOW);; n++) {
   state.claims.claim(`client${n}`, "A", NOW);

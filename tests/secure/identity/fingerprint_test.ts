@@ -10,6 +10,7 @@ import {
   InvalidKeyError,
   safetyNumber,
 } from "../../../lib/secure/mod.ts";
+import { flipped } from "../../support/flip.ts";
 
 const UP = Uint8Array.from({ length: 32 }, (_, i) => i);
 const DOWN = Uint8Array.from({ length: 32 }, (_, i) => 255 - i);
@@ -33,10 +34,9 @@ Deno.test("a safety number is 60 digits, and stays what it is", () => {
 });
 
 Deno.test("both sides see the same safety number, and no third one does", () => {
-  const [a, b, c] = Array.from(
-    { length: 3 },
-    () => Identity.generate().publicKey,
-  );
+  const { publicKey: a } = Identity.generate();
+  const { publicKey: b } = Identity.generate();
+  const { publicKey: c } = Identity.generate();
   const number = safetyNumber(a, b);
   assertMatch(number, /^(\d{5} ){11}\d{5}$/);
   assertEquals(safetyNumber(b, a), number);
@@ -45,7 +45,7 @@ Deno.test("both sides see the same safety number, and no third one does", () => 
 });
 
 Deno.test("keys that differ in one bit have nothing in common", () => {
-  const other = UP.with(31, UP[31] ^ 1);
+  const other = flipped(UP, 31);
   assertNotEquals(fingerprint(other).slice(0, 4), fingerprint(UP).slice(0, 4));
   assertNotEquals(
     safetyNumber(ZERO, other).slice(-36),

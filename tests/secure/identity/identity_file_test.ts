@@ -12,6 +12,7 @@ import {
 } from "../../../lib/secure/mod.ts";
 import { Folder } from "../../support/folder.ts";
 import { Holder } from "../../support/holder.ts";
+import { flipped } from "../../support/flip.ts";
 
 async function modeOf(path: string): Promise<number> {
   return ((await Deno.stat(path)).mode ?? 0) & 0o777;
@@ -105,7 +106,7 @@ Deno.test("a file with any byte changed, cut or added is refused and stays as it
     i >= text.indexOf("private key: ") + "private key: ".length;
   for (let i = 0; i < whole.length; i++) {
     const changes = [
-      whole.with(i, whole[i] ^ 1),
+      flipped(whole, i),
       whole.subarray(0, i),
       Uint8Array.from([...whole.subarray(0, i), 65, ...whole.subarray(i)]),
     ];

@@ -9,8 +9,9 @@ import {
   loadIdentity,
   lockIdentity,
 } from "../../../lib/secure/mod.ts";
+import { at } from "../../support/at.ts";
 
-const [path] = Deno.args;
+const path = at(Deno.args, 0);
 const { publicKey } = await loadIdentity(path);
 try {
   using _lock = lockIdentity(path);

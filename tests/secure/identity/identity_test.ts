@@ -10,6 +10,7 @@ import {
   formatIdentity,
   parseIdentity,
 } from "../../../lib/secure/identity/identity_text.ts";
+import { at } from "../../support/at.ts";
 
 /** An identity, and what its private key might look like in print. */
 function sample(): { identity: Identity; secrets: string[] } {
@@ -90,12 +91,13 @@ Deno.test("an identity is written as these lines, and read back", () => {
 
 Deno.test("a text that is no identity is refused without a word of it", () => {
   const { identity, secrets } = sample();
+  const secret = at(secrets, 0);
   const text = formatIdentity(identity);
   const others = [
     text.replace("public", "Public"),
-    text.replace(identity.publicKey.toBase64(), secrets[0]),
+    text.replace(identity.publicKey.toBase64(), secret),
     text.replace(/private key: .*/, `private key: ${"A".repeat(43)}=`),
-    text.replace(/private key: .*/, `private key: ${secrets[0]} `),
+    text.replace(/private key: .*/, `private key: ${secret} `),
     text + text,
     text.replace(" 1\n", " 2\n"),
     text.slice(0, -1),

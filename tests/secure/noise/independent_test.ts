@@ -156,9 +156,10 @@ Deno.test("1,000 random transcripts of XX and X agree with noise-c in both roles
         const sides = oursFirst
           ? [new Ours(first), new Theirs(second)] as const
           : [new Theirs(first), new Ours(second)] as const;
-        for (let i = 0; i < pattern.messages.length; i++) {
-          const message = sides[i % 2].write(handshake[i]);
-          assertEquals(sides[1 - i % 2].read(message), handshake[i]);
+        const payloads = handshake.slice(0, pattern.messages.length);
+        for (const [i, payload] of payloads.entries()) {
+          const [from, to] = i % 2 === 0 ? sides : [sides[1], sides[0]];
+          assertEquals(to.read(from.write(payload)), payload);
         }
         using a = sides[0].split();
         using b = sides[1].split();

@@ -11,6 +11,7 @@ import {
   MAX_NOISE_MESSAGE,
 } from "../../../lib/secure/noise/handshake.ts";
 import { type Pattern, X, XX } from "../../../lib/secure/noise/patterns.ts";
+import { flipped } from "../../support/flip.ts";
 
 const EMPTY = new Uint8Array(0);
 const [STATIC_A, STATIC_B] = [generateKeyPair(), generateKeyPair()];
@@ -40,14 +41,15 @@ function sides(
 function progress(count: number): [Handshake, Handshake] {
   const both = sides(XX);
   for (let i = 0; i < count; i++) {
-    both[1 - i % 2].read(both[i % 2].write(EMPTY));
+    const [from, to] = i % 2 === 0 ? both : [both[1], both[0]];
+    to.read(from.write(EMPTY));
   }
   return both;
 }
 
 Deno.test("a message out of turn is refused, and the handshake is over", () => {
   for (let turn = 0; turn <= 3; turn++) {
-    for (const side of [0, 1]) {
+    for (const side of [0, 1] as const) {
       const mine = turn < 3 && turn % 2 === side;
       const wrong = mine
         ? (it: Handshake) => it.read(new Uint8Array(100))
@@ -72,8 +74,7 @@ Deno.test("a handshake cannot be split before it is over", () => {
 Deno.test("a handshake is of no use after an error or once it is wiped", () => {
   const [a, b] = progress(1);
   const second = b.write(EMPTY);
-  const altered = second.slice();
-  altered[40] ^= 1;
+  const altered = flipped(second, 40);
   assertThrows(() => a.read(altered), HandshakeError, "not genuine");
   assertThrows(() => a.read(second), SecureError);
   b.wipe();
@@ -122,8 +123,7 @@ Deno.test("a message that is altered does not cost the one in its place", () => 
   const [send, receive] = [new CipherState(key), new CipherState(key)];
   const message = new Uint8Array(3 + send.overhead);
   send.encrypt(EMPTY, Uint8Array.of(1, 2, 3), message);
-  const altered = message.slice();
-  altered[0] ^= 1;
+  const altered = flipped(message, 0);
   for (const bad of [altered, message.subarray(0, 15), EMPTY]) {
     assertEquals(receive.decrypt(EMPTY, bad), undefined);
     assertEquals(receive.count, 0);

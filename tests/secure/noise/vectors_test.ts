@@ -78,22 +78,21 @@ function check(pattern: Pattern, vector: Vector): void {
   const oneWay = count === 1;
   for (const [i, { payload, ciphertext }] of vector.messages.entries()) {
     if (i >= count) break;
-    const message = sides[i % 2].write(bytesOf(payload));
+    const [from, to] = i % 2 === 0 ? sides : [sides[1], sides[0]];
+    const message = from.write(bytesOf(payload));
     assertEquals(message.toHex(), ciphertext, `handshake message ${i}`);
-    assertEquals(sides[1 - i % 2].read(message).toHex(), payload);
+    assertEquals(to.read(message).toHex(), payload);
   }
-  const sessions = sides.map((side) => side.split());
+  const sessions = [sides[0].split(), sides[1].split()] as const;
   for (const { hash } of sessions) {
     assertEquals(hash.toHex(), vector.handshake_hash);
   }
   for (const [i, { payload, ciphertext }] of vector.messages.entries()) {
     if (i < count) continue;
-    const from = oneWay ? 0 : i % 2;
-    const message = transport(
-      sessions[from].send,
-      sessions[1 - from].receive,
-      bytesOf(payload),
-    );
+    const [from, to] = oneWay || i % 2 === 0
+      ? sessions
+      : [sessions[1], sessions[0]];
+    const message = transport(from.send, to.receive, bytesOf(payload));
     assertEquals(message.toHex(), ciphertext, `transport message ${i}`);
   }
 }

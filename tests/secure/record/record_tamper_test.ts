@@ -2,6 +2,8 @@ import { assert, assertEquals, assertInstanceOf } from "@std/assert";
 import { RecordError, TruncatedStreamError } from "../../../lib/secure/mod.ts";
 import { bytes, join, readAll } from "../../support/ends.ts";
 import { freshKeys, receiving, recordsOf } from "./records.ts";
+import { at } from "../../support/at.ts";
+import { flipped } from "../../support/flip.ts";
 
 const TEXTS = ["one", "two, which is longer", "3", "four"].map(bytes);
 const KEYS = freshKeys();
@@ -39,9 +41,7 @@ Deno.test("what was written arrives, and then the end", async () => {
 Deno.test("a record with any bit of any byte changed is not delivered, nor what follows", async () => {
   for (let i = 0; i < STREAM.length; i++) {
     for (let bit = 0; bit < 8; bit++) {
-      const copy = STREAM.slice();
-      copy[i] ^= 1 << bit;
-      const { text, error } = await deliver(copy);
+      const { text, error } = await deliver(flipped(STREAM, i, bit));
       assertEquals(text, first(recordAt(i)), `byte ${i}`);
       // A record that seems longer than what is there ends with the stream.
       assert(
@@ -75,7 +75,7 @@ Deno.test("a record is delivered once, however often it comes", async () => {
   for (let i = 0; i < TEXTS.length; i++) {
     const { text, error } = await deliver(
       ...RECORDS.slice(0, i + 1),
-      RECORDS[i],
+      at(RECORDS, i),
       ...RECORDS.slice(i + 1),
     );
     assertEquals(text, first(i + 1));
@@ -94,7 +94,7 @@ Deno.test("records that are missing or in another order are not delivered", asyn
         assertInstanceOf(error, RecordError);
       }
       const { text, error } = await deliver(
-        ...order.toSpliced(j, 0, RECORDS[i]),
+        ...order.toSpliced(j, 0, at(RECORDS, i)),
       );
       assertEquals(text, first(Math.min(i, j)));
       assertInstanceOf(error, RecordError);
@@ -104,8 +104,10 @@ Deno.test("records that are missing or in another order are not delivered", asyn
 
 Deno.test("the end cannot be made up, nor brought forward", async () => {
   const made = [[0, 0], [0, 16, ...new Uint8Array(16)], [0, 1, 0]];
-  for (const end of [...made.map((it) => Uint8Array.from(it)), RECORDS[4]]) {
-    const { text, error } = await deliver(RECORDS[0], end);
+  for (
+    const end of [...made.map((it) => Uint8Array.from(it)), at(RECORDS, 4)]
+  ) {
+    const { text, error } = await deliver(at(RECORDS, 0), end);
     assertEquals(text, first(1));
     assertInstanceOf(error, RecordError);
   }
@@ -115,7 +117,7 @@ Deno.test("a record of another session is not delivered", async () => {
   const others = await recordsOf(freshKeys(), TEXTS);
   for (let i = 0; i < RECORDS.length; i++) {
     const { text, error } = await deliver(
-      ...RECORDS.toSpliced(i, 1, others[i]),
+      ...RECORDS.toSpliced(i, 1, at(others, i)),
     );
     assertEquals(text, first(i));
     assertInstanceOf(error, RecordError);
@@ -130,8 +132,7 @@ Deno.test("a record that comes back to who wrote it is not delivered", async () 
 });
 
 Deno.test("after a forged record nothing genuine is read or written any more", async () => {
-  const forged = RECORDS[0].slice();
-  forged[5] ^= 1;
+  const forged = flipped(at(RECORDS, 0), 5);
   const wire = receiving(KEYS, [forged, ...RECORDS]);
   const refused = await readAll(wire);
   assertInstanceOf(refused.error, RecordError);

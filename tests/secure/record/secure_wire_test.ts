@@ -15,6 +15,7 @@ import { alice, bob, bytes, join, open, readAll } from "../../support/ends.ts";
 import { MemoryWire, memoryWires, Pipe } from "../../support/memory_wire.ts";
 import { firstEnd, freshKeys, recordsOf, secondEnd } from "./records.ts";
 import { TcpPair } from "../../support/tcp.ts";
+import { at } from "../../support/at.ts";
 
 const MAX_PLAINTEXT = 65519;
 
@@ -47,9 +48,12 @@ async function recordLengths(pipe: Pipe): Promise<number[]> {
   const parts: Uint8Array[] = [];
   for (let part; (part = await pipe.take());) parts.push(part);
   const stream = join(parts);
+  const view = new DataView(stream.buffer, stream.byteOffset, stream.length);
   const lengths: number[] = [];
-  for (let at = 0; at < stream.length; at += 2 + (lengths.at(-1) ?? 0)) {
-    lengths.push(stream[at] << 8 | stream[at + 1]);
+  for (let start = 0; start < stream.length;) {
+    const length = view.getUint16(start);
+    lengths.push(length);
+    start += 2 + length;
   }
   return lengths;
 }
@@ -68,16 +72,17 @@ Deno.test("both ends know each other's key, and name the connection alike", asyn
 Deno.test("bytes arrive over TCP as they were written, both ways at once, and then the end", async () => {
   using pair = await TcpPair.open();
   const ends = await open(pair.wires);
-  const texts = [random(1_000_000), random(700_001)];
+  const [forth, back] = [random(1_000_000), random(700_001)];
   const said = ends.map(async (end, i) => {
-    for (let at = 0; at < texts[i].length; at += 77_777) {
-      await end.write(texts[i].subarray(at, at + 77_777));
+    const text = i === 0 ? forth : back;
+    for (let start = 0; start < text.length; start += 77_777) {
+      await end.write(text.subarray(start, start + 77_777));
     }
     await end.closeWrite();
   });
   const heard = await Promise.all(ends.map(readAll));
   await Promise.all(said);
-  assertEquals(heard, [{ bytes: texts[1] }, { bytes: texts[0] }]);
+  assertEquals(heard, [{ bytes: back }, { bytes: forth }]);
 });
 
 Deno.test("a long write is split into records of at most 65,535 bytes", async () => {
@@ -122,13 +127,14 @@ Deno.test("to write nothing writes nothing, and waits for what was written befor
 Deno.test("70,000 records each way arrive across the change of keys", async () => {
   const [there, here] = memoryWires();
   const keys = freshKeys();
-  const ends = [firstEnd(there, keys), secondEnd(here, keys)];
+  const [a, b] = [firstEnd(there, keys), secondEnd(here, keys)];
   const count = 70_000;
-  await Promise.all(ends.map(async (end, side) => {
+  const ways = [[a, b], [b, a]] as const;
+  await Promise.all(ways.map(async ([end, other], side) => {
     for (let i = 0; i < count; i++) {
       await end.write(Uint8Array.of(side, i >> 8, i & 255));
-      const heard = await readLength(ends[1 - side], 3);
-      if (heard[0] !== side || (heard[1] << 8 | heard[2]) !== (i & 0xffff)) {
+      const [from, high = 0, low = 0] = await readLength(other, 3);
+      if (from !== side || (high << 8 | low) !== (i & 0xffff)) {
         throw new Error(`record ${i} is not what was written`);
       }
     }
@@ -152,14 +158,20 @@ Deno.test("the 65,537th record is sealed under the next key, its nonce counting 
     return bytes;
   };
   const first = new Aead(keys.forth);
-  assertEquals(first.open(nonce(65535), none, records[0]), Uint8Array.of(255));
+  assertEquals(
+    first.open(nonce(65535), none, at(records, 0)),
+    Uint8Array.of(255),
+  );
   // Noise, section 4.2: what zeros become under the largest nonce.
   const next = new Uint8Array(48);
   const largest = new Uint8Array(12).fill(255, 4);
   first.seal(largest, none, new Uint8Array(32), next);
   const second = new Aead(next.subarray(0, 32));
-  assertEquals(first.open(nonce(65536), none, records[1]), undefined);
-  assertEquals(second.open(nonce(65536), none, records[1]), Uint8Array.of(0));
+  assertEquals(first.open(nonce(65536), none, at(records, 1)), undefined);
+  assertEquals(
+    second.open(nonce(65536), none, at(records, 1)),
+    Uint8Array.of(0),
+  );
 });
 
 Deno.test("after closeWrite nothing can be written, and reading goes on", async () => {
