@@ -1,3 +1,5 @@
+import { ProtocolError } from "../protocol/mod.ts";
+
 /** Why a peer cannot do what it was asked, in a sentence for a person. */
 export class PeerError extends Error {
   /** Says why. */
@@ -58,3 +60,27 @@ export class PlainOnlyError extends PeerError {
 
 /** A message cannot be left at the registry: it has to wait here. */
 export class MailboxError extends PeerError {}
+
+/**
+ * Reads what the other end sent: the one place where a violation of the protocol
+ * becomes a {@linkcode PeerError}.
+ *
+ * @param sender Who sent it, as in "the registry".
+ * @param decode Reads it with a decoder of `lib/protocol`.
+ * @throws {PeerError} If it violates the protocol.
+ */
+export function decodeFrom<T>(sender: string, decode: () => T): T {
+  try {
+    return decode();
+  } catch (error) {
+    if (error instanceof ProtocolError) {
+      throw protocolViolation(sender, error.message);
+    }
+    throw error;
+  }
+}
+
+/** The error for what violates the protocol; `how` is a phrase. */
+export function protocolViolation(sender: string, how: string): PeerError {
+  return new PeerError(`${sender} violated the protocol: ${how}`);
+}

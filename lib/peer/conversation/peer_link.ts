@@ -1,18 +1,27 @@
-import { Channel, Message } from "../../framing/mod.ts";
-import { isClientID } from "../../protocol/mod.ts";
+import { Channel, type Message } from "../../framing/mod.ts";
+import {
+  decodeAcknowledge,
+  decodeChat,
+  decodeText,
+  encodeAcknowledge,
+  encodeChat,
+  encodePing,
+  encodePong,
+  encodeQuit,
+  encodeText,
+  LINK_PING_S,
+  LINK_SILENCE_S,
+  METHOD,
+} from "../../protocol/mod.ts";
 import type { SecureWire } from "../../secure/mod.ts";
 import { Coalescer } from "../../async/mod.ts";
-import { PeerError } from "../errors.ts";
+import { decodeFrom, PeerError } from "../errors.ts";
 import type { Arrival } from "../store/mod.ts";
-import { letterOf, messageOf } from "../delivery/mod.ts";
 import { LinkBrokenError } from "../plain/mod.ts";
 import type { Outgoing } from "../store/mod.ts";
 
-/** After how long a silence the other side is asked whether it is there, in ms. */
-const PING_AFTER = 10_000;
-
-/** How long the other side may be silent, in ms. */
-const SILENT = 25_000;
+/** Who sends what is read here, in words. */
+const SENDER = "the peer";
 
 /** What has arrived on a link, as far as it arrived at once. */
 export interface Arrivals {
@@ -53,9 +62,7 @@ export class PeerLink {
 
   /** Says who this side is. */
   async introduce(): Promise<void> {
-    await this.#channel.send(
-      new Message("CHAT", [["clientID", this.#clientID]]),
-    );
+    await this.#channel.send(encodeChat(this.#clientID));
   }
 
   /**
@@ -66,24 +73,27 @@ export class PeerLink {
    */
   async introduced(): Promise<string> {
     const chat = await this.#channel.receive();
-    const clientID = chat?.get("clientID") ?? "";
-    if (chat?.method === "CHAT" && isClientID(clientID)) return clientID;
+    if (chat !== undefined) return decodeFrom(SENDER, () => decodeChat(chat));
     throw new PeerError("the other side does not say who it is");
   }
 
   /**
    * What the other side sends, until it says goodbye.
    *
+   * @throws {PeerError} If it violates the protocol.
    * @throws {Error} If the connection broke, or ended without a goodbye.
    */
   async *arrivals(): AsyncGenerator<Arrivals> {
-    this.#watching = setInterval(() => this.#watch(), PING_AFTER / 2);
+    this.#watching = setInterval(
+      () => this.#watch(),
+      LINK_PING_S * 1000 / 2,
+    );
     try {
       for (;;) {
         const first = await this.#channel.receive();
         if (first === undefined) throw new LinkBrokenError();
         this.#heard = performance.now();
-        const arrivals = this.#gather(first);
+        const arrivals = decodeFrom(SENDER, () => this.#gather(first));
         yield arrivals;
         if (arrivals.goodbye) return;
       }
@@ -99,7 +109,7 @@ export class PeerLink {
    */
   async send(messages: readonly Outgoing[]): Promise<void> {
     await Promise.all(
-      messages.map((message) => this.#channel.send(messageOf(message))),
+      messages.map((message) => this.#channel.send(encodeText(message))),
     );
   }
 
@@ -115,7 +125,7 @@ export class PeerLink {
   /** Says goodbye, which ends the other side's {@linkcode arrivals}. */
   async goodbye(): Promise<void> {
     await this.#acknowledging.idle();
-    await this.#channel.send(new Message("QUIT"));
+    await this.#channel.send(encodeQuit());
     await this.#channel.closeWrite();
   }
 
@@ -138,12 +148,19 @@ export class PeerLink {
     let acknowledged: string | undefined;
     let next: Message | undefined = first;
     for (; next !== undefined; next = this.#channel.take()) {
-      if (next.method === "QUIT") {
-        return { messages, acknowledged, goodbye: true };
+      switch (next.method) {
+        case METHOD.message:
+          messages.push(decodeText(next));
+          break;
+        case METHOD.acknowledge:
+          acknowledged = decodeAcknowledge(next);
+          break;
+        case METHOD.ping:
+          this.#answer();
+          break;
+        case METHOD.quit:
+          return { messages, acknowledged, goodbye: true };
       }
-      if (next.method === "MSG") messages.push(letterOf(next));
-      else if (next.method === "ACK") acknowledged = next.get("ID");
-      else if (next.method === "PING") this.#answer();
     }
     return { messages, acknowledged, goodbye: false };
   }
@@ -153,7 +170,7 @@ export class PeerLink {
     if (id === undefined) return;
     this.#stored = undefined;
     try {
-      await this.#channel.send(new Message("ACK", [["ID", id]]));
+      await this.#channel.send(encodeAcknowledge(id));
     } catch {
       // A connection that is broken is found so by whoever reads it.
     }
@@ -161,14 +178,14 @@ export class PeerLink {
 
   #answer(): void {
     // A connection that is broken is found so by whoever reads it.
-    this.#channel.send(new Message("PONG")).catch(() => {});
+    this.#channel.send(encodePong()).catch(() => {});
   }
 
   #watch(): void {
     const silence = performance.now() - this.#heard;
-    if (silence > SILENT) this.close();
-    else if (silence > PING_AFTER) {
-      this.#channel.send(new Message("PING")).catch(() => {});
+    if (silence > LINK_SILENCE_S * 1000) this.close();
+    else if (silence > LINK_PING_S * 1000) {
+      this.#channel.send(encodePing()).catch(() => {});
     }
   }
 }

@@ -1,9 +1,7 @@
 import { Coalescer } from "../../async/mod.ts";
+import { SEND_WINDOW } from "../../protocol/mod.ts";
 import type { Outbox } from "../store/mod.ts";
 import type { PeerLink } from "./peer_link.ts";
-
-/** Most messages that are on their way over one link. */
-const WINDOW = 1024;
 
 /** Most messages that are read from the disk at once. */
 const BATCH = 256;
@@ -59,7 +57,7 @@ export class SendWindow {
   async #pump(): Promise<void> {
     try {
       while (!this.#leaving.signal.aborted) {
-        const limit = Math.min(WINDOW - this.#onTheWay.length, BATCH);
+        const limit = Math.min(SEND_WINDOW - this.#onTheWay.length, BATCH);
         if (limit <= 0) return;
         const after = this.#last;
         const batch = this.#outbox.waiting(this.#peer, { after, limit });

@@ -1,65 +1,49 @@
-import { isClientID } from "../../protocol/mod.ts";
-import { Message, MessageReader } from "../../framing/mod.ts";
-import { PeerError } from "../errors.ts";
-import type { Arrival } from "../store/mod.ts";
-import type { Outgoing } from "../store/mod.ts";
-import { isULID } from "../store/mod.ts";
+import { decodeLetter, encodeLetter, type Letter } from "../../protocol/mod.ts";
+import {
+  type Identity,
+  MAX_SEALED_TEXT,
+  seal,
+  unseal,
+} from "../../secure/mod.ts";
+import { MailboxError } from "../errors.ts";
 
-/** What somebody left at the registry, once it is opened. */
-export type Letter =
-  /** A message. */
-  | { readonly from: string; readonly message: Arrival }
-  /** The IDs of messages that have arrived. */
-  | { readonly from: string; readonly delivered: readonly string[] };
-
-/** A message as it goes over a link (PROTOCOL.md, "The secure peer link"). */
-export function messageOf({ id, time, text }: Outgoing): Message {
-  return new Message("MSG", headersOf(id, time), text);
+/** A letter that has been opened, and whose it is. */
+export interface UnsealedLetter {
+  readonly letter: Letter;
+  /** The key of its sender, in base64. */
+  readonly senderKey: string;
 }
 
 /**
- * Reads what {@linkcode messageOf} wrote.
+ * Seals a letter for the holder of a key (PROTOCOL.md, "Mailbox").
  *
- * @throws {PeerError} If it is something else.
+ * @param key The recipient's key, in base64.
+ * @throws {MailboxError} If the letter is too long to be sealed.
  */
-export function letterOf(message: Message): Arrival {
-  const id = message.get("ID") ?? "";
-  const time = Date.parse(message.get("Time") ?? "");
-  // A text with a NUL would be kept only as far as that.
-  const text = message.text().replaceAll("\0", "\uFFFD");
-  if (isULID(id) && time >= 0 && text !== "") return { id, time, text };
-  throw new PeerError("the other side sent a message that is not whole");
-}
-
-/** The same message as it is sealed for a mailbox (PROTOCOL.md, "Mailbox"). */
-export function sealedMessage(from: string, { id, time, text }: Outgoing) {
-  return new Message("MSG", [["clientID", from], ...headersOf(id, time)], text);
-}
-
-/** A receipt for messages that came by mailbox (PROTOCOL.md, "Mailbox"). */
-export function sealedReceipt(from: string, ids: readonly string[]) {
-  return new Message("ACK", [["clientID", from]], ids.join("\r\n"));
-}
-
-/**
- * Reads a letter that has been opened.
- *
- * @throws {PeerError | FramingError} If it is none.
- */
-export function parseLetter(bytes: Uint8Array): Letter {
-  const reader = new MessageReader();
-  reader.push(bytes);
-  const message = reader.next();
-  const from = message?.get("clientID") ?? "";
-  if (message !== undefined && isClientID(from)) {
-    if (message.method === "MSG") return { from, message: letterOf(message) };
-    if (message.method === "ACK") {
-      return { from, delivered: message.text().split("\r\n") };
-    }
+export function sealLetter(
+  key: string,
+  sender: Identity,
+  letter: Letter,
+): Uint8Array {
+  const bytes = encodeLetter(letter);
+  if (bytes.length > MAX_SEALED_TEXT) {
+    throw new MailboxError(
+      "a message is too long to be left at the registry: it waits here",
+    );
   }
-  throw new PeerError("a letter from the registry is not one");
+  return seal(Uint8Array.fromBase64(key), sender, bytes);
 }
 
-function headersOf(id: string, time: number): [string, string][] {
-  return [["ID", id], ["Time", new Date(time).toISOString()]];
+/**
+ * Opens what {@linkcode sealLetter} made.
+ *
+ * @throws {SealError} If it is for another key, or was altered.
+ * @throws {ProtocolError | FramingError} If what was sealed is not a letter.
+ */
+export function unsealLetter(
+  recipient: Identity,
+  sealed: Uint8Array,
+): UnsealedLetter {
+  const { plaintext, senderKey } = unseal(recipient, sealed);
+  return { letter: decodeLetter(plaintext), senderKey: senderKey.toBase64() };
 }

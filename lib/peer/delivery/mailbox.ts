@@ -1,16 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { FramingError } from "../../framing/mod.ts";
 import {
-  encodeMessage,
-  FramingError,
-  type Message,
-} from "../../framing/mod.ts";
-import {
-  type Identity,
-  MAX_SEALED_TEXT,
-  seal,
-  SealError,
-  unseal,
-} from "../../secure/mod.ts";
+  type Letter,
+  LETTER_TTL_S,
+  MAX_RECEIPTS,
+  ProtocolError,
+} from "../../protocol/mod.ts";
+import { type Identity, SealError } from "../../secure/mod.ts";
 import { StorageError } from "../../storage/mod.ts";
 import {
   type ReceiveContext,
@@ -21,25 +17,14 @@ import { backoff } from "../../async/mod.ts";
 import { Coalescer } from "../../async/mod.ts";
 import { KeyChangedError, MailboxError, PeerError } from "../errors.ts";
 import type { Arrival } from "../store/mod.ts";
-import {
-  type Letter,
-  parseLetter,
-  sealedMessage,
-  sealedReceipt,
-} from "./codec.ts";
+import { sealLetter, type UnsealedLetter, unsealLetter } from "./codec.ts";
 import type { Outgoing } from "../store/mod.ts";
 import type { RegistryClient } from "../registry_client/mod.ts";
 import { RefusedError } from "../registry_client/mod.ts";
 import { withTimeout } from "../../async/mod.ts";
 
-/** How long the registry keeps a letter, in ms. */
-const LETTER_TTL = 7 * 24 * 60 * 60 * 1000;
-
 /** How long the receipts for what came by mail have to go at the end, in ms. */
 const LAST_RECEIPTS = 500;
-
-/** Most receipts in one letter. */
-const RECEIPTS = 500;
 
 /** What mail is left and collected with. */
 export interface MailHost extends ReceiveContext {
@@ -88,15 +73,17 @@ export class Mail {
   ): Promise<void> {
     const now = Date.now();
     const missing = messages.filter(({ leftAt }) =>
-      leftAt === undefined || now - leftAt > LETTER_TTL
+      leftAt === undefined || now - leftAt > LETTER_TTL_S * 1000
     );
     if (missing.length === 0) return;
     const key = await this.#keyOf(clientID);
     for (const message of missing) {
       if (!isNeeded()) return;
-      const letter = sealedMessage(this.#host.clientID, message);
       onLeaving(message);
-      await this.#deposit(clientID, key, letter);
+      await this.#deposit(clientID, key, {
+        from: this.#host.clientID,
+        message,
+      });
       onLeft(message);
     }
   }
@@ -159,9 +146,10 @@ export class Mail {
   async #open(sealed: readonly Uint8Array[]): Promise<Map<string, string[]>> {
     const bySender = new Map<string, { key: string; arrivals: Arrival[] }>();
     for (const bytes of sealed) {
-      const letter = await this.#unseal(bytes);
-      if (letter === undefined) continue;
-      const { from, key } = letter;
+      const unsealed = await this.#unseal(bytes);
+      if (unsealed === undefined) continue;
+      const { letter, senderKey: key } = unsealed;
+      const { from } = letter;
       if ("delivered" in letter) {
         receiveReceipts(this.#host, from, letter.delivered);
         this.#host.onReturn(from);
@@ -183,21 +171,19 @@ export class Mail {
   /** A letter and the key of its sender, who is who the letter says. */
   async #unseal(
     bytes: Uint8Array,
-  ): Promise<Letter & { key: string } | undefined> {
+  ): Promise<UnsealedLetter | undefined> {
     const { identity, knownKeys, onEvent } = this.#host;
     try {
-      const { senderKey, plaintext } = unseal(identity, bytes);
-      const letter = parseLetter(plaintext);
-      const key = senderKey.toBase64();
-      await knownKeys.verifyClaim(letter.from, key);
-      return { ...letter, key };
+      const unsealed = unsealLetter(identity, bytes);
+      await knownKeys.verifyClaim(unsealed.letter.from, unsealed.senderKey);
+      return unsealed;
     } catch (error) {
       if (error instanceof KeyChangedError) {
         const { who: name, fingerprint, message: reason } = error;
         onEvent({ type: "keyChanged", name, fingerprint, reason });
       } else if (
         !(error instanceof SealError || error instanceof PeerError ||
-          error instanceof FramingError)
+          error instanceof ProtocolError || error instanceof FramingError)
       ) throw error;
       // What is not genuine, or not from whom it says, is nobody's message.
       return undefined;
@@ -210,10 +196,10 @@ export class Mail {
     for (const [from, ids] of receipts) {
       const key = knownKeys.keyOf(from);
       if (key === undefined) continue;
-      for (let at = 0; at < ids.length; at += RECEIPTS) {
-        const letter = sealedReceipt(clientID, ids.slice(at, at + RECEIPTS));
+      for (let at = 0; at < ids.length; at += MAX_RECEIPTS) {
+        const delivered = ids.slice(at, at + MAX_RECEIPTS);
         try {
-          await this.#deposit(from, key, letter);
+          await this.#deposit(from, key, { from: clientID, delivered });
         } catch (error) {
           // Without it the sender sends them again, and learns it then.
           if (!(error instanceof MailboxError)) throw error;
@@ -225,16 +211,10 @@ export class Mail {
   async #deposit(
     clientID: string,
     key: string,
-    letter: Message,
+    letter: Letter,
   ): Promise<void> {
-    const bytes = encodeMessage(letter);
-    if (bytes.length > MAX_SEALED_TEXT) {
-      throw new MailboxError(
-        "a message is too long to be left at the registry: it waits here",
-      );
-    }
     const { identity, registry } = this.#host;
-    const sealed = seal(Uint8Array.fromBase64(key), identity, bytes);
+    const sealed = sealLetter(key, identity, letter);
     await registry.deposit(clientID, key, sealed);
   }
 

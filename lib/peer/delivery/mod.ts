@@ -3,7 +3,6 @@
  *
  * @module
  */
-export { letterOf, messageOf } from "./codec.ts";
 export { Mail } from "./mailbox.ts";
 export {
   type ReceiveContext,

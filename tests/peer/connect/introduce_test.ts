@@ -206,8 +206,8 @@ Deno.test("whoever answers for somebody, and says to be somebody else, gets no m
 
 const ANSWERS: [what: string, chat: [string, string][], words: string][] = [
   ["the caller's own ID", [["clientID", "alice"]], "under your own client ID"],
-  ["no client ID", [["clientID", "b b"]], "does not say who it is"],
-  ["nothing", [], "does not say who it is"],
+  ["no client ID", [["clientID", "b b"]], "is not a client ID"],
+  ["nothing", [], "clientID is missing"],
 ];
 
 for (const [what, chat, words] of ANSWERS) {
