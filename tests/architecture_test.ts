@@ -30,12 +30,12 @@ const HOUSE: Record<string, Record<string, string>> = {
   },
   "lib/console": {
     "run.ts": "screen script session.ts events",
-    "screen": "session.ts events visible.ts",
-    "script": "session.ts events visible.ts",
+    "screen": "session.ts events sanitize.ts",
+    "script": "session.ts events sanitize.ts",
     "session.ts": "commands events",
     "commands": "events",
-    "events": "visible.ts",
-    "visible.ts": "",
+    "events": "sanitize.ts",
+    "sanitize.ts": "",
   },
   "lib/peer": {
     "peer.ts": "connect conversation delivery registry_client trust store " +

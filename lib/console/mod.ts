@@ -4,6 +4,6 @@
  *
  * @module
  */
-export type { ConsoleEvent, Show } from "./events/mod.ts";
+export type { ConsoleEvent, EventSink } from "./events/mod.ts";
 export { type ConsoleOptions, runConsole } from "./run.ts";
 export type { SessionOptions } from "./session.ts";

@@ -1,6 +1,11 @@
 import { TextLineStream } from "@std/streams";
-import type { ConsoleEvent, Show } from "./events/mod.ts";
-import { enterJson, obeyLines, showJson, showLines } from "./script/mod.ts";
+import type { ConsoleEvent, EventSink } from "./events/mod.ts";
+import {
+  enterJsonLine,
+  enterLines,
+  jsonWriter,
+  textWriter,
+} from "./script/mod.ts";
 import { Session, type SessionOptions } from "./session.ts";
 import { Terminal } from "./screen/mod.ts";
 
@@ -39,7 +44,7 @@ async function runTerminal(options: ConsoleOptions): Promise<void> {
   try {
     const session = new Session(
       { greeting: GREETING, ...options },
-      watched(options, terminal.show),
+      watched(options, terminal.write),
     );
     endOnSignal(session);
     await terminal.run(session);
@@ -52,16 +57,16 @@ async function runTerminal(options: ConsoleOptions): Promise<void> {
 
 async function runFilter(options: ConsoleOptions): Promise<void> {
   const print = (line: string) => console.log(line);
-  const show = options.json ? showJson(print) : showLines(print);
-  const session = new Session(options, watched(options, show));
+  const sink = options.json ? jsonWriter(print) : textWriter(print);
+  const session = new Session(options, watched(options, sink));
   endOnSignal(session);
   const lines = Deno.stdin.readable
     .pipeThrough(new TextDecoderStream())
     .pipeThrough(new TextLineStream());
-  await obeyLines(
+  await enterLines(
     session,
     lines,
-    (line) => options.json ? enterJson(session, line) : session.enter(line),
+    (line) => options.json ? enterJsonLine(session, line) : session.enter(line),
   );
   // What was begun at the start may still be under way.
   await Promise.race([session.idle(), session.ended]);
@@ -70,10 +75,10 @@ async function runFilter(options: ConsoleOptions): Promise<void> {
   await session.close();
 }
 
-function watched({ onEvent }: ConsoleOptions, show: Show): Show {
-  return onEvent === undefined ? show : (event) => {
+function watched({ onEvent }: ConsoleOptions, sink: EventSink): EventSink {
+  return onEvent === undefined ? sink : (event) => {
     onEvent(event);
-    show(event);
+    sink(event);
   };
 }
 

@@ -12,7 +12,7 @@ import {
 import { StorageError } from "../storage/mod.ts";
 import type { CommandContext } from "./commands/mod.ts";
 import { COMMANDS } from "./commands/mod.ts";
-import type { Show } from "./events/mod.ts";
+import type { EventSink } from "./events/mod.ts";
 import { parseCommand } from "./commands/mod.ts";
 
 /** How a {@linkcode Session} runs. */
@@ -30,13 +30,13 @@ export type Target = Pick<Party, "name" | "protection">;
 
 /**
  * A peer and somebody who tells it what to do, line by line: a person at a
- * terminal or a script. Everything that happens goes to `show`.
+ * terminal or a script. Everything that happens goes to `emit`.
  */
 export class Session {
   /** Resolves when the session is to end. */
   readonly ended: Promise<void>;
   readonly #peer: Peer;
-  readonly #show: Show;
+  readonly #emit: EventSink;
   readonly #end: () => void;
   /** Whom plain lines go to, if that was chosen. */
   #target: string | undefined;
@@ -58,11 +58,11 @@ export class Session {
    *
    * @throws {PeerError} If it cannot listen.
    */
-  constructor(options: SessionOptions, show: Show) {
+  constructor(options: SessionOptions, emit: EventSink) {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.ended = promise;
     this.#end = resolve;
-    this.#show = show;
+    this.#emit = emit;
     this.#peer = Peer.listen({
       ...options,
       onEvent: (event) => this.#hear(event),
@@ -116,7 +116,7 @@ export class Session {
 
   /** Says that something that was asked for cannot be done. */
   complain(message: string): void {
-    this.#show({ type: "problem", message });
+    this.#emit({ type: "problem", message });
   }
 
   /** What a line may go on with, for Tab: each a whole line. */
@@ -158,7 +158,7 @@ export class Session {
       ? "1 message has not arrived yet: it is sent on at the next start"
       : `${length} messages have not arrived yet: they are sent on at the ` +
         "next start";
-    this.#show({ type: "waiting", to: undefined, reason });
+    this.#emit({ type: "waiting", to: undefined, reason });
   }
 
   /** Does something after what was entered before; words for what fails. */
@@ -168,7 +168,7 @@ export class Session {
 
   async #begin(options: SessionOptions): Promise<void> {
     const { clientID, address } = this.#peer;
-    this.#show({ type: "listening", clientID, address });
+    this.#emit({ type: "listening", clientID, address });
     if (options.register) await this.#try(() => this.#obey("/register"));
     const { chat } = options;
     if (chat !== undefined) await this.#try(() => this.#obey(`/chat ${chat}`));
@@ -199,10 +199,10 @@ export class Session {
     return {
       peer: this.#peer,
       queue: [],
-      show: (event) => {
+      emit: (event) => {
         if (event.type === "clients") this.#learn(event.clients);
         if (event.type === "bridged") this.#learn([event.client]);
-        this.#show(event);
+        this.#emit(event);
       },
       target: () => this.target?.name,
       setTarget: (name) => this.#target = name,
@@ -224,7 +224,7 @@ export class Session {
     const message = await this.#peer.send(to, text);
     this.#target ??= to;
     const id = message === undefined ? {} : { id: message.id };
-    this.#show({ type: "sent", to, text, ...id });
+    this.#emit({ type: "sent", to, text, ...id });
   }
 
   #hear(event: PeerEvent): void {
@@ -238,7 +238,7 @@ export class Session {
     if (event.type === "message" && event.id !== undefined) {
       this.#writer = event.from.name;
     }
-    this.#show(event);
+    this.#emit(event);
     if (event.type === "connected") this.#greet(event.party);
   }
 
@@ -257,7 +257,7 @@ export class Session {
     const messages = this.#peer.history.recent(clientID, this.#greeting)
       .filter(({ time }) => time < this.#began);
     if (messages.length === 0) return;
-    this.#show({ type: "history", messages, earlier: clientID });
+    this.#emit({ type: "history", messages, earlier: clientID });
   }
 
   #learn(clients: readonly { clientID: string }[]): void {

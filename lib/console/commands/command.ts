@@ -1,10 +1,10 @@
 import type { Outgoing, Peer } from "../../peer/mod.ts";
-import type { Show } from "../events/mod.ts";
+import type { EventSink } from "../events/mod.ts";
 
 /** What a command works on. */
 export interface CommandContext {
   readonly peer: Peer;
-  readonly show: Show;
+  readonly emit: EventSink;
   /** Whom a plain line goes to. */
   target(): string | undefined;
   /** What `/queue` listed last. */

@@ -16,18 +16,18 @@ export const COMMANDS: readonly Command[] = [
     name: "/register",
     usage: "/register",
     help: "tell the registry that you are here",
-    async run({ peer, show }) {
+    async run({ peer, emit }) {
       await register(peer);
       const { clientID, registry } = peer;
-      show({ type: "registered", clientID, registry });
+      emit({ type: "registered", clientID, registry });
     },
   },
   {
     name: "/info",
     usage: "/info",
     help: "list who is registered",
-    async run({ peer, show }) {
-      show({ type: "clients", clients: await peer.info() });
+    async run({ peer, emit }) {
+      emit({ type: "clients", clients: await peer.info() });
     },
   },
   {
@@ -35,11 +35,11 @@ export const COMMANDS: readonly Command[] = [
     usage: "/bridge [clientID]",
     help: "ask where a client is, or for any other client",
     takesClient: true,
-    async run({ peer, show }, argument) {
+    async run({ peer, emit }, argument) {
       const target = argument === "" ? undefined : argument;
       const client = await peer.bridge(target);
-      if (client === undefined) show({ type: "nobody", target });
-      else show({ type: "bridged", client });
+      if (client === undefined) emit({ type: "nobody", target });
+      else emit({ type: "bridged", client });
     },
   },
   {
@@ -78,7 +78,7 @@ export const COMMANDS: readonly Command[] = [
     async run(context, name) {
       if (await context.peer.knows(name)) {
         context.setTarget(name);
-        context.show({ type: "target", name });
+        context.emit({ type: "target", name });
       } else {
         throw new PeerError(
           `nobody called ${name} is known: /info lists who is registered, ` +
@@ -91,8 +91,8 @@ export const COMMANDS: readonly Command[] = [
     name: "/peers",
     usage: "/peers",
     help: "list your open conversations",
-    run({ peer, show, target }) {
-      show({ type: "peers", parties: peer.parties, target: target() });
+    run({ peer, emit, target }) {
+      emit({ type: "peers", parties: peer.parties, target: target() });
     },
   },
   ...MESSAGE_COMMANDS,
@@ -116,12 +116,12 @@ export const COMMANDS: readonly Command[] = [
     name: "/help",
     usage: "/help [command]",
     help: "explain the commands, or one of them",
-    run({ show }, argument) {
+    run({ emit }, argument) {
       const wanted = COMMANDS.filter(({ name }) =>
         argument === "" || name === argument || name === `/${argument}`
       );
-      if (wanted.length > 0) show({ type: "help", commands: wanted });
-      else show({ type: "problem", message: unknownCommand(argument) });
+      if (wanted.length > 0) emit({ type: "help", commands: wanted });
+      else emit({ type: "problem", message: unknownCommand(argument) });
     },
   },
   {

@@ -8,9 +8,9 @@ export const KEY_COMMANDS: readonly Command[] = [
     name: "/whoami",
     usage: "/whoami",
     help: "show who you are: your client ID and the fingerprint of your key",
-    run({ peer, show }) {
+    run({ peer, emit }) {
       const { clientID, fingerprint, address, registry, registryKey } = peer;
-      show({
+      emit({
         type: "whoami",
         clientID,
         fingerprint,
@@ -25,9 +25,9 @@ export const KEY_COMMANDS: readonly Command[] = [
     usage: "/verify <clientID>",
     help: "show the number to compare with somebody, and mark them verified",
     takesClient: true,
-    run({ peer, show }, clientID) {
+    run({ peer, emit }, clientID) {
       const safetyNumber = peer.verify(clientID);
-      show({ type: "verified", clientID, safetyNumber });
+      emit({ type: "verified", clientID, safetyNumber });
     },
   },
   {
@@ -36,18 +36,18 @@ export const KEY_COMMANDS: readonly Command[] = [
     help: "accept the new key of a client, or of the registry",
     takesClient: true,
     takesWords: true,
-    async run({ peer, show }, argument) {
+    async run({ peer, emit }, argument) {
       const [name = "", print, ...more] = argument.split(/\s+/);
       if (more.length > 0) {
         throw new PeerError(
           "it is used like this: /trust <clientID | IP:PORT> [fingerprint]",
         );
       }
-      show({ type: "trusted", name, fingerprint: peer.trust(name, print) });
+      emit({ type: "trusted", name, fingerprint: peer.trust(name, print) });
       const { clientID, registry } = peer;
       if (name !== formatAddress(registry)) return;
       await peer.register();
-      show({ type: "registered", clientID, registry });
+      emit({ type: "registered", clientID, registry });
     },
   },
 ];

@@ -13,14 +13,14 @@ export const MESSAGE_COMMANDS: readonly Command[] = [
     help: "list the messages that wait for others",
     run(context) {
       context.queue = context.peer.queue.list();
-      context.show({ type: "queue", messages: context.queue });
+      context.emit({ type: "queue", messages: context.queue });
     },
   },
   {
     name: "/unsend",
     usage: "/unsend <n>",
     help: "take back the message of that number in /queue, if it is marked ·",
-    run({ peer, show, queue }, argument) {
+    run({ peer, emit, queue }, argument) {
       const listed = queue.length > 0 ? queue : peer.queue.list();
       const message = listed[Number(argument) - 1];
       if (message === undefined) {
@@ -29,7 +29,7 @@ export const MESSAGE_COMMANDS: readonly Command[] = [
         );
       }
       const unsent = peer.queue.unsend(message.id);
-      if (unsent !== undefined) show({ type: "unsent", message: unsent });
+      if (unsent !== undefined) emit({ type: "unsent", message: unsent });
       else {
         throw new PeerError(
           `it is too late: that message has left for ${message.peer}`,
@@ -43,9 +43,9 @@ export const MESSAGE_COMMANDS: readonly Command[] = [
     help: "show the last messages, with somebody or with all",
     takesClient: true,
     takesWords: true,
-    run({ peer, show }, argument) {
+    run({ peer, emit }, argument) {
       const { name, most } = parseHistory(argument);
-      show({ type: "history", messages: peer.history.recent(name, most) });
+      emit({ type: "history", messages: peer.history.recent(name, most) });
     },
   },
   {
@@ -53,9 +53,9 @@ export const MESSAGE_COMMANDS: readonly Command[] = [
     usage: "/search <words>",
     help: "find the last messages in which all of the words stand",
     takesWords: true,
-    run({ peer, show }, words) {
+    run({ peer, emit }, words) {
       const messages = peer.history.search(words, FOUND);
-      show({ type: "history", messages });
+      emit({ type: "history", messages });
     },
   },
   {
@@ -63,11 +63,11 @@ export const MESSAGE_COMMANDS: readonly Command[] = [
     usage: "/forget <clientID>",
     help: "remove all messages to and from somebody, waiting ones too",
     takesClient: true,
-    run({ peer, show }, name) {
+    run({ peer, emit }, name) {
       const left = peer.queue.list()
         .filter((message) => message.peer === name && message.state === "left");
       const messages = peer.history.forget(name);
-      show({ type: "forgotten", name, messages, left: left.length });
+      emit({ type: "forgotten", name, messages, left: left.length });
     },
   },
 ];

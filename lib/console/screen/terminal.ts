@@ -1,16 +1,21 @@
 import process from "node:process";
 import * as readline from "node:readline";
 import { Keys } from "./keys.ts";
-import type { ConsoleEvent, Show } from "../events/mod.ts";
+import type { ConsoleEvent, EventSink } from "../events/mod.ts";
 import { type Block, type Place, Scrollback } from "./scrollback.ts";
 import type { Session } from "../session.ts";
-import { visibleLines } from "../visible.ts";
-import { label, MARKS, type Words, wordsFor } from "../events/mod.ts";
+import { sanitizeLines } from "../sanitize.ts";
+import {
+  DELIVERY_MARKS,
+  label,
+  render,
+  type Rendering,
+} from "../events/mod.ts";
 import { wrap } from "./wrap.ts";
 
 const STYLES = {
-  own: "\x1b[2m",
-  other: "\x1b[36m",
+  status: "\x1b[2m",
+  peer: "\x1b[36m",
   problem: "\x1b[31m",
 } as const;
 const PLAIN = "\x1b[0m";
@@ -49,14 +54,14 @@ export class Terminal {
   }
 
   /** Prints an event above the line that is being typed. */
-  readonly show: Show = (event) => {
-    const words = wordsFor(event);
-    if (words !== undefined) this.#print(this.#rows(event, words));
+  readonly write: EventSink = (event) => {
+    const rendering = render(event);
+    if (rendering !== undefined) this.#print(this.#rows(event, rendering));
     else this.#prompt();
     if (event.type === "sent") this.#took(event.id);
-    else if (event.type === "left") this.#mark(event.id, MARKS.left);
+    else if (event.type === "left") this.#mark(event.id, DELIVERY_MARKS.left);
     else if (event.type === "delivered") {
-      this.#mark(event.id, MARKS.delivered);
+      this.#mark(event.id, DELIVERY_MARKS.delivered);
       this.#marked.delete(event.id);
     }
   };
@@ -143,7 +148,7 @@ export class Terminal {
     const block = this.#typed.shift();
     if (block === undefined || id === undefined) return;
     this.#marked.set(id, block);
-    this.#mark(id, MARKS.queued);
+    this.#mark(id, DELIVERY_MARKS.queued);
   }
 
   /** Writes the mark of a message where the message stands, if it still does. */
@@ -153,7 +158,7 @@ export class Terminal {
     if (place === undefined) return;
     const up = place.up + this.#lines.getCursorPos().rows;
     if (up >= (process.stdout.rows ?? 24)) return;
-    const styled = this.#style("own", mark);
+    const styled = this.#style("status", mark);
     process.stdout.write(
       `\x1b7\x1b[${up}A\x1b[${place.column + 1}G${styled}\x1b8`,
     );
@@ -197,22 +202,22 @@ export class Terminal {
    * The rows of an event. A message has its lines and its long lines broken
    * under its sender's name, so that none can look like somebody else's.
    */
-  #rows(event: ConsoleEvent, { tone, line, items = [] }: Words): string[] {
+  #rows(event: ConsoleEvent, { style, line, items = [] }: Rendering): string[] {
     const width = (process.stdout.columns ?? 80) - 1;
     if (event.type !== "message") {
       const rows = [line, ...items.map((item) => `  ${item}`)]
         .flatMap((row) => wrap(row, width, "  "));
-      return rows.map((row) => this.#style(tone, row));
+      return rows.map((row) => this.#style(style, row));
     }
     const name = `${label(event.from)}> `;
     const indent = " ".repeat(Math.min(name.length, 20));
-    const [first = "", ...rest] = visibleLines(event.text).flatMap((text, n) =>
+    const [first = "", ...rest] = sanitizeLines(event.text).flatMap((text, n) =>
       wrap(n === 0 ? name + text : indent + text, width, indent)
     );
-    return [this.#style(tone, name) + first.slice(name.length), ...rest];
+    return [this.#style(style, name) + first.slice(name.length), ...rest];
   }
 
-  #style(tone: keyof typeof STYLES, text: string): string {
-    return this.#colour ? STYLES[tone] + text + PLAIN : text;
+  #style(style: keyof typeof STYLES, text: string): string {
+    return this.#colour ? STYLES[style] + text + PLAIN : text;
   }
 }

@@ -1,28 +1,27 @@
-import type { Show } from "../events/mod.ts";
-import { parseTextLine, toJson } from "./json.ts";
+import { type EventSink, render } from "../events/mod.ts";
 import type { Session } from "../session.ts";
-import { wordsFor } from "../events/mod.ts";
+import { parseJsonMessage, toJson } from "./json.ts";
 
-/** Shows each event as a line of text. */
-export function showLines(print: (line: string) => void): Show {
+/** Writes each event as a line of text. */
+export function textWriter(print: (line: string) => void): EventSink {
   return (event) => {
-    const words = wordsFor(event);
-    if (words === undefined) return;
-    const mark = words.tone === "problem" ? "! " : "";
-    print(mark + [words.line, ...words.items ?? []].join(" | "));
+    const rendering = render(event);
+    if (rendering === undefined) return;
+    const mark = rendering.style === "problem" ? "! " : "";
+    print(mark + [rendering.line, ...rendering.items ?? []].join(" | "));
   };
 }
 
-/** Shows each event as a JSON object in a line. */
-export function showJson(print: (line: string) => void): Show {
+/** Writes each event as a line of JSON. */
+export function jsonWriter(print: (line: string) => void): EventSink {
   return (event) => print(toJson(event));
 }
 
-/** Does what each line says, one after the other, until they or the session end. */
-export async function obeyLines(
+/** Enters lines, one after the other, until they or the session end. */
+export async function enterLines(
   session: Session,
   lines: ReadableStream<string>,
-  enter: (line: string) => Promise<void>,
+  enter: (line: string) => Promise<unknown>,
 ): Promise<void> {
   const reader = lines.getReader();
   const ended = session.ended.then(() => ({ done: true, value: undefined }));
@@ -34,13 +33,17 @@ export async function obeyLines(
   reader.releaseLock();
 }
 
-/** What to do with a line from a script: an object is a text, else a command. */
-export function enterJson(session: Session, line: string): Promise<void> {
-  if (!line.startsWith("{")) return session.enter(line);
-  const said = parseTextLine(line);
-  if (said !== undefined) return session.say(said.text, said.to);
+/** Enters a line of a script: a JSON object is a message, else it is a line. */
+export async function enterJsonLine(
+  session: Session,
+  line: string,
+): Promise<void> {
+  if (!line.startsWith("{")) return void await session.enter(line);
+  const message = parseJsonMessage(line);
+  if (message !== undefined) {
+    return void await session.say(message.text, message.to);
+  }
   session.complain(
     'a line that starts with { is read as {"text": "…", "to": "clientID"}',
   );
-  return Promise.resolve();
 }

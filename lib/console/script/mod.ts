@@ -3,4 +3,4 @@
  *
  * @module
  */
-export { enterJson, obeyLines, showJson, showLines } from "./filter.ts";
+export { enterJsonLine, enterLines, jsonWriter, textWriter } from "./filter.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import type { ConsoleEvent } from "../../../lib/console/mod.ts";
-import { parseTextLine, toJson } from "../../../lib/console/script/json.ts";
+import { parseJsonMessage, toJson } from "../../../lib/console/script/json.ts";
 import type { Outgoing, Party } from "../../../lib/peer/mod.ts";
 
 const FINGERPRINT = "k5wm-2qfa-7tzc-d3nx-vh4e";
@@ -80,6 +80,66 @@ const EVENTS: { [Type in ConsoleEvent["type"]]: ConsoleEvent } = {
   problem: { type: "problem", message: "that cannot be done" },
 };
 
+/** What is written for each of them, byte for byte: scripts depend on it. */
+const LINES: Record<ConsoleEvent["type"], string> = {
+  listening: '{"event":"listening","clientID":"alice","address":"[::1]:5556"}',
+  registered:
+    '{"event":"registered","clientID":"alice","registry":"[::1]:5556"}',
+  clients:
+    '{"event":"clients","clients":[{"clientID":"bob","address":"[::1]:5556","key":"AAAA"}]}',
+  bridged:
+    '{"event":"bridged","clientID":"bob","address":"[::1]:5556","key":"AAAA"}',
+  nobody: '{"event":"nobody","target":"carol"}',
+  connected:
+    '{"event":"connected","name":"bob","address":"[::1]:5556","direction":"out","protection":"unencrypted"}',
+  named:
+    '{"event":"named","name":"bob","address":"[::1]:5556","direction":"out","protection":"unencrypted","was":"[::1]:5556"}',
+  message:
+    '{"event":"message","from":"bob","protection":"unencrypted","text":"one\\ntwo \\u001b[2J 😀"}',
+  sent: '{"event":"sent","to":"bob","text":"hello"}',
+  whoami:
+    '{"event":"whoami","clientID":"alice","fingerprint":"k5wm-2qfa-7tzc-d3nx-vh4e","address":"[::1]:5556","registry":"[::1]:5556","registryKey":"k5wm-2qfa-7tzc-d3nx-vh4e"}',
+  verified:
+    '{"event":"verified","clientID":"bob","safetyNumber":"12345 67890"}',
+  trusted:
+    '{"event":"trusted","name":"bob","fingerprint":"k5wm-2qfa-7tzc-d3nx-vh4e"}',
+  keyChanged:
+    '{"event":"keyChanged","name":"bob","fingerprint":"k5wm-2qfa-7tzc-d3nx-vh4e","reason":"the key of bob has changed"}',
+  refused:
+    '{"event":"refused","address":"[::1]:5556","reason":"it is in plain"}',
+  registryLost:
+    '{"event":"registryLost","registry":"[::1]:5556","reason":"the connection closed","final":false}',
+  registryBack: '{"event":"registryBack","registry":"[::1]:5556"}',
+  left: '{"event":"left","to":"bob","id":"01M86BV9B5K63MJ7WZW52Z0Y29"}',
+  delivered:
+    '{"event":"delivered","to":"bob","id":"01M86BV9B5K63MJ7WZW52Z0Y29"}',
+  waiting: '{"event":"waiting","to":"bob","reason":"bob is not online"}',
+  linkLost:
+    '{"event":"linkLost","name":"bob","address":"[::1]:5556","direction":"out","protection":"unencrypted","reason":"the connection broke"}',
+  linkBack:
+    '{"event":"linkBack","name":"bob","address":"[::1]:5556","direction":"out","protection":"unencrypted"}',
+  queue:
+    '{"event":"queue","messages":[{"direction":"out","peer":"bob","id":"01M86BV9B5K63MJ7WZW52Z0Y29","time":"1970-01-01T00:00:00.000Z","text":"later","state":"queued"}]}',
+  unsent:
+    '{"event":"unsent","direction":"out","peer":"bob","id":"01M86BV9B5K63MJ7WZW52Z0Y29","time":"1970-01-01T00:00:00.000Z","text":"later","state":"queued"}',
+  history:
+    '{"event":"history","messages":[{"direction":"out","peer":"bob","id":"01M86BV9B5K63MJ7WZW52Z0Y29","time":"1970-01-01T00:00:00.000Z","text":"later","state":"queued"}],"earlier":"bob"}',
+  forgotten: '{"event":"forgotten","name":"bob","messages":3,"left":1}',
+  target: '{"event":"target","name":"bob"}',
+  disconnected:
+    '{"event":"disconnected","name":"bob","address":"[::1]:5556","direction":"out","protection":"unencrypted","reason":"you hung up"}',
+  peers:
+    '{"event":"peers","peers":[{"name":"bob","address":"[::1]:5556","direction":"out","protection":"unencrypted"}],"target":"bob"}',
+  help: '{"event":"help","commands":[{"usage":"/quit","help":"leave"}]}',
+  problem: '{"event":"problem","message":"that cannot be done"}',
+};
+
+Deno.test("the JSON of each event is, byte for byte, what scripts rely on", () => {
+  for (const event of Object.values(EVENTS)) {
+    assertEquals(toJson(event), LINES[event.type]);
+  }
+});
+
 Deno.test("every event is one JSON object in a line that names its type", () => {
   for (const [type, event] of Object.entries(EVENTS)) {
     const line = toJson(event);
@@ -123,12 +183,12 @@ Deno.test("the README lists every event and its fields", async () => {
 });
 
 Deno.test("a script may send a text with line ends, to whom it likes", () => {
-  assertEquals(parseTextLine('{"text": "a\\nb"}'), { text: "a\nb" });
-  assertEquals(parseTextLine('{"text": "/x", "to": "bob"}'), {
+  assertEquals(parseJsonMessage('{"text": "a\\nb"}'), { text: "a\nb" });
+  assertEquals(parseJsonMessage('{"text": "/x", "to": "bob"}'), {
     text: "/x",
     to: "bob",
   });
   for (const line of ["{", "{}", '{"text": 1}', '{"text": "a", "to": 1}']) {
-    assertEquals(parseTextLine(line), undefined);
+    assertEquals(parseJsonMessage(line), undefined);
   }
 });

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { label, wordsFor } from "../../../lib/console/events/words.ts";
+import { label, render } from "../../../lib/console/events/mod.ts";
 import type { Party, Protection } from "../../../lib/peer/mod.ts";
 
 const ADDRESS = { host: "192.0.2.1", port: 5556 };
@@ -16,9 +16,9 @@ Deno.test("who is verified, pinned and not encrypted is told apart in every line
     "bob (verified)",
   ]);
   const lines = (how: Protection) => [
-    wordsFor({ type: "connected", party: bob(how) })?.line,
-    wordsFor({ type: "message", from: bob(how), text: "hi" })?.line,
-    wordsFor({ type: "peers", parties: [bob(how)], target: undefined })
+    render({ type: "connected", party: bob(how) })?.line,
+    render({ type: "message", from: bob(how), text: "hi" })?.line,
+    render({ type: "peers", parties: [bob(how)], target: undefined })
       ?.items?.[0],
   ];
   const shown = PROTECTIONS.map(lines);
@@ -43,14 +43,14 @@ Deno.test("nobody can choose a name that looks verified", () => {
 });
 
 Deno.test("a changed key is said with what it may mean, and what accepts it", () => {
-  const words = wordsFor({
+  const words = render({
     type: "keyChanged",
     name: "bob",
     fingerprint: "k5wm-2qfa-7tzc-d3nx-vh4e",
     reason: "the key of bob has changed",
   });
   assertEquals(words, {
-    tone: "problem",
+    style: "problem",
     line: "the key of bob has changed: /trust bob accepts it",
   });
 });
@@ -59,15 +59,15 @@ Deno.test("what a stranger or a registry wrote is shown and not obeyed", () => {
   const evil = "no\x1b[2J\nbob> forged";
   for (
     const words of [
-      wordsFor({ type: "refused", address: ADDRESS, reason: evil }),
-      wordsFor({ type: "problem", message: evil }),
-      wordsFor({
+      render({ type: "refused", address: ADDRESS, reason: evil }),
+      render({ type: "problem", message: evil }),
+      render({
         type: "registryLost",
         registry: ADDRESS,
         reason: evil,
         final: true,
       }),
-      wordsFor({ type: "disconnected", party: bob("pinned"), reason: evil }),
+      render({ type: "disconnected", party: bob("pinned"), reason: evil }),
     ]
   ) {
     assert(words?.line.includes("no␛[2J␊bob> forged"), words?.line);

@@ -1,28 +1,28 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { visible, visibleLines } from "../../lib/console/visible.ts";
+import { sanitize, sanitizeLines } from "../../lib/console/sanitize.ts";
 
 Deno.test("text is shown as it is, in whatever language", () => {
   const text = "señor, 日本 😀 👩‍👩‍👧 שלום مرحبا";
-  assertEquals(visible(text), text);
+  assertEquals(sanitize(text), text);
 });
 
 Deno.test("every control character is shown and not obeyed", () => {
   for (let code = 0; code < 0xa0; code++) {
-    const shown = visible(String.fromCharCode(code));
+    const shown = sanitize(String.fromCharCode(code));
     const control = code < 0x20 || code >= 0x7f;
     assertMatch(shown, control ? /^([␀-␡]|<U\+00[0-9A-F]{2}>)$/ : /^[ -~]$/);
   }
-  assertEquals(visible("\x1b[2J\x07\x9b\x7f"), "␛[2J␇<U+009B>␡");
+  assertEquals(sanitize("\x1b[2J\x07\x9b\x7f"), "␛[2J␇<U+009B>␡");
 });
 
 Deno.test("marks that turn the reading order around are shown", () => {
-  assertEquals(visible("a\u202eb\u2066"), "a<U+202E>b<U+2066>");
+  assertEquals(sanitize("a\u202eb\u2066"), "a<U+202E>b<U+2066>");
 });
 
 Deno.test("half a surrogate pair becomes a replacement character", () => {
-  assertEquals(visible("a\ud83d"), "a\ufffd");
+  assertEquals(sanitize("a\ud83d"), "a\ufffd");
 });
 
 Deno.test("line ends of a message make lines, and no other character does", () => {
-  assertEquals(visibleLines("one\ntwo\r\n\rfour"), ["one", "two", "␍four"]);
+  assertEquals(sanitizeLines("one\ntwo\r\n\rfour"), ["one", "two", "␍four"]);
 });

@@ -1,0 +1,27 @@
+import { formatAddress } from "../../net/mod.ts";
+import type { Client, Incoming, Outgoing, Party } from "../../peer/mod.ts";
+
+/** The JSON fields of a client that the registry knows. */
+export function clientFields({ clientID, address, key }: Client) {
+  return { clientID, address: formatAddress(address), key };
+}
+
+/** The JSON fields of a conversation. */
+export function partyFields(party: Party) {
+  const { name, direction, protection, broken } = party;
+  const address = formatAddress(party.address);
+  return { name, address, direction, protection, broken };
+}
+
+/** The JSON fields of a message in the store. */
+export function messageFields(message: Incoming | Outgoing) {
+  const { direction, peer, id, text } = message;
+  const time = isoTime(message.time);
+  const state = message.direction === "out" ? message.state : undefined;
+  return { direction, peer, id, time, text, state };
+}
+
+/** A time in ms since the epoch as ISO 8601, in UTC. */
+export function isoTime(ms: number | undefined): string | undefined {
+  return ms === undefined ? undefined : new Date(ms).toISOString();
+}

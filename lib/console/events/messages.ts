@@ -1,0 +1,122 @@
+import type { Incoming, Outgoing } from "../../peer/mod.ts";
+import { sanitize } from "../sanitize.ts";
+import { isoTime, messageFields } from "./fields.ts";
+import {
+  type EventTable,
+  fromPeer,
+  type PeerEventOf,
+  problem,
+  status,
+} from "./format.ts";
+import { label, messageLine } from "./text.ts";
+
+/** A message that was handed to the peer, to be sent. */
+export interface SentMessage {
+  /** The client ID or address that it goes to. */
+  readonly to: string;
+  /** Its text. */
+  readonly text: string;
+  /** Its ID in the store; none in plain. */
+  readonly id?: string;
+}
+
+/** What happens to messages, and what the store says about them. */
+export type MessageEvent =
+  | PeerEventOf<"message" | "left" | "delivered" | "waiting">
+  /** A message is stored and will be delivered, or has been sent in plain. */
+  | ({ readonly type: "sent" } & SentMessage)
+  /** What waits for other clients, as `/queue` asked. */
+  | { readonly type: "queue"; readonly messages: readonly Outgoing[] }
+  /** A message was taken back, as `/unsend` asked. */
+  | { readonly type: "unsent"; readonly message: Outgoing }
+  /** Messages in the store, oldest first, as `/history` or `/search` asked. */
+  | {
+    readonly type: "history";
+    readonly messages: readonly (Incoming | Outgoing)[];
+    /** The client with whom a conversation has just begun, if that is why. */
+    readonly earlier?: string;
+  }
+  /** All messages with a client are removed, as `/forget` asked. */
+  | {
+    readonly type: "forgotten";
+    readonly name: string;
+    readonly messages: number;
+    /** How many of them were left at the registry, and may still arrive. */
+    readonly left: number;
+  };
+
+/** How these events are written. */
+export const MESSAGE_EVENTS: EventTable<MessageEvent> = {
+  message: {
+    fields: ({ from, text, id, time }) => ({
+      from: from.name,
+      protection: from.protection,
+      text,
+      id,
+      time: isoTime(time),
+    }),
+    render: ({ from, text }) => fromPeer(`${label(from)}> ${sanitize(text)}`),
+  },
+  sent: {
+    fields: ({ to, text, id }) => ({ to, text, id }),
+    render: () => undefined,
+  },
+  left: {
+    fields: ({ to, id }) => ({ to, id }),
+    render: () => undefined,
+  },
+  delivered: {
+    fields: ({ to, id }) => ({ to, id }),
+    render: () => undefined,
+  },
+  waiting: {
+    fields: ({ to, reason }) => ({ to, reason }),
+    render: ({ to, reason }) =>
+      problem(
+        to === undefined ? reason : `messages for ${to} wait here: ${reason}`,
+      ),
+  },
+  queue: {
+    fields: ({ messages }) => ({ messages: messages.map(messageFields) }),
+    render: ({ messages }) =>
+      status(
+        messages.length === 0 ? "nothing waits" : "waiting:",
+        messages.map((message, n) => `${n + 1} ${messageLine(message)}`),
+      ),
+  },
+  unsent: {
+    fields: ({ message }) => messageFields(message),
+    render: ({ message }) => status(`taken back: ${messageLine(message)}`),
+  },
+  history: {
+    fields: ({ messages, earlier }) => ({
+      messages: messages.map(messageFields),
+      earlier,
+    }),
+    render: ({ messages, earlier }) =>
+      status(
+        historyHeading(messages.length, earlier),
+        messages.map(messageLine),
+      ),
+  },
+  forgotten: {
+    fields: ({ name, messages, left }) => ({ name, messages, left }),
+    render: ({ name, messages, left }) =>
+      status(forgottenLine(sanitize(name), messages, left)),
+  },
+};
+
+function historyHeading(count: number, earlier: string | undefined): string {
+  if (count === 0) return "no messages are kept";
+  return earlier === undefined
+    ? "messages:"
+    : `earlier with ${sanitize(earlier)}:`;
+}
+
+function forgottenLine(name: string, count: number, left: number): string {
+  if (count === 0) return `there were no messages with ${name}`;
+  const rest = left === 0
+    ? ""
+    : `; ${left} of them are at the registry already, and may still arrive`;
+  return `${count} messages with ${name} are removed${rest}`;
+}

@@ -1,0 +1,40 @@
+import type { Incoming, Outgoing, Party } from "../../peer/mod.ts";
+import { sanitize } from "../sanitize.ts";
+
+/** How far an outgoing message has come, in two columns at most. */
+export const DELIVERY_MARKS = {
+  queued: "·",
+  left: "✓",
+  delivered: "✓✓",
+} as const;
+
+/** A peer's name, and how the conversation is protected unless it is pinned. */
+export function label(
+  { name, protection }: Pick<Party, "name" | "protection">,
+): string {
+  switch (protection) {
+    case "unencrypted":
+      return `${sanitize(name)} (not encrypted)`;
+    case "pinned":
+      return sanitize(name);
+    case "verified":
+      return `${sanitize(name)} (verified)`;
+  }
+}
+
+/** A message in the store, in one line. */
+export function messageLine(message: Incoming | Outgoing): string {
+  const { peer, text, time } = message;
+  const line = message.direction === "in"
+    ? `${sanitize(peer)}> ${sanitize(text)}`
+    : `→ ${sanitize(peer)}: ${sanitize(text)} ${DELIVERY_MARKS[message.state]}`;
+  return `${localTime(time)} ${line}`;
+}
+
+/** A time in ms since the epoch as the local clock shows it, to the minute. */
+function localTime(ms: number): string {
+  const time = new Date(ms);
+  const two = (n: number) => String(n).padStart(2, "0");
+  return `${time.getFullYear()}-${two(time.getMonth() + 1)}-` +
+    `${two(time.getDate())} ${two(time.getHours())}:${two(time.getMinutes())}`;
+}

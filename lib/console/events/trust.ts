@@ -1,0 +1,81 @@
+import { type Address, formatAddress } from "../../net/mod.ts";
+import { sanitize } from "../sanitize.ts";
+import {
+  type EventTable,
+  type PeerEventOf,
+  problem,
+  status,
+} from "./format.ts";
+
+/** What is known about keys, and what becomes of that. */
+export type TrustEvent =
+  | PeerEventOf<"keyChanged">
+  /** The identity of this client, as `/whoami` asked. */
+  | {
+    readonly type: "whoami";
+    readonly clientID: string;
+    readonly fingerprint: string;
+    readonly address: Address;
+    readonly registry: Address;
+    /** The fingerprint of the registry's key, once it is known. */
+    readonly registryKey: string | undefined;
+  }
+  /** A client is marked as verified, as `/verify` asked. */
+  | {
+    readonly type: "verified";
+    readonly clientID: string;
+    /** 60 digits in groups of five, which both sides compare. */
+    readonly safetyNumber: string;
+  }
+  /** The new key of a client or of the registry is accepted, as `/trust` asked. */
+  | {
+    readonly type: "trusted";
+    readonly name: string;
+    readonly fingerprint: string;
+  };
+
+/** How these events are written. */
+export const TRUST_EVENTS: EventTable<TrustEvent> = {
+  whoami: {
+    fields: ({ clientID, fingerprint, address, registry, registryKey }) => ({
+      clientID,
+      fingerprint,
+      address: formatAddress(address),
+      registry: formatAddress(registry),
+      registryKey,
+    }),
+    render: ({ clientID, fingerprint, address, registry, registryKey }) =>
+      status(`you are ${clientID}`, [
+        `fingerprint ${fingerprint}`,
+        `listening on ${formatAddress(address)}`,
+        `registry ${formatAddress(registry)}` +
+        (registryKey ? `, fingerprint ${registryKey}` : ""),
+      ]),
+  },
+  verified: {
+    fields: ({ clientID, safetyNumber }) => ({ clientID, safetyNumber }),
+    render: ({ clientID, safetyNumber }) =>
+      status(verifiedLine(sanitize(clientID)), safetyNumberRows(safetyNumber)),
+  },
+  trusted: {
+    fields: ({ name, fingerprint }) => ({ name, fingerprint }),
+    render: ({ name, fingerprint }) =>
+      status(`the new key of ${sanitize(name)}, ${fingerprint}, is accepted`),
+  },
+  keyChanged: {
+    fields: ({ name, fingerprint, reason }) => ({ name, fingerprint, reason }),
+    render: ({ name, reason }) =>
+      problem(`${reason}: /trust ${name} accepts it`),
+  },
+};
+
+function verifiedLine(name: string): string {
+  return `${name} is marked as verified; compare this with what ${name} sees, ` +
+    "by voice or side by side. If it differs, somebody is in between: say " +
+    "nothing more";
+}
+
+/** A safety number in rows of four groups. */
+function safetyNumberRows(safetyNumber: string): string[] {
+  return safetyNumber.match(/(?:\d{5} ?){4}/g)?.map((row) => row.trim()) ?? [];
+}
