@@ -1,6 +1,22 @@
 /**
  * Runs some work whenever it is asked to, never twice at a time: requests that
  * come while it runs are coalesced into one further run.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Coalescer } from "./mod.ts";
+ *
+ * let saves = 0;
+ * const saver = new Coalescer(async () => {
+ *   saves++;
+ *   await Promise.resolve();
+ * });
+ * saver.run();
+ * saver.run(); // both while the first save runs: one more save serves both
+ * await saver.run();
+ * assertEquals(saves, 2);
+ * ```
  */
 export class Coalescer {
   readonly #work: () => Promise<void>;

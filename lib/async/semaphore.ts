@@ -1,4 +1,24 @@
-/** Limits how many pieces of work run at once; the rest wait in order. */
+/**
+ * Limits how many pieces of work run at once; the rest wait in order.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Semaphore } from "./mod.ts";
+ *
+ * const semaphore = new Semaphore(2);
+ * let running = 0;
+ * let most = 0;
+ * await Promise.all([1, 2, 3, 4, 5].map(() =>
+ *   semaphore.run(async () => {
+ *     most = Math.max(most, ++running);
+ *     await Promise.resolve();
+ *     running--;
+ *   })
+ * ));
+ * assertEquals(most, 2);
+ * ```
+ */
 export class Semaphore {
   #permits: number;
   readonly #waiting: (() => void)[] = [];

@@ -1,4 +1,15 @@
-/** All of the bytes of several arrays, one behind the other, in a new one. */
+/**
+ * All of the bytes of several arrays, one behind the other, in a new one.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { concat } from "./mod.ts";
+ *
+ * const bytes = concat(new Uint8Array([1, 2]), new Uint8Array([3]));
+ * assertEquals(bytes, new Uint8Array([1, 2, 3]));
+ * ```
+ */
 export function concat(
   ...parts: readonly Uint8Array[]
 ): Uint8Array<ArrayBuffer> {

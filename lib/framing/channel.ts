@@ -4,7 +4,32 @@ import type { Message } from "./message.ts";
 import { MessageReader, type ReaderOptions } from "./reader.ts";
 import type { Wire } from "../net/mod.ts";
 
-/** Messages in both directions over a {@linkcode Wire}. */
+/**
+ * Messages in both directions over a {@linkcode Wire}.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { acceptAll, dial, listen } from "../net/mod.ts";
+ * import { Channel, Message } from "./mod.ts";
+ *
+ * const listener = listen({ host: "127.0.0.1", port: 0 });
+ * const accepting = acceptAll(listener, async (wire) => {
+ *   using channel = new Channel(wire);
+ *   const request = await channel.receive();
+ *   if (request?.method === "PING") await channel.send(new Message("PONG"));
+ * });
+ *
+ * const { port } = listener.addr;
+ * const wire = await dial({ host: "127.0.0.1", port }, { timeoutMs: 1000 });
+ * using channel = new Channel(wire);
+ * await channel.send(new Message("PING"));
+ * assertEquals((await channel.receive())?.method, "PONG");
+ *
+ * listener.close();
+ * await accepting;
+ * ```
+ */
 export class Channel implements Disposable {
   readonly #wire: Wire;
   readonly #reader: MessageReader;

@@ -16,6 +16,18 @@ export const CONTROL = /\p{Cc}/u;
  * The bytes of a message, to be written with one write (PROTOCOL.md,
  * "Messages").
  *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { encodeMessage, Message } from "./mod.ts";
+ *
+ * const message = new Message("MSG", [["Client-ID", "alice"]], "hi\n");
+ * assertEquals(
+ *   new TextDecoder().decode(encodeMessage(message)),
+ *   "MSG\r\nClient-ID: alice\r\nContent-Length: 3\r\n\r\nhi\n",
+ * );
+ * ```
+ *
  * @throws {MalformedMessageError} If the method or a name is not a token.
  * @throws {ControlCharacterError} If a value holds a control character.
  * @throws {TooManyHeadersError} If there are more than `MAX_HEADERS` headers.

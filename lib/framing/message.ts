@@ -12,7 +12,19 @@ export type Header = readonly [name: string, value: string];
 
 const EMPTY = new Uint8Array(0);
 
-/** A method, headers and a body: the unit of every protocol in this project. */
+/**
+ * A method, headers and a body: the unit of every protocol in this project.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Message } from "./mod.ts";
+ *
+ * const message = new Message("MSG", [["Client-ID", "alice"]], "hi");
+ * assertEquals(message.get("client-id"), "alice");
+ * assertEquals(message.text(), "hi");
+ * ```
+ */
 export class Message {
   /** The start line, such as `REGISTER`. */
   readonly method: string;

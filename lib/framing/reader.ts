@@ -49,6 +49,24 @@ interface Head {
  * Call {@linkcode push} with bytes, then {@linkcode next} until it returns
  * undefined; only then may the pushed array be used again. After an error the
  * reader has lost its place and throws the same error from then on.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { MessageReader } from "./mod.ts";
+ *
+ * const encoder = new TextEncoder();
+ * const reader = new MessageReader();
+ * reader.push(
+ *   encoder.encode("PING\r\n\r\nMSG\r\nContent-Length: 5\r\n\r\nhel"),
+ * );
+ * assertEquals(reader.next()?.method, "PING");
+ * assertEquals(reader.next(), undefined); // the body is incomplete
+ *
+ * reader.push(encoder.encode("lo"));
+ * assertEquals(reader.next()?.text(), "hello");
+ * reader.end(); // throws if a message were incomplete
+ * ```
  */
 export class MessageReader {
   readonly #maxBody: number;

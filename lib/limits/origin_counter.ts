@@ -9,7 +9,24 @@ export interface OriginLimits {
 /** Which of the {@linkcode OriginLimits} is reached. */
 export type LimitReached = "max" | "maxPerOrigin";
 
-/** Counts what is open, in all and by origin, and holds it to limits. */
+/**
+ * Counts what is open, in all and by origin, and holds it to limits.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { OriginCounter } from "./mod.ts";
+ *
+ * const counter = new OriginCounter({ max: 3, maxPerOrigin: 2 });
+ * counter.enter("192.0.2.1");
+ * counter.enter("192.0.2.1");
+ * assertEquals(counter.check("192.0.2.1"), "maxPerOrigin");
+ * assertEquals(counter.check("192.0.2.2"), undefined);
+ *
+ * counter.enter("192.0.2.2");
+ * assertEquals(counter.check("192.0.2.3"), "max");
+ * ```
+ */
 export class OriginCounter {
   readonly #limits: OriginLimits;
   readonly #byOrigin = new Map<string, number>();

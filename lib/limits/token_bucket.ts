@@ -9,6 +9,18 @@ export interface Rate {
 /**
  * A token bucket: holds what one origin does to a rate. Times are ms on any
  * clock that only goes forward.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { TokenBucket } from "./mod.ts";
+ *
+ * const bucket = new TokenBucket({ perSecond: 10, burst: 2 }, 0);
+ * assertEquals(bucket.take(0), 0);
+ * assertEquals(bucket.take(0), 0);
+ * assertEquals(bucket.take(0), 100); // ms until the next token
+ * assertEquals(bucket.take(100), 0);
+ * ```
  */
 export class TokenBucket {
   readonly #rate: Rate;
@@ -49,7 +61,23 @@ export class TokenBucket {
   }
 }
 
-/** A {@linkcode TokenBucket} of the same rate for each of many keys. */
+/**
+ * A {@linkcode TokenBucket} of the same rate for each of many keys.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { TokenBuckets } from "./mod.ts";
+ *
+ * const buckets = new TokenBuckets({ perSecond: 10, burst: 1 });
+ * assertEquals(buckets.take("alice", 0), 0);
+ * assertEquals(buckets.take("alice", 0), 100); // ms
+ * assertEquals(buckets.take("bob", 0), 0);
+ *
+ * buckets.sweep(100); // both are full again
+ * assertEquals(buckets.size, 0);
+ * ```
+ */
 export class TokenBuckets {
   readonly #rate: Rate;
   readonly #buckets = new Map<string, TokenBucket>();

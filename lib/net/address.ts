@@ -22,6 +22,16 @@ export function parsePort(text: string): number | undefined {
 /**
  * Reads `HOST:PORT`, with IPv6 in brackets: `127.0.0.1:5555`, `[::1]:5555`.
  *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { formatAddress, parseAddress } from "./mod.ts";
+ *
+ * const address = parseAddress("[::1]:5555");
+ * assertEquals(address, { host: "::1", port: 5555 });
+ * assertEquals(formatAddress(address), "[::1]:5555");
+ * ```
+ *
  * @throws {AddressError} If it is neither, with a sentence for a person.
  */
 export function parseAddress(text: string): Address {

@@ -13,6 +13,26 @@ export interface DialOptions {
 /**
  * Opens a TCP connection.
  *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { acceptAll, dial, listen } from "./mod.ts";
+ *
+ * const listener = listen({ host: "127.0.0.1", port: 0 });
+ * const accepting = acceptAll(listener, async (wire) => {
+ *   await wire.write(new TextEncoder().encode("welcome"));
+ *   wire.close();
+ * });
+ *
+ * const { port } = listener.addr;
+ * const wire = await dial({ host: "127.0.0.1", port }, { timeoutMs: 1000 });
+ * assertEquals(new TextDecoder().decode(await wire.read()), "welcome");
+ *
+ * wire.close();
+ * listener.close();
+ * await accepting;
+ * ```
+ *
  * @throws {DialError} If nothing accepts it in time, or the signal aborts.
  */
 export async function dial(

@@ -2,6 +2,15 @@
  * Whom an address stands for when somebody is counted: an IPv4 address for
  * itself, an IPv6 address for its network of 64 bits, since whoever has one
  * address in it has them all.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { rateLimitKey } from "./mod.ts";
+ *
+ * assertEquals(rateLimitKey("192.0.2.1"), "192.0.2.1");
+ * assertEquals(rateLimitKey("2001:db8::1:2:3:4"), "2001:db8:0:0::/64");
+ * ```
  */
 export function rateLimitKey(host: string): string {
   if (!host.includes(":")) return host;

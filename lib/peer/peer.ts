@@ -44,7 +44,41 @@ export interface PeerOptions {
   readonly plain?: boolean;
 }
 
-/** One client: reachable by others, in any number of conversations. */
+/**
+ * One client: reachable by others, in any number of conversations.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Registry } from "../registry/mod.ts";
+ * import { Peer } from "./mod.ts";
+ *
+ * const listen = { host: "127.0.0.1", port: 0 };
+ * await using running = Registry.listen({ listen, plain: false });
+ * const registry = running.address;
+ *
+ * const heard = Promise.withResolvers<string>();
+ * await using bob = Peer.listen({
+ *   clientID: "bob",
+ *   listen,
+ *   registry,
+ *   onEvent: (event) => {
+ *     if (event.type === "message") heard.resolve(event.text);
+ *   },
+ * });
+ * await bob.register();
+ *
+ * await using alice = Peer.listen({
+ *   clientID: "alice",
+ *   listen,
+ *   registry,
+ *   onEvent: () => {},
+ * });
+ * await alice.register();
+ * await alice.send("bob", "hello");
+ * assertEquals(await heard.promise, "hello");
+ * ```
+ */
 export class Peer implements AsyncDisposable {
   /** Its client ID. */
   readonly clientID: string;

@@ -7,7 +7,20 @@ export interface Candidate {
   readonly address: Address;
 }
 
-/** Writes candidates, the best first, as the header `Candidates` has them. */
+/**
+ * Writes candidates, the best first, as the header `Candidates` has them.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { formatCandidates, parseCandidates } from "./mod.ts";
+ *
+ * const candidates = [{ address: { host: "192.0.2.1", port: 5555 } }];
+ * const header = formatCandidates(candidates);
+ * assertEquals(header, "192.0.2.1:5555");
+ * assertEquals(parseCandidates(header), candidates);
+ * ```
+ */
 export function formatCandidates(candidates: readonly Candidate[]): string {
   return candidates.map(({ address }) => formatAddress(address)).join(", ");
 }

@@ -12,7 +12,19 @@ export interface ErrorReply {
   readonly waitS?: number;
 }
 
-/** Writes an `ERROR`. */
+/**
+ * Writes an `ERROR`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { CODE, decodeError, encodeError } from "./mod.ts";
+ *
+ * const reason = "no such client";
+ * const message = encodeError({ code: CODE.notFound, reason });
+ * assertEquals(decodeError(message), { code: 404, reason });
+ * ```
+ */
 export function encodeError({ code, reason, waitS }: ErrorReply): Message {
   const headers: Header[] = [
     [HEADER.code, String(code)],

@@ -11,7 +11,21 @@ export interface LogEntry {
 /** Where entries go. */
 export type Log = (entry: LogEntry) => void;
 
-/** Writes an entry as a line that a person reads: `time event name=value …`. */
+/**
+ * Writes an entry as a line that a person reads: `time event name=value …`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { textLine } from "./mod.ts";
+ *
+ * const entry = { event: "refused", client: "192.0.2.1:40000", code: 429 };
+ * assertEquals(
+ *   textLine(entry, new Date(0)),
+ *   "1970-01-01T00:00:00.000Z refused client=192.0.2.1:40000 code=429",
+ * );
+ * ```
+ */
 export function textLine(entry: LogEntry, time: Date): string {
   const details = Object.entries(entry)
     .filter(([name]) => name !== "event")

@@ -51,7 +51,30 @@ interface Served {
   abort(): void;
 }
 
-/** The registry: knows who is online and where, and bridges two of them. */
+/**
+ * The registry: knows who is online and where, and bridges two of them.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Peer } from "../peer/mod.ts";
+ * import { Registry } from "./mod.ts";
+ *
+ * const listen = { host: "127.0.0.1", port: 0 };
+ * await using registry = Registry.listen({ listen, plain: false });
+ *
+ * // A client can reach it now.
+ * await using alice = Peer.listen({
+ *   clientID: "alice",
+ *   listen,
+ *   registry: registry.address,
+ *   onEvent: () => {},
+ * });
+ * await alice.register();
+ * const [client] = await alice.info();
+ * assertEquals(client?.clientID, "alice");
+ * ```
+ */
 export class Registry implements AsyncDisposable {
   /** Where it listens. */
   readonly address: Address;

@@ -46,6 +46,41 @@ export interface ConnectOptions extends SecureOptions {
  * Opens the secure mode on a wire that is fresh: HELLO and the handshake, as
  * the initiator (PROTOCOL.md, "Secure mode"). The wire is closed if it fails.
  *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Channel } from "../framing/mod.ts";
+ * import { acceptAll, dial, listen } from "../net/mod.ts";
+ * import { checkHello, Identity, secureAccept, secureConnect } from "./mod.ts";
+ *
+ * const [alice, bob] = [Identity.generate(), Identity.generate()];
+ *
+ * // Bob reads the HELLO and goes on in the secure mode.
+ * const listener = listen({ host: "127.0.0.1", port: 0 });
+ * const accepting = acceptAll(listener, async (wire) => {
+ *   const channel = new Channel(wire);
+ *   const hello = await channel.receive();
+ *   if (hello === undefined) return wire.close();
+ *   checkHello(hello);
+ *   const secure = await secureAccept(wire, bob, channel.release().rest);
+ *   assertEquals(secure.remoteKey, alice.publicKey);
+ *   await secure.write(new TextEncoder().encode("only for alice"));
+ *   secure.close();
+ * });
+ *
+ * // Alice dials, and accepts nobody but bob.
+ * const { port } = listener.addr;
+ * const wire = await dial({ host: "127.0.0.1", port }, { timeoutMs: 1000 });
+ * const expectedKey = bob.publicKey;
+ * const secure = await secureConnect(wire, alice, { expectedKey });
+ * const bytes = await secure.read();
+ * assertEquals(new TextDecoder().decode(bytes), "only for alice");
+ *
+ * secure.close();
+ * listener.close();
+ * await accepting;
+ * ```
+ *
  * @param wire The connection; from here on it belongs to what is returned.
  * @param identity Who this end is.
  * @throws {NotSecureError} If the other end answers in plain, or hangs up.

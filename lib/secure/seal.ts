@@ -21,6 +21,20 @@ const PROLOGUE = new TextEncoder().encode("p2pchat sealed message 1");
  * a copy from the original, and must look for that inside; and whoever gets
  * hold of the recipient's private key later can read it.
  *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Identity, seal, unseal } from "./mod.ts";
+ *
+ * const alice = Identity.generate();
+ * const bob = Identity.generate();
+ * const sealed = seal(bob.publicKey, alice, new TextEncoder().encode("hi"));
+ *
+ * const { senderKey, plaintext } = unseal(bob, sealed);
+ * assertEquals(senderKey, alice.publicKey);
+ * assertEquals(new TextDecoder().decode(plaintext), "hi");
+ * ```
+ *
  * @param recipientKey The recipient's public key, 32 bytes.
  * @param sender Whose text it is.
  * @param plaintext The text, at most `MAX_SEALED_TEXT` bytes.

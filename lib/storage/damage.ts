@@ -37,6 +37,18 @@ export function clearMark(path: string): void {
 /**
  * Moves a damaged database out of the way, under a name that nothing has yet.
  *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { setAside } from "./mod.ts";
+ *
+ * const folder = await Deno.makeTempDir();
+ * await Deno.writeTextFile(`${folder}/store.db`, "damaged");
+ * const aside = setAside(`${folder}/store.db`, Date.UTC(2026, 0, 2, 3, 4, 5));
+ * assertEquals(aside, `${folder}/store.db.damaged-20260102T030405000Z`);
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ *
  * @param path Where it is.
  * @param now The time, in ms since the epoch: it becomes part of the name.
  * @returns The new name.

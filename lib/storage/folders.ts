@@ -38,6 +38,15 @@ const DATA: Kind = {
  * `~/Library/Application Support` on macOS, and elsewhere `$XDG_CONFIG_HOME` or
  * `~/.config`.
  *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { homeFolder } from "./mod.ts";
+ *
+ * const env = (name: string) => name === "HOME" ? "/home/alice" : undefined;
+ * assertEquals(homeFolder(env, "linux"), "/home/alice/.config/p2pchat");
+ * ```
+ *
  * @throws {StorageError} If none of the variables is set.
  */
 export function homeFolder(env: Environment, os: Platform): string {
@@ -49,6 +58,16 @@ export function homeFolder(env: Environment, os: Platform): string {
  * `p2pchat/registry` in the platform's folder for data. That is
  * `%LOCALAPPDATA%` on Windows, `~/Library/Application Support` on macOS, and
  * elsewhere `$XDG_DATA_HOME` or `~/.local/share`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { dataFolder } from "./mod.ts";
+ *
+ * const env = (name: string) => name === "HOME" ? "/home/reg" : undefined;
+ * const folder = dataFolder(env, "linux");
+ * assertEquals(folder, "/home/reg/.local/share/p2pchat/registry");
+ * ```
  *
  * @throws {StorageError} If none of the variables is set.
  */

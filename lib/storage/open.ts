@@ -31,14 +31,19 @@ export interface DatabaseOptions extends Subject {
  *
  * @example
  * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { openDatabase } from "./mod.ts";
+ *
  * using database = openDatabase({
- *   path: "/tmp/notes/notes.db",
+ *   path: ":memory:", // or a file
  *   what: "the note file",
  *   ifDamaged: "Restore a copy of it.",
  *   applicationID: 0x6e6f7465,
  *   migrations: ["CREATE TABLE notes (text TEXT NOT NULL) STRICT"],
  * });
  * database.prepare("INSERT INTO notes VALUES (?)").run("buy milk");
+ * const notes = database.prepare("SELECT text FROM notes").all();
+ * assertEquals(notes.map((row) => row.text("text")), ["buy milk"]);
  * ```
  *
  * @throws {NewerVersionError} If a newer version of the program wrote it.

@@ -14,6 +14,21 @@ export interface Home extends Disposable {
  * Opens what a client keeps, for this process alone; makes it if it is not
  * there.
  *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { openHome } from "../mod.ts";
+ *
+ * const folder = await Deno.makeTempDir();
+ * const keys: string[] = [];
+ * for (let run = 0; run < 2; run++) {
+ *   using home = await openHome(folder, "alice");
+ *   keys.push(home.identity.publicKey.toBase64());
+ * }
+ * assertEquals(keys[0], keys[1]);
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ *
  * @param folder The folder of all clients of a user.
  * @param options How its messages are kept.
  * @throws {IdentityInUseError} If it is in use by another process.

@@ -44,6 +44,19 @@ export interface Store extends Disposable {
  * that is. A file that is damaged is kept under another name and a new one
  * begun: the notice says so. Close it with `using` or `Symbol.dispose`.
  *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { openStore } from "../mod.ts";
+ *
+ * using store = openStore(":memory:", { now: Date.now() }); // or a file
+ * store.outbox.queue("bob", "hello", Date.now());
+ * assertEquals(store.outbox.count("bob"), 1);
+ *
+ * const [message] = store.history.search("hello", 10);
+ * assertEquals(message?.peer, "bob");
+ * ```
+ *
  * @param path The client's file, or `:memory:` to remember nothing.
  * @throws {StorageError} If it cannot be opened.
  */

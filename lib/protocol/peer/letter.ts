@@ -12,7 +12,21 @@ export type Letter =
   /** A receipt: the IDs of messages that are stored. */
   | { readonly from: string; readonly delivered: readonly string[] };
 
-/** The bytes of a letter, to be sealed. */
+/**
+ * The bytes of a letter, to be sealed.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { decodeLetter, encodeLetter } from "../mod.ts";
+ *
+ * const letter = {
+ *   from: "alice",
+ *   message: { id: "01JD0000000000000000000000", time: 0, text: "hi" },
+ * };
+ * assertEquals(decodeLetter(encodeLetter(letter)), letter);
+ * ```
+ */
 export function encodeLetter(letter: Letter): Uint8Array<ArrayBuffer> {
   return encodeMessage(
     "message" in letter

@@ -10,6 +10,7 @@ import { plainClientIDIn } from "./fields.ts";
 
 /** Who asks in plain to be introduced, and to whom. */
 export interface PlainBridge {
+  /** The client ID of the client that asks. */
   readonly clientID: string;
   /** The client that is wanted; undefined for the next other client. */
   readonly target: string | undefined;
@@ -40,6 +41,17 @@ export function decodePlainBridge(message: Message): PlainBridge {
 /**
  * The text of a plain BRIDGEACK, to the byte: with empty values if there is no
  * such client.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { plainBridgeReply } from "../mod.ts";
+ *
+ * assertEquals(
+ *   plainBridgeReply({ clientID: "bob", host: "192.0.2.1", port: 5555 }),
+ *   "BRIDGEACK\r\nclientID: bob\r\nIP: 192.0.2.1\r\nPort: 5555\r\n\r\n",
+ * );
+ * ```
  */
 export function plainBridgeReply(
   found: Address & { readonly clientID: string } | undefined,

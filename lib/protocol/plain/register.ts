@@ -7,6 +7,7 @@ import { plainClientIDIn } from "./fields.ts";
 
 /** What a client registers in plain. */
 export interface PlainRegister {
+  /** The client ID of the client that asks. */
   readonly clientID: string;
   /** The address that the client says it has; only its port is believed. */
   readonly ip: string;

@@ -6,11 +6,13 @@ import { METHOD } from "../methods.ts";
 
 /** Whose key is asked for. */
 export interface LookupRequest {
+  /** A client ID. */
   readonly target: string;
 }
 
 /** To which key a client ID belongs. */
 export interface LookupReply {
+  /** The client ID that was asked for. */
   readonly clientID: string;
   /** Whether its client is online. */
   readonly online: boolean;

@@ -7,6 +7,7 @@ import { METHOD } from "../methods.ts";
 
 /** What a client registers. */
 export interface RegisterRequest {
+  /** The client ID of the client that asks. */
   readonly clientID: string;
   /** The port that other peers come to, 1 to 65535. */
   readonly port: number;
@@ -16,6 +17,7 @@ export interface RegisterRequest {
 
 /** What was registered. */
 export interface RegisterReply {
+  /** The client ID that is registered. */
   readonly clientID: string;
   /** The address that other clients are given. */
   readonly address: Address;

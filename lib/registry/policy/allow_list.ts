@@ -15,6 +15,15 @@ const KEY = /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/;
  * `/whoami` shows it or as the whole key in base64; what follows it in the line
  * is for people, and so are empty lines and those that begin with `#`.
  *
+ * @example
+ * ```ts
+ * import { assert } from "@std/assert";
+ * import { parseAllowList } from "../mod.ts";
+ *
+ * const allowed = parseAllowList("k5wm-2qfa-7tzc-d3nx-vh4e  alice's laptop");
+ * assert(allowed.has("k5wm-2qfa-7tzc-d3nx-vh4e"));
+ * ```
+ *
  * @throws {AllowListError} If a line is something else; says which.
  */
 export function parseAllowList(text: string): ReadonlySet<string> {

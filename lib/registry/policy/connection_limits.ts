@@ -21,6 +21,14 @@ export const SPARE_FILES = 64;
  * by opening files until it is enough or no more can be had. It is meant for
  * the start of a program.
  *
+ * @example
+ * ```ts
+ * import { assert } from "@std/assert";
+ * import { connectionsThatFit } from "../mod.ts";
+ *
+ * assert(connectionsThatFit(100) <= 100); // fewer if `ulimit -n` is low
+ * ```
+ *
  * @throws {Deno.errors.NotCapable} Without read access to the null device.
  */
 export function connectionsThatFit(wanted: number): number {

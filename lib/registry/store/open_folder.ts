@@ -22,6 +22,21 @@ export interface Kept extends Disposable {
  * Opens the folder in which a registry keeps its key and its state, for this
  * process alone; makes it if it is not there.
  *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { openFolder, Registry } from "../mod.ts";
+ *
+ * const folder = await Deno.makeTempDir();
+ * {
+ *   using kept = await openFolder(folder); // the identity and the state
+ *   const listen = { host: "127.0.0.1", port: 0 };
+ *   await using registry = Registry.listen({ ...kept, listen, plain: false });
+ *   assertEquals(registry.address.host, "127.0.0.1");
+ * }
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ *
  * @param folder The folder, or `:memory:` to keep nothing.
  * @throws {StateError} If it is in use, damaged, or not to be read or written;
  * the message says what to do.

@@ -17,6 +17,15 @@ const BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
  * It is the first 100 bits of SHA-256 over `p2pchat fingerprint 1` and the
  * key, in base32 (RFC 4648, section 6) in small letters.
  *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { fingerprint } from "../mod.ts";
+ *
+ * const key = new Uint8Array(32);
+ * assertEquals(fingerprint(key), "miy5-ckac-goef-u5nl-nqk4");
+ * ```
+ *
  * @param key A public key, 32 bytes.
  * @throws {InvalidKeyError} If it is not 32 bytes.
  */
@@ -50,6 +59,18 @@ export function fingerprintOf(key: string): string {
  * key, then 5199 times SHA-512 over the last outcome and the key; of the final
  * outcome six times five bytes, each read as a number, big-endian, modulo
  * 100000. The digits of the lesser key, byte by byte, come first.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals, assertMatch } from "@std/assert";
+ * import { Identity, safetyNumber } from "../mod.ts";
+ *
+ * const alice = Identity.generate().publicKey;
+ * const bob = Identity.generate().publicKey;
+ * const number = safetyNumber(alice, bob); // what alice sees
+ * assertMatch(number, /^(\d{5} ){11}\d{5}$/);
+ * assertEquals(safetyNumber(bob, alice), number); // what bob sees
+ * ```
  *
  * @param keyA One side's public key, 32 bytes.
  * @param keyB The other side's.

@@ -8,6 +8,18 @@ import {
 /**
  * Who somebody is: one X25519 key pair, for life. The private key does not
  * show when an identity is printed, logged or turned into JSON.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Identity } from "../mod.ts";
+ *
+ * const identity = Identity.generate();
+ * const privateKey = identity.exportPrivateKey();
+ * const same = Identity.fromPrivateKey(privateKey);
+ * privateKey.fill(0);
+ * assertEquals(same.publicKey, identity.publicKey);
+ * ```
  */
 export class Identity {
   readonly #keyPair: KeyPair;

@@ -12,6 +12,18 @@ const MAX_FILE = 4096;
  * mode 0600, in a folder of mode 0700, and of several that do so at once all
  * get the same identity. A file that exists is never written to.
  *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { loadIdentity } from "../mod.ts";
+ *
+ * const folder = await Deno.makeTempDir();
+ * const created = await loadIdentity(`${folder}/identity`);
+ * const loaded = await loadIdentity(`${folder}/identity`);
+ * assertEquals(loaded.publicKey, created.publicKey);
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ *
  * @param path The file.
  * @throws {IdentityError} If the file is damaged, or others may read it, or it
  * cannot be read or made; the message says what to do.

@@ -15,6 +15,19 @@ export interface IdentityLock extends Disposable {
  * has, in the releases that are supported, no file lock of its own that does
  * not wait.
  *
+ * @example
+ * ```ts
+ * import { assertThrows } from "@std/assert";
+ * import { IdentityInUseError, lockIdentity } from "../mod.ts";
+ *
+ * const folder = await Deno.makeTempDir();
+ * {
+ *   using _lock = lockIdentity(`${folder}/identity`);
+ *   assertThrows(() => lockIdentity(`${folder}/identity`), IdentityInUseError);
+ * }
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ *
  * @param identityPath The identity's file, whose folder exists.
  * @throws {IdentityInUseError} If another client has it, here or elsewhere.
  * @throws {IdentityError} If the lock's file cannot be made or used.
