@@ -1,0 +1,125 @@
+/** The tables of docs/PROTOCOL.md, against what both programs use. */
+import { assertEquals } from "@std/assert";
+import {
+  MAX_BODY,
+  MAX_HEADER_BLOCK,
+  MAX_HEADERS,
+} from "../../lib/framing/mod.ts";
+import {
+  CLAIM_TTL_S,
+  HEADER,
+  LEASE_GRACE_S,
+  LETTER_TTL_S,
+  LINK_PING_S,
+  LINK_SILENCE_S,
+  MAX_INFO_PAGE,
+  MAX_LETTER_BYTES,
+  MAX_LETTERS,
+  MAX_MAILBOX_BYTES,
+  MAX_RECEIPTS,
+  METHOD,
+  PLAIN_LEASE_S,
+  REGISTRY_PING_S,
+  REGISTRY_PONG_S,
+  REGISTRY_SILENCE_S,
+  SEND_WINDOW,
+} from "../../lib/protocol/mod.ts";
+
+const PAGE = await Deno.readTextFile(
+  new URL("../../docs/PROTOCOL.md", import.meta.url),
+);
+const HOUR_S = 60 * 60;
+
+/** The rows of the table in the section with a title, without its head. */
+function rowsOf(title: string): string[][] {
+  const [, rest = ""] = PAGE.split(`\n### ${title}\n`);
+  const [section = ""] = rest.split(/\n##/);
+  const rows = section.split("\n").filter((line) => line.startsWith("| "));
+  return rows.slice(2).map((row) =>
+    row.split("|").slice(1, -1).map((cell) => cell.trim())
+  );
+}
+
+/** The words of a cell that stand in backquotes. */
+function quotedIn(cell: string): string[] {
+  return Array.from(cell.matchAll(/`([^`]+)`/g), ([_, word = ""]) => word);
+}
+
+function assertValues(title: string, values: Record<string, string>): void {
+  const rows = new Map(
+    rowsOf(title).map(([name = "", value]) => [name, value]),
+  );
+  for (const [name, value] of Object.entries(values)) {
+    assertEquals(rows.get(name), value, `${title}: ${name}`);
+  }
+}
+
+function sorted(words: Iterable<string>): string[] {
+  return Array.from(new Set(words)).sort();
+}
+
+Deno.test("the table of methods has every method, and no other", () => {
+  const methods = rowsOf("Table of methods").flatMap(([name = ""]) =>
+    quotedIn(name)
+  );
+  assertEquals(sorted(methods), sorted(Object.values(METHOD)));
+});
+
+Deno.test("the table of headers has every header, and no other", () => {
+  const headers = rowsOf("Table of headers").flatMap(([name = ""]) =>
+    quotedIn(name)
+  );
+  const known = [...Object.values(HEADER), "Content-Length"];
+  assertEquals(headers.toSorted(), sorted(known));
+});
+
+Deno.test("the table of methods gives each header to a method", () => {
+  const used = rowsOf("Table of methods").flatMap(([, , , headers = ""]) =>
+    quotedIn(headers)
+  );
+  const known = [...used, HEADER.seq];
+  assertEquals(sorted(known), sorted(Object.values(HEADER)));
+});
+
+Deno.test("the table of limits has the limits of both programs", () => {
+  assertValues("Limits", {
+    "head length": `${MAX_HEADER_BLOCK} bytes, the empty line too`,
+    "header lines": `${MAX_HEADERS}`,
+    "body length": `${MAX_BODY} bytes`,
+    "INFO page": `${MAX_INFO_PAGE} clients`,
+    "send window": `${SEND_WINDOW} messages`,
+    "letter length": `${MAX_LETTER_BYTES} bytes`,
+    "letters of a key": `${MAX_LETTERS}`,
+    "bytes of a key": `${MAX_MAILBOX_BYTES} bytes`,
+    "receipts of a letter": `${MAX_RECEIPTS}`,
+  });
+});
+
+Deno.test("the table of timings has the timings of both programs", () => {
+  assertValues("Timings", {
+    "plain lease": `${PLAIN_LEASE_S / HOUR_S} hour`,
+    "lease grace": `${LEASE_GRACE_S} s`,
+    "registry ping interval": `${REGISTRY_PING_S} s`,
+    "registry ping timeout": `${REGISTRY_PONG_S} s`,
+    "registry silence": `${REGISTRY_SILENCE_S} s`,
+    "claim lifetime": `${CLAIM_TTL_S / HOUR_S / 24} days`,
+    "peer ping interval": `${LINK_PING_S} s`,
+    "peer silence": `${LINK_SILENCE_S} s`,
+    "letter lifetime": `${LETTER_TTL_S / HOUR_S / 24} days`,
+  });
+});
+
+Deno.test("a term in italics is a row of the tables of limits and timings", () => {
+  const terms = new Set(
+    ["Limits", "Timings"].flatMap(rowsOf).map(([name = ""]) => name),
+  );
+  const prose = PAGE.replaceAll(/\s+/g, " ").replaceAll(/`[^`]*`/g, "");
+  const used = Array.from(
+    prose.matchAll(/(?<![\w])_([a-zA-Z ]+)_(?![\w])/g),
+    ([_, term = ""]) => term,
+  );
+  assertEquals(
+    sorted(used).filter((term) => term !== "italics"),
+    sorted(terms),
+  );
+});
