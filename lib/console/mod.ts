@@ -4,6 +4,16 @@
  *
  * @module
  */
-export type { ConsoleEvent, EventSink } from "./events/mod.ts";
+export type {
+  ConnectionEvent,
+  ConsoleEvent,
+  EventSink,
+  HelpEvent,
+  MessageEvent,
+  PeerEventOf,
+  RegistryEvent,
+  SentMessage,
+  TrustEvent,
+} from "./events/mod.ts";
 export { type ConsoleOptions, runConsole } from "./run.ts";
 export type { SessionOptions } from "./session.ts";

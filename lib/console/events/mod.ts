@@ -4,6 +4,7 @@
  *
  * @module
  */
+export type { ConnectionEvent } from "./connection.ts";
 export {
   type ConsoleEvent,
   type EventSink,
@@ -11,6 +12,9 @@ export {
   jsonFields,
   render,
 } from "./events.ts";
-export type { Rendering } from "./format.ts";
-export type { SentMessage } from "./messages.ts";
+export type { PeerEventOf, Rendering } from "./format.ts";
+export type { HelpEvent } from "./help.ts";
+export type { MessageEvent, SentMessage } from "./messages.ts";
+export type { RegistryEvent } from "./registry.ts";
+export type { TrustEvent } from "./trust.ts";
 export { DELIVERY_MARKS, label } from "./text.ts";
