@@ -3,7 +3,7 @@ import { isClientID } from "../protocol/mod.ts";
 import { fingerprint, fingerprintOf, Identity } from "../secure/mod.ts";
 import { Resolver } from "./connect/mod.ts";
 import type { ConnectContext } from "./connect/mod.ts";
-import { answer, call } from "./connect/mod.ts";
+import { acceptConnection, openConversation } from "./connect/mod.ts";
 import { StorageError } from "../storage/mod.ts";
 import { Acceptor } from "./connect/mod.ts";
 import { KnownKeys } from "./trust/mod.ts";
@@ -96,10 +96,10 @@ export class Peer implements AsyncDisposable {
   readonly #mail: Mail;
   readonly #conversations: Conversations;
   readonly #plainConversations: PlainConversations;
-  readonly #caller: ConnectContext;
-  readonly #callers: Acceptor;
+  readonly #context: ConnectContext;
+  readonly #acceptor: Acceptor;
   readonly #registry: RegistryClient;
-  readonly #bridges: Resolver;
+  readonly #resolver: Resolver;
   readonly #closing = new AbortController();
   #registered = false;
 
@@ -123,7 +123,7 @@ export class Peer implements AsyncDisposable {
       onRegistered: () => this.#onRegistered(),
       onMail: () => this.#mail.collect(),
     });
-    this.#bridges = new Resolver(registry, clientID);
+    this.#resolver = new Resolver(registry, clientID);
     const mail = this.#mail = new Mail({
       ...self,
       registry,
@@ -133,7 +133,10 @@ export class Peer implements AsyncDisposable {
       ...self,
       mail,
       call: async (clientID, last) =>
-        await call(this.#caller, await this.#bridges.reach(clientID, last)),
+        await openConversation(
+          this.#context,
+          await this.#resolver.reach(clientID, last),
+        ),
     });
     this.queue = new Queue(store.outbox, conversations);
     this.history = store.history;
@@ -142,7 +145,7 @@ export class Peer implements AsyncDisposable {
         onEvent,
         (name) => knownKeys.keyOf(name) !== undefined,
       );
-    const caller = this.#caller = {
+    const context = this.#context = {
       ...self,
       onEvent: limitRefusals(onEvent),
       port: this.#port,
@@ -150,7 +153,10 @@ export class Peer implements AsyncDisposable {
       plainConversations,
       signal: this.#closing.signal,
     };
-    this.#callers = new Acceptor(listener, (wire) => answer(caller, wire));
+    this.#acceptor = new Acceptor(
+      listener,
+      (wire) => acceptConnection(context, wire),
+    );
     // Whoever makes this peer has it by then.
     queueMicrotask(() => this.#showUnseen(onEvent));
   }
@@ -225,7 +231,7 @@ export class Peer implements AsyncDisposable {
    * @throws {PeerError} If the registry refuses or cannot be asked.
    */
   bridge(target?: string): Promise<Client | undefined> {
-    return this.#bridges.find(target);
+    return this.#resolver.find(target);
   }
 
   /**
@@ -237,12 +243,12 @@ export class Peer implements AsyncDisposable {
    * @throws {PeerError} If nobody can be reached there.
    */
   async chat(target?: string): Promise<Party> {
-    const name = target ?? this.#bridges.last;
+    const name = target ?? this.#resolver.last;
     const open = this.#conversations.partyOf(name) ??
       this.#plainConversations.find(name)?.party;
-    return open ?? await call(
-      this.#caller,
-      await this.#bridges.locate(target),
+    return open ?? await openConversation(
+      this.#context,
+      await this.#resolver.locate(target),
     );
   }
 
@@ -343,7 +349,7 @@ export class Peer implements AsyncDisposable {
 
   /** Ends all conversations and stops listening. Takes less than 2 s. */
   async close(): Promise<void> {
-    await this.#callers.stop();
+    await this.#acceptor.stop();
     this.#closing.abort();
     await Promise.all([
       this.#conversations.close(),
@@ -351,7 +357,7 @@ export class Peer implements AsyncDisposable {
       this.#mail.close(),
     ]);
     await this.#registry.close();
-    await this.#callers.gone();
+    await this.#acceptor.idle();
   }
 
   /** The same as {@linkcode close}. */

@@ -1,39 +1,43 @@
 import { acceptAll, type TcpWire } from "../../net/mod.ts";
 import { InboundLimits } from "./inbound_limits.ts";
 
-/** Lets callers in, and serves each until its call is over. */
+/** Accepts inbound connections within limits, and waits for those it serves. */
 export class Acceptor {
   readonly #listener: Deno.TcpListener;
-  readonly #answer: (wire: TcpWire) => Promise<void>;
+  readonly #serve: (wire: TcpWire) => Promise<void>;
   readonly #limits = new InboundLimits();
   readonly #open = new Set<Promise<void>>();
   readonly #accepting: Promise<void>;
 
-  /** Accepts from then on; `answer` must not reject. */
+  /**
+   * Accepts from then on.
+   *
+   * @param serve Handles a connection until it has ended; must not reject.
+   */
   constructor(
     listener: Deno.TcpListener,
-    answer: (wire: TcpWire) => Promise<void>,
+    serve: (wire: TcpWire) => Promise<void>,
   ) {
     this.#listener = listener;
-    this.#answer = answer;
+    this.#serve = serve;
     this.#accepting = acceptAll(listener, (wire) => this.#admit(wire));
   }
 
-  /** Lets nobody in any more. */
+  /** Stops listening. */
   async stop(): Promise<void> {
     this.#listener.close();
     await this.#accepting;
   }
 
-  /** Resolves when nobody is being served. */
-  async gone(): Promise<void> {
+  /** Resolves when no connection is being served. */
+  async idle(): Promise<void> {
     await Promise.all(this.#open);
   }
 
   #admit(wire: TcpWire): void {
     const { host } = wire.remote;
     if (!this.#limits.enter(host, performance.now())) return wire.close();
-    const served = this.#answer(wire).finally(() => {
+    const served = this.#serve(wire).finally(() => {
       this.#limits.leave(host);
       this.#open.delete(served);
     });

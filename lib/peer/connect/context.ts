@@ -5,37 +5,42 @@ import type { PlainConversations } from "../plain/mod.ts";
 import type { Conversations } from "../conversation/mod.ts";
 import type { PeerEvent } from "../events.ts";
 
-/** Whose calls they are, and what they are made with. */
+/** What a peer makes connections with, dialled or accepted. */
 export interface ConnectContext {
+  /** This peer's client ID. */
   readonly clientID: string;
+  /** Its identity. */
   readonly identity: Identity;
-  /** The port that others come to. */
+  /** The port that other peers are told to dial. */
   readonly port: number;
-  /** Whether it talks with those who only speak plain, too. */
+  /** Whether it also talks in plaintext. */
   readonly plain: boolean;
+  /** The keys that it has pinned. */
   readonly knownKeys: KnownKeys;
-  /** Where links to those who speak the secure mode go. */
+  /** Where secure links go. */
   readonly conversations: Conversations;
-  /** Conversations in plain. */
+  /** Where plaintext links go. */
   readonly plainConversations: PlainConversations;
+  /** Receives `refused` and `keyChanged` for inbound connections. */
   readonly onEvent: (event: PeerEvent) => void;
-  /** Aborts when the peer closes: who is not in conversation then is let go. */
+  /** Aborts when the peer closes: connections that are not set up then close. */
   readonly signal: AbortSignal;
 }
 
-/** Whom to call. */
+/** The peer to dial. */
 export interface DialTarget {
+  /** Where to dial. */
   readonly address: Address;
-  /** The client ID, if it is known. */
+  /** Its client ID, if it is known. */
   readonly name?: string;
   /** The key that it must have, in base64, if that is known. */
   readonly key?: string;
-  /** Whether it is known to speak only plain. */
+  /** Whether it is known to speak only the plain protocol. */
   readonly plainOnly?: boolean;
 }
 
-/** Something that has begun and will end. */
-export interface Ending {
-  /** Resolves when it has. */
+/** A link that is in use by a conversation. */
+export interface AttachedLink {
+  /** Resolves when the link has ended. */
   readonly ended: Promise<unknown>;
 }

@@ -1,22 +1,22 @@
 import { OriginCounter, TokenBuckets } from "../../limits/mod.ts";
 import { isLoopback, rateLimitKey } from "../../net/mod.ts";
 
-/** Most inbound connections at once. */
+/** The maximum of inbound connections at once. */
 const MAX_INBOUND = 256;
 
-/** Most of them from one address, at once and as a burst. */
+/** The maximum from one address, at once and as a burst. */
 const MAX_INBOUND_PER_ORIGIN = 32;
 
-/** How many new ones an address may open in a second, over a longer time. */
+/** How many an address may open per second, over a longer time. */
 const INBOUND_PER_SECOND = 1;
 
-/** How many addresses are remembered before those that rested are forgotten. */
+/** Above how many remembered addresses those with a full bucket are removed. */
 const SWEEP_ABOVE = 1024;
 
 /**
- * Holds inbound connections to what leaves room for others: an address has
- * neither many at once nor many in a row. An IPv6 network of 64 bits counts as
- * one address; loopback, which all local users share, only counts among all.
+ * Limits inbound connections, at once and per second, so that one address does
+ * not exclude the others. An IPv6 network of 64 bits counts as one address;
+ * loopback, which all local users share, has only the limit of all together.
  */
 export class InboundLimits {
   readonly #open = new OriginCounter({
@@ -29,10 +29,10 @@ export class InboundLimits {
   });
 
   /**
-   * Counts a connection in.
+   * Counts a new connection, if the limits allow it.
    *
    * @param now The time, in ms.
-   * @returns Whether it may stay.
+   * @returns Whether they do.
    */
   enter(host: string, now: number): boolean {
     const origin = originOf(host);
@@ -42,7 +42,7 @@ export class InboundLimits {
     return true;
   }
 
-  /** Counts a connection out that was counted in. */
+  /** Counts the end of a connection that was counted. */
   leave(host: string): void {
     this.#open.leave(originOf(host));
   }

@@ -1,32 +1,33 @@
 import { DIAL_TIMEOUT_MS } from "../reach/mod.ts";
 import type { Address } from "../../net/mod.ts";
 import type { SecureWire } from "../../secure/mod.ts";
-import type { ConnectContext, DialTarget, Ending } from "./context.ts";
+import type { AttachedLink, ConnectContext, DialTarget } from "./context.ts";
 import { PeerError } from "../errors.ts";
 import type { Party } from "../events.ts";
 import { PeerLink } from "../conversation/mod.ts";
 import { TIMED_OUT, withTimeout } from "../../async/mod.ts";
 
 /**
- * Goes on after the handshake with somebody who was called.
+ * Exchanges client IDs after the handshake with a peer that was dialled, and
+ * attaches the link to its conversation.
  *
- * @throws {KeyChangedError} If the key is not the one that they had before.
- * @throws {PeerError} If it is not who was called.
+ * @throws {KeyChangedError} If the peer's key is not the pinned one.
+ * @throws {PeerError} If it is another peer than the target.
  */
 export async function introduceOutbound(
-  caller: ConnectContext,
+  context: ConnectContext,
   { name }: DialTarget,
   wire: SecureWire,
 ): Promise<Party> {
-  const link = new PeerLink(wire, caller.clientID);
+  const link = new PeerLink(wire, context.clientID);
   try {
     await link.introduce();
-    const clientID = await patiently(link.introduced());
+    const clientID = await remoteClientID(link);
     if (name !== undefined && clientID !== name) {
       throw new PeerError(`whoever answers for ${name} says to be ${clientID}`);
     }
     const { remote } = wire;
-    return (await begin(caller, link, clientID, remote, "out")).party;
+    return (await attachLink(context, link, clientID, remote, "out")).party;
   } catch (error) {
     link.close();
     if (error instanceof PeerError) throw error;
@@ -37,29 +38,29 @@ export async function introduceOutbound(
 }
 
 /**
- * Goes on after the handshake with somebody who calls.
+ * The same after the handshake with a peer that has connected.
  *
- * @throws {KeyChangedError} If the key is not the one that they had before.
- * @throws {PeerError} If it is not who it says to be.
+ * @throws {KeyChangedError} If the peer's key is not the pinned one.
+ * @throws {PeerError} If it is not the owner of the client ID that it claims.
  */
 export async function introduceInbound(
-  caller: ConnectContext,
+  context: ConnectContext,
   wire: SecureWire,
-): Promise<Ending> {
-  const link = new PeerLink(wire, caller.clientID);
-  const clientID = await patiently(link.introduced());
-  return await begin(caller, link, clientID, wire.remote, "in");
+): Promise<AttachedLink> {
+  const link = new PeerLink(wire, context.clientID);
+  const clientID = await remoteClientID(link);
+  return await attachLink(context, link, clientID, wire.remote, "in");
 }
 
-/** Takes a link into use once it is certain who is at its other side. */
-async function begin(
-  { knownKeys, conversations, ...caller }: ConnectContext,
+/** Attaches a link to its conversation once the peer's claim is verified. */
+async function attachLink(
+  { knownKeys, conversations, clientID: ownID }: ConnectContext,
   link: PeerLink,
   clientID: string,
   address: Address,
   direction: Party["direction"],
 ): Promise<{ party: Party; ended: Promise<void> }> {
-  if (clientID === caller.clientID) {
+  if (clientID === ownID) {
     throw new PeerError(
       `somebody calls under your own client ID, ${clientID}`,
     );
@@ -76,8 +77,9 @@ async function begin(
   return { party, ended: conversations.of(clientID).attach(link, party) };
 }
 
-async function patiently<T>(answer: Promise<T>): Promise<T> {
-  const value = await withTimeout(answer, DIAL_TIMEOUT_MS);
-  if (value !== TIMED_OUT) return value;
+/** The client ID that the peer claims, in the time that it has to do so. */
+async function remoteClientID(link: PeerLink): Promise<string> {
+  const clientID = await withTimeout(link.introduced(), DIAL_TIMEOUT_MS);
+  if (clientID !== TIMED_OUT) return clientID;
   throw new PeerError("the other side does not say who it is");
 }

@@ -1,11 +1,12 @@
 /**
- * How a link to a peer comes about: resolving, dialling, accepting, and
+ * How a link to a peer is set up: resolving, dialling, accepting, and
  * introducing both sides to each other.
  *
  * @module
  */
 export { Acceptor } from "./acceptor.ts";
 export { type ConnectContext } from "./context.ts";
-export { answer, call } from "./outbound.ts";
+export { acceptConnection } from "./inbound.ts";
+export { openConversation } from "./outbound.ts";
 export { limitRefusals } from "./refusal_limiter.ts";
 export { Resolver } from "./resolver.ts";

@@ -1,30 +1,28 @@
 import { dial } from "../reach/mod.ts";
-import { encodeMessage, Message } from "../../framing/mod.ts";
 import { formatAddress, type TcpWire, type Wire } from "../../net/mod.ts";
-import type { ConnectContext, DialTarget, Ending } from "./context.ts";
+import type { AttachedLink, ConnectContext, DialTarget } from "./context.ts";
 import { PeerError } from "../errors.ts";
 import type { Party } from "../events.ts";
 import { PlainLink } from "../plain/mod.ts";
+import { CODE } from "../../protocol/mod.ts";
+import { reject } from "./reject.ts";
 import { withTimeout } from "../../async/mod.ts";
 
-/** How long a caller in plain has to say who it is, in ms. */
+/** How long a peer in plaintext has to introduce itself, in ms. */
 export const INTRODUCTION_TIMEOUT_MS = 500;
 
-/** How long a caller that is not let in has to read why, in ms. */
-const FAREWELL = 1000;
-
 /**
- * Calls somebody in plain.
+ * Dials a peer and opens a conversation in plaintext.
  *
- * @throws {PeerError} If nobody can be reached there.
+ * @throws {PeerError} If it cannot be reached.
  */
 export async function connectPlain(
-  caller: ConnectContext,
+  context: ConnectContext,
   { address, name }: DialTarget,
 ): Promise<Party> {
-  const wire = await dial(address, name ?? "the peer", caller.signal);
-  const { plainConversations } = caller;
-  const link = new PlainLink(wire, selfAt(wire, caller), (said) => {
+  const wire = await dial(address, name ?? "the peer", context.signal);
+  const { plainConversations } = context;
+  const link = new PlainLink(wire, localClient(wire, context), (said) => {
     if (name === undefined) {
       conversation.rename(plainConversations.unused(said));
     }
@@ -45,19 +43,19 @@ export async function connectPlain(
 }
 
 /**
- * Answers a caller in plain.
+ * Accepts a connection as a conversation in plaintext.
  *
  * @param wire Where its bytes are read and written.
  * @param connection The connection under it.
  */
 export async function acceptPlain(
-  caller: ConnectContext,
+  context: ConnectContext,
   wire: Wire,
   connection: TcpWire,
-): Promise<Ending> {
+): Promise<AttachedLink> {
   let name: string | undefined;
-  const { plainConversations } = caller;
-  const link = new PlainLink(wire, selfAt(connection, caller), (said) => {
+  const { plainConversations } = context;
+  const link = new PlainLink(wire, localClient(connection, context), (said) => {
     name = said;
     conversation.rename(plainConversations.unused(said));
   });
@@ -75,42 +73,23 @@ export async function acceptPlain(
   return conversation;
 }
 
-/** Tells a caller in plain that it is not let in. */
+/** Rejects a connection in plaintext. */
 export async function rejectPlain(
-  caller: ConnectContext,
+  context: ConnectContext,
   wire: Wire,
 ): Promise<void> {
-  caller.onEvent({
+  context.onEvent({
     type: "refused",
     address: wire.remote,
     reason: "somebody wants to talk in plain, which is not encrypted",
   });
-  await reject(wire, 403, "this peer only talks encrypted");
+  await reject(wire, {
+    code: CODE.forbidden,
+    reason: "this peer only talks encrypted",
+  });
 }
 
-/** Tells a caller why it is not let in; it has a moment to read that. */
-export async function reject(
-  wire: Wire,
-  code: number,
-  reason: string,
-): Promise<void> {
-  const error = new Message("ERROR", [
-    ["Code", String(code)],
-    ["Reason", reason],
-  ]);
-  const timer = setTimeout(() => wire.close(), FAREWELL);
-  try {
-    await wire.write(encodeMessage(error));
-    await wire.closeWrite();
-    // To close on what was not read would take the answer with it.
-    while (await wire.read() !== undefined);
-  } finally {
-    clearTimeout(timer);
-    wire.close();
-  }
-}
-
-/** Who this peer is, to those at the other end of a connection. */
-function selfAt({ local }: TcpWire, { clientID, port }: ConnectContext) {
+/** This client, as the peer at the other end of a connection sees it. */
+function localClient({ local }: TcpWire, { clientID, port }: ConnectContext) {
   return { clientID, address: { host: local.host, port } };
 }

@@ -1,38 +1,39 @@
 import { type Rate, TokenBucket } from "../../limits/mod.ts";
 import type { PeerEvent } from "../events.ts";
 
-/** How often a refusal of one kind is told. */
+/** How often an event of one type is passed on. */
 const REFUSAL_RATE: Rate = { perSecond: 1 / 30, burst: 10 };
 
 /**
- * Tells of refusals, but where there are many not of each: strangers must not
- * push everything else off the screen.
+ * Limits the events `refused` and `keyChanged`, each type by itself, so that
+ * strangers cannot fill the screen. The next one that is passed on says how many
+ * were not. Other events are passed on as they are.
  *
- * @param tell Is told of those, and of everything else.
+ * @param onEvent Receives the events that are passed on.
  * @param clock The time, in ms.
  */
 export function limitRefusals(
-  tell: (event: PeerEvent) => void,
+  onEvent: (event: PeerEvent) => void,
   clock: () => number = () => performance.now(),
 ): (event: PeerEvent) => void {
-  const kinds = {
+  const buckets = {
     refused: new CountedBucket(clock()),
     keyChanged: new CountedBucket(clock()),
   };
   return (event) => {
     if (event.type !== "refused" && event.type !== "keyChanged") {
-      return tell(event);
+      return onEvent(event);
     }
-    const omitted = kinds[event.type].take(clock());
+    const omitted = buckets[event.type].take(clock());
     if (omitted === undefined) return;
     const more = omitted === 0
       ? ""
       : ` (before that ${omitted} more, not shown)`;
-    tell({ ...event, reason: event.reason + more });
+    onEvent({ ...event, reason: event.reason + more });
   };
 }
 
-/** A token bucket that counts what it held back. */
+/** A token bucket that counts what was refused a token. */
 class CountedBucket {
   readonly #bucket: TokenBucket;
   #omitted = 0;
@@ -41,7 +42,7 @@ class CountedBucket {
     this.#bucket = new TokenBucket(REFUSAL_RATE, now);
   }
 
-  /** How many were held back before this one; undefined if it is, too. */
+  /** How many were omitted before this one; undefined if it is to be, too. */
   take(now: number): number | undefined {
     if (this.#bucket.take(now) > 0) {
       this.#omitted++;

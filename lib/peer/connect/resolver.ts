@@ -5,23 +5,20 @@ import { PeerError } from "../errors.ts";
 import type { Client } from "../events.ts";
 import type { RegistryClient } from "../registry_client/mod.ts";
 
-/** Finds others by asking the registry, and remembers who was found last. */
+/** Finds clients by asking the registry, and remembers the one found last. */
 export class Resolver {
   readonly #registry: RegistryClient;
-  readonly #self: string;
+  /** This peer's own client ID. */
+  readonly #clientID: string;
   #last: Client | undefined;
 
-  /**
-   * Asks a registry.
-   *
-   * @param self The client ID of whoever asks.
-   */
-  constructor(registry: RegistryClient, self: string) {
+  /** Asks a registry on behalf of a client. */
+  constructor(registry: RegistryClient, clientID: string) {
     this.#registry = registry;
-    this.#self = self;
+    this.#clientID = clientID;
   }
 
-  /** The client ID of who was found last. */
+  /** The client ID of the client that was found last. */
   get last(): string | undefined {
     return this.#last?.clientID;
   }
@@ -29,14 +26,14 @@ export class Resolver {
   /**
    * Asks the registry where a client is, or for any other client.
    *
-   * @returns Undefined if nobody is there.
+   * @returns Undefined if there is none.
    * @throws {PeerError} If the registry refuses or cannot be asked.
    */
   async find(target?: string): Promise<Client | undefined> {
     if (target !== undefined && !isClientID(target)) {
       throw new PeerError(`"${target}" is not a client ID`);
     }
-    if (target === this.#self) {
+    if (target === this.#clientID) {
       throw new PeerError("that is you: name another client");
     }
     const client = await this.#registry.bridge(target);
@@ -45,10 +42,11 @@ export class Resolver {
   }
 
   /**
-   * Where, and who, somebody to call is.
+   * Where to dial, and which client to expect there.
    *
-   * @param target A client ID, or HOST:PORT. Default: who was found last.
-   * @throws {PeerError} If nobody is there.
+   * @param target A client ID, or HOST:PORT. Default: the client found last.
+   * @throws {PeerError} If the client is not registered, or the registry
+   * refuses or cannot be asked.
    */
   async locate(target: string | undefined): Promise<DialTarget> {
     if (target?.includes(":")) return { address: readAddress(target) };
@@ -66,10 +64,10 @@ export class Resolver {
   }
 
   /**
-   * Where a client is to whom something is to be delivered.
+   * Where to dial a client for which messages wait.
    *
-   * @param last Where it was reached last, for when the registry cannot say.
-   * @throws {PeerError} If it is not there, or only speaks plain.
+   * @param last The address of its last link, for when the registry cannot say.
+   * @throws {PeerError} If it is not online, or speaks only the plain protocol.
    */
   async reach(clientID: string, last?: Address): Promise<DialTarget> {
     try {

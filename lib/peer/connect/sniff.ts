@@ -1,5 +1,6 @@
 import { concat, FramingError, MessageReader } from "../../framing/mod.ts";
 import type { Wire } from "../../net/mod.ts";
+import { CODE, type ErrorReply, METHOD } from "../../protocol/mod.ts";
 import {
   checkHello,
   SecureError,
@@ -8,57 +9,59 @@ import {
 import { TimedReader } from "../../net/mod.ts";
 import { TIMED_OUT } from "../../async/mod.ts";
 
-const HELLO = new TextEncoder().encode("HELLO");
+const HELLO = new TextEncoder().encode(METHOD.hello);
 
-/** How a caller begins. */
+/** What an inbound connection opens with (PROTOCOL.md, "Secure mode"). */
 export type SniffedProtocol =
-  /** With a HELLO, behind which these bytes have been read. */
+  /** A HELLO, and the bytes after it that have been read. */
   | { readonly mode: "secure"; readonly rest: Uint8Array }
-  /** With a HELLO that is none, or of another version: what it is told. */
-  | { readonly mode: "wrong"; readonly code: number; readonly reason: string }
-  /** With anything else: `wire` is as it was before. */
+  /** A malformed HELLO, or one of another version: how to reject it. */
+  | { readonly mode: "wrong"; readonly error: ErrorReply }
+  /** Anything else: `wire` gives it from its first byte. */
   | { readonly mode: "plain"; readonly wire: Wire }
-  /** With nothing, in the time that it had. */
+  /** Nothing within the timeout; `wire` may still give something. */
   | { readonly mode: "silent"; readonly wire: Wire };
 
 /**
- * Looks at the first bytes of a caller, as far as it takes to know whether it
- * speaks the secure mode.
+ * Reads the first bytes of an inbound connection, as far as it takes to tell
+ * the secure mode from the plain protocol.
  *
- * @param wire The connection.
- * @param patience How long to wait for them, all in all, in ms.
+ * @param timeoutMs How long to wait for all of them, in ms.
  * @throws {Error} If the connection broke.
  */
 export async function sniffProtocol(
   wire: Wire,
-  patience: number,
+  timeoutMs: number,
 ): Promise<SniffedProtocol> {
   try {
-    return await readOpening(wire, patience);
+    return await readOpening(wire, timeoutMs);
   } catch (error) {
     if (error instanceof FramingError) {
-      return { mode: "wrong", code: error.code, reason: error.message };
+      const { code, message: reason } = error;
+      return { mode: "wrong", error: { code, reason } };
     }
     if (!(error instanceof SecureError)) throw error;
-    const code = error instanceof UnsupportedVersionError ? 505 : 400;
-    return { mode: "wrong", code, reason: error.message };
+    const code = error instanceof UnsupportedVersionError
+      ? CODE.unsupportedVersion
+      : CODE.badRequest;
+    return { mode: "wrong", error: { code, reason: error.message } };
   }
 }
 
 async function readOpening(
   wire: Wire,
-  patience: number,
+  timeoutMs: number,
 ): Promise<SniffedProtocol> {
   const reader = new TimedReader(wire);
   const messages = new MessageReader();
-  const deadline = performance.now() + patience;
+  const deadline = performance.now() + timeoutMs;
   let first: Uint8Array = new Uint8Array(0);
   for (;;) {
     const bytes = await reader.read(deadline - performance.now());
     if (bytes === undefined || bytes === TIMED_OUT) break;
     const before = first.length;
     first = concat(first, bytes);
-    if (!beginsLike(first, HELLO)) break;
+    if (!sharePrefix(first, HELLO)) break;
     messages.push(first.slice(before));
     const hello = messages.next();
     if (hello === undefined) continue;
@@ -71,7 +74,7 @@ async function readOpening(
   };
 }
 
-/** A wire whose first bytes have been looked at, and are read once more. */
+/** A wire whose first bytes have been read, and are given once more. */
 class PeekedWire implements Wire {
   readonly #wire: Wire;
   readonly #reader: TimedReader;
@@ -91,7 +94,7 @@ class PeekedWire implements Wire {
     const first = this.#first;
     this.#first = undefined;
     if (first !== undefined) return first;
-    // A read that was given up on may still be under way, and comes first.
+    // The read that timed out may still be pending, and comes first.
     const bytes = await this.#reader.read();
     return bytes === TIMED_OUT ? undefined : bytes;
   }
@@ -109,9 +112,9 @@ class PeekedWire implements Wire {
   }
 }
 
-/** Whether bytes begin with others, as far as they go. */
-function beginsLike(bytes: Uint8Array, others: Uint8Array): boolean {
-  const length = Math.min(bytes.length, others.length);
-  for (let i = 0; i < length; i++) if (bytes[i] !== others[i]) return false;
+/** Whether two are the same as far as the shorter one goes. */
+function sharePrefix(one: Uint8Array, other: Uint8Array): boolean {
+  const length = Math.min(one.length, other.length);
+  for (let i = 0; i < length; i++) if (one[i] !== other[i]) return false;
   return true;
 }

@@ -92,7 +92,7 @@ Deno.test("a HELLO that is wrong is told by what code, however it is cut", async
       const { wire } = caller([hello.slice(0, at), hello.slice(at)]);
       const opening = await sniffProtocol(wire, LONG);
       assert(opening.mode === "wrong", `${hello}: ${opening.mode}`);
-      assertEquals([opening.code, opening.reason.includes("\n")], [
+      assertEquals([opening.error.code, opening.error.reason.includes("\n")], [
         code,
         false,
       ]);

@@ -1,0 +1,69 @@
+import { FramingError } from "../../framing/mod.ts";
+import { isDisconnect, type TcpWire } from "../../net/mod.ts";
+import { secureAccept, SecureError } from "../../secure/mod.ts";
+import { StorageError } from "../../storage/mod.ts";
+import { KeyChangedError, PeerError } from "../errors.ts";
+import { DIAL_TIMEOUT_MS } from "../reach/mod.ts";
+import { closeOnAbort } from "./close_on_abort.ts";
+import type { AttachedLink, ConnectContext } from "./context.ts";
+import { introduceInbound } from "./introduce.ts";
+import { acceptPlain, INTRODUCTION_TIMEOUT_MS, rejectPlain } from "./plain.ts";
+import { reject } from "./reject.ts";
+import { sniffProtocol } from "./sniff.ts";
+
+/**
+ * Serves an inbound connection until its conversation has ended. A peer that is
+ * not accepted is told to the context's `onEvent`.
+ */
+export async function acceptConnection(
+  context: ConnectContext,
+  wire: TcpWire,
+): Promise<void> {
+  try {
+    const link = await closeOnAbort(
+      context.signal,
+      wire,
+      () => acceptPeer(context, wire),
+    );
+    await link?.ended;
+  } catch (error) {
+    wire.close();
+    if (error instanceof PeerError || error instanceof StorageError) {
+      tellRefused(context, wire, error);
+    } else if (
+      !(error instanceof SecureError || error instanceof FramingError) &&
+      !isDisconnect(error)
+    ) throw error;
+  }
+}
+
+/** Attaches the connection to a conversation; undefined if it is rejected. */
+async function acceptPeer(
+  context: ConnectContext,
+  wire: TcpWire,
+): Promise<AttachedLink | undefined> {
+  const { identity, plain } = context;
+  const timeoutMs = plain ? INTRODUCTION_TIMEOUT_MS : DIAL_TIMEOUT_MS;
+  const opening = await sniffProtocol(wire, timeoutMs);
+  if (opening.mode === "secure") {
+    const secure = await secureAccept(wire, identity, opening.rest);
+    return await introduceInbound(context, secure);
+  }
+  if (opening.mode === "wrong") {
+    await reject(wire, opening.error);
+  } else if (plain) return await acceptPlain(context, opening.wire, wire);
+  else if (opening.mode === "plain") await rejectPlain(context, opening.wire);
+  else wire.close();
+}
+
+function tellRefused(
+  { onEvent }: ConnectContext,
+  { remote: address }: TcpWire,
+  error: PeerError | StorageError,
+): void {
+  const { message: reason } = error;
+  if (error instanceof KeyChangedError) {
+    const { who: name, fingerprint } = error;
+    onEvent({ type: "keyChanged", name, fingerprint, reason });
+  } else onEvent({ type: "refused", address, reason });
+}
