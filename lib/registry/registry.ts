@@ -28,7 +28,10 @@ export interface RegistryOptions {
   readonly plain: boolean;
   /** Who the registry is. Default: somebody new. */
   readonly identity?: Identity;
-  /** What outlives the registry, which closes it. Default: nothing does. */
+  /**
+   * What outlives the registry; whoever opened it closes it. Default: a state
+   * in memory, which the registry opens and closes.
+   */
   readonly state?: State;
   /** The fingerprints of the keys that may register. Default: all. */
   readonly allowed?: ReadonlySet<string> | undefined;
@@ -80,7 +83,8 @@ export class Registry implements AsyncDisposable {
   readonly address: Address;
   readonly #listener: Deno.TcpListener;
   readonly #identity: Identity;
-  readonly #state: State;
+  /** What the registry has opened itself, to be closed with it. */
+  readonly #owned: Disposable;
   readonly #service: RegistryService;
   readonly #count: ConnectionLimits;
   readonly #served = new Slots<Served>();
@@ -92,15 +96,20 @@ export class Registry implements AsyncDisposable {
   readonly #accepting: Promise<void>;
   #refusals = 0;
 
-  private constructor(listener: Deno.TcpListener, options: RegistryOptions) {
+  private constructor(
+    listener: Deno.TcpListener,
+    state: State,
+    owned: Disposable,
+    options: RegistryOptions,
+  ) {
     this.#listener = listener;
+    this.#owned = owned;
     const { hostname: host, port } = listener.addr;
     this.address = { host, port };
     this.#identity = options.identity ?? Identity.generate();
-    this.#state = options.state ?? openState(":memory:");
     this.#service = new RegistryService({
       plain: options.plain,
-      state: this.#state,
+      state,
       allowed: options.allowed,
       rates: options.rates ?? RATES,
       log: options.log ?? (() => {}),
@@ -119,7 +128,11 @@ export class Registry implements AsyncDisposable {
    * why.
    */
   static listen(options: RegistryOptions): Registry {
-    return new Registry(listen(options.listen), options);
+    using opening = new DisposableStack();
+    const state = options.state ?? opening.use(openState(":memory:"));
+    // The last that can fail: after it the registry owns what is open.
+    const listener = listen(options.listen);
+    return new Registry(listener, state, opening.move(), options);
   }
 
   /**
@@ -142,7 +155,7 @@ export class Registry implements AsyncDisposable {
     if (this.#present > 0) await this.#deserted.promise;
     clearTimeout(timer);
     clearInterval(this.#ticking);
-    this.#state[Symbol.dispose]();
+    this.#owned[Symbol.dispose]();
   }
 
   /** The same as {@linkcode close}. */

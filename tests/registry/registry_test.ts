@@ -1,7 +1,8 @@
 import { ListenError } from "../../lib/net/mod.ts";
-import { assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import {
   type LogEntry,
+  openState,
   Registry,
   type RegistryOptions,
 } from "../../lib/registry/mod.ts";
@@ -202,6 +203,17 @@ Deno.test("an address in use is refused in a sentence", async () => {
     ListenError,
     "is in use",
   );
+});
+
+Deno.test("a state that the registry was given stays open, also when it cannot listen", async () => {
+  using state = openState(":memory:");
+  {
+    await using registry = start({ state });
+    const listen = registry.address;
+    assertThrows(() => start({ listen, state }), ListenError);
+    assertThrows(() => start({ listen }), ListenError);
+  }
+  assert(state.claims.claim("alice", "A", 0));
 });
 
 Deno.test("an address of another machine is refused in a sentence", () => {

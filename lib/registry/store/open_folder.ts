@@ -10,7 +10,7 @@ import { StorageError } from "../../storage/mod.ts";
 import { StateError } from "../errors.ts";
 import { openState, type State } from "./state.ts";
 
-/** What a registry keeps from one run to the next. */
+/** What a registry keeps from one run to the next; `using` closes all of it. */
 export interface Kept extends Disposable {
   /** Who the registry is. */
   readonly identity: Identity;
@@ -44,22 +44,20 @@ export interface Kept extends Disposable {
 export async function openFolder(folder: string): Promise<Kept> {
   if (folder === ":memory:") {
     const state = openState(folder);
-    return { identity: Identity.generate(), state, [Symbol.dispose]: () => {} };
+    return {
+      identity: Identity.generate(),
+      state,
+      [Symbol.dispose]: () => state[Symbol.dispose](),
+    };
   }
   const path = join(folder, "identity");
   try {
     const identity = await loadIdentity(path);
-    const lock = lockIdentity(path);
-    try {
-      return {
-        identity,
-        state: openState(folder),
-        [Symbol.dispose]: () => lock[Symbol.dispose](),
-      };
-    } catch (error) {
-      lock[Symbol.dispose]();
-      throw error;
-    }
+    using opening = new DisposableStack();
+    opening.use(lockIdentity(path));
+    const state = opening.use(openState(folder));
+    const open = opening.move();
+    return { identity, state, [Symbol.dispose]: () => open.dispose() };
   } catch (error) {
     if (error instanceof IdentityInUseError) {
       throw new StateError(

@@ -121,7 +121,7 @@ Deno.test("without history nothing is kept past delivery", async () => {
 });
 
 Deno.test("mail from somebody under another's name is nobody's message", async () => {
-  const state = openState(":memory:");
+  using state = openState(":memory:");
   await using registry = Registry.listen({
     listen: LOOPBACK,
     plain: false,

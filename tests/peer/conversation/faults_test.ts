@@ -125,7 +125,7 @@ Deno.test("a first contact that cannot be stored is told, and ends nothing", asy
 });
 
 Deno.test("letters that were left out of order are shown in their order", async () => {
-  const state = openState(":memory:");
+  using state = openState(":memory:");
   await using registry = Registry.listen({
     listen: LOOPBACK,
     plain: false,

@@ -287,9 +287,10 @@ Deno.test("INFO lists every client once, page by page", async () => {
 });
 
 Deno.test("a page of INFO fits into a body, whatever the clients are called", () => {
+  using state = openState(":memory:");
   const registrar = new RegistryService({
     plain: false,
-    state: openState(":memory:"),
+    state,
     allowed: undefined,
     rates: RATES,
     log: () => {},
@@ -402,7 +403,7 @@ Deno.test("a client that registered in plain goes on under a key from the same h
 });
 
 Deno.test("an ID that is in use in plain cannot be claimed from another host", async () => {
-  const state = openState(":memory:");
+  using state = openState(":memory:");
   await using registry = start({ listen: { host: "::", port: 0 }, state });
   const { port } = registry.address;
   using bob = await PlainSocket.connect({ host: "127.0.0.1", port });
@@ -429,7 +430,7 @@ Deno.test("a key that claims too many IDs is told to wait, and keeps those that 
 });
 
 Deno.test("an ID that was not used for 90 days is anybody's", async () => {
-  const state = openState(":memory:");
+  using state = openState(":memory:");
   const old = Identity.generate();
   const then = Math.floor(Date.now() / 1000) - 90 * DAY;
   state.claims.claim("alice", old.publicKey.toBase64(), then);

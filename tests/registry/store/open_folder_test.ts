@@ -4,31 +4,20 @@ import {
   assertNotEquals,
   assertRejects,
 } from "@std/assert";
-import {
-  type Kept,
-  openFolder,
-  StateError,
-} from "../../../lib/registry/mod.ts";
+import { openFolder, StateError } from "../../../lib/registry/mod.ts";
 import { somewhere } from "../../storage/notes.ts";
 
 const NOW = 1_800_000_000;
-
-/** Closes a folder as a registry and its program do. */
-function close(kept: Kept): void {
-  kept.state[Symbol.dispose]();
-  kept[Symbol.dispose]();
-}
 
 Deno.test("a folder is made, and has the same key and claims the next time", async () => {
   using place = somewhere();
   const folder = `${place.folder}/of/a/registry`;
   const first = await openFolder(folder);
   first.state.claims.claim("alice", "A", NOW);
-  close(first);
-  const second = await openFolder(folder);
+  first[Symbol.dispose]();
+  using second = await openFolder(folder);
   assertEquals(second.identity.publicKey, first.identity.publicKey);
   assertEquals(second.state.claims.owner("alice", NOW), "A");
-  close(second);
 });
 
 Deno.test({
@@ -38,27 +27,22 @@ Deno.test({
   fn: async () => {
     using place = somewhere();
     const folder = `${place.folder}/registry`;
-    const kept = await openFolder(folder);
+    using _kept = await openFolder(folder);
     for (
       const path of [folder, `${folder}/identity`, `${folder}/registry.db`]
     ) {
       const { mode } = Deno.statSync(path);
       assert(mode !== null && (mode & 0o077) === 0, path);
     }
-    close(kept);
   },
 });
 
 Deno.test("nothing is kept in memory", async () => {
-  const [first, second] = [
-    await openFolder(":memory:"),
-    await openFolder(":memory:"),
-  ];
+  using first = await openFolder(":memory:");
+  using second = await openFolder(":memory:");
   first.state.claims.claim("alice", "A", NOW);
   assertEquals(second.state.claims.owner("alice", NOW), undefined);
   assertNotEquals(first.identity.publicKey, second.identity.publicKey);
-  close(first);
-  close(second);
 });
 
 Deno.test("a folder that another registry uses is refused until that ends", async () => {
@@ -69,8 +53,8 @@ Deno.test("a folder that another registry uses is refused until that ends", asyn
     StateError,
     "is in use by another registry",
   );
-  close(first);
-  close(await openFolder(place.folder));
+  first[Symbol.dispose]();
+  using _second = await openFolder(place.folder);
 });
 
 /** What can be wrong with a folder: how it is made so, and what is said. */
