@@ -42,6 +42,7 @@ export interface RegistryServiceOptions {
  * registry. It does no input or output but to the state's file.
  */
 export class RegistryService implements Host, LinkHost {
+  /** Who is registered. */
   readonly directory = new Directory();
   readonly #rates: ClientRates;
   readonly #plain: boolean;
@@ -51,6 +52,7 @@ export class RegistryService implements Host, LinkHost {
   #allowed: ReadonlySet<string> | undefined;
   #now = 0;
 
+  /** A service with nobody registered. */
   constructor(options: RegistryServiceOptions) {
     this.#rates = new ClientRates(options.rates);
     this.#plain = options.plain;

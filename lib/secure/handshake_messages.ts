@@ -9,6 +9,8 @@ export class HandshakeMessages {
   #silent: boolean;
 
   /**
+   * The messages from the first one on.
+   *
    * @param wire Where the bytes come from.
    * @param frames Cuts them; it may hold some already.
    */

@@ -3,7 +3,9 @@ import type { EventSink } from "../events/mod.ts";
 
 /** What a command works on. */
 export interface CommandContext {
+  /** The peer that the commands act on. */
   readonly peer: Peer;
+  /** Receives what a command answers. */
   readonly emit: EventSink;
   /** Whom a plain line goes to. */
   target(): string | undefined;

@@ -8,6 +8,7 @@ export interface Place {
 
 /** Something that stands on the screen, above what is being typed. */
 export interface Block {
+  /** How many rows it takes. */
   readonly rows: number;
   /** Where its mark is, if it has one. */
   readonly place?: Place;

@@ -37,7 +37,11 @@ export class Terminal {
   #lineEnd: Place = { row: 0, column: 0 };
   #session: Session | undefined;
 
-  /** @param colour Whether to use any. */
+  /**
+   * A terminal that shows nothing yet.
+   *
+   * @param colour Whether to use any.
+   */
   constructor(colour: boolean) {
     this.#colour = colour;
     this.#lines = readline.createInterface({

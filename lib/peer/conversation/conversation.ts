@@ -28,6 +28,7 @@ const GOODBYE = 1000;
 
 /** What deliveries work with. */
 export interface ConversationContext extends ReceiveContext {
+  /** Leaves messages at the registry. */
   readonly mail: Mail;
   /** Whether one more broken conversation may be taken up. */
   readonly mayTakeUp: () => boolean;

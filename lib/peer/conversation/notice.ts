@@ -8,7 +8,11 @@ export class Notice {
   readonly #onEvent: (event: PeerEvent) => void;
   #told: string | undefined;
 
-  /** @param to Whom the delivery is for. */
+  /**
+   * Nothing is in the way at first.
+   *
+   * @param to Whom the delivery is for.
+   */
   constructor(to: string, onEvent: (event: PeerEvent) => void) {
     this.#to = to;
     this.#onEvent = onEvent;

@@ -12,6 +12,7 @@ const BATCH = 256;
  * another, and none is left out.
  */
 export class SendWindow {
+  /** The link that messages go out on. */
   readonly link: PeerLink;
   /** Resolves when the link is over. */
   ended: Promise<void> = Promise.resolve();

@@ -9,6 +9,7 @@ import { MailboxError } from "../errors.ts";
 
 /** A letter that has been opened, and whose it is. */
 export interface UnsealedLetter {
+  /** What the letter says. */
   readonly letter: Letter;
   /** The key of its sender, in base64. */
   readonly senderKey: string;

@@ -28,8 +28,11 @@ const LAST_RECEIPTS = 500;
 
 /** What mail is left and collected with. */
 export interface MailHost extends ReceiveContext {
+  /** The client ID of this peer. */
   readonly clientID: string;
+  /** The identity that opens and seals letters. */
   readonly identity: Identity;
+  /** The registry that keeps the letters. */
   readonly registry: RegistryClient;
   /** Is called when somebody has just collected their mail: they are online. */
   readonly onReturn: (clientID: string) => void;

@@ -5,8 +5,11 @@ import type { Store } from "../store/mod.ts";
 
 /** Where what arrives is stored and shown, whichever way it came. */
 export interface ReceiveContext {
+  /** Where messages are stored. */
   readonly store: Store;
+  /** Says how a conversation is protected. */
   readonly knownKeys: KnownKeys;
+  /** Receives what arrives. */
   readonly onEvent: (event: PeerEvent) => void;
 }
 

@@ -50,6 +50,8 @@ export class PlainLink implements Link {
   #asked: Promise<void> | undefined;
 
   /**
+   * A link on a wire that is fresh.
+   *
    * @param wire What carries the bytes; the link closes it.
    * @param self Who this side is.
    * @param onName Is told the other side's client ID, when it says it.

@@ -16,10 +16,13 @@ export interface FallbackRegistryOptions {
   readonly address: Address;
   /** Who asks. */
   readonly clientID: string;
+  /** The identity of this peer. */
   readonly identity: Identity;
   /** Whether a registry that only speaks plain is asked in plain. */
   readonly plain: boolean;
+  /** Checks and pins the registry's key. */
   readonly knownKeys: KnownKeys;
+  /** Receives the loss of the registration, and its return. */
   readonly onEvent: (event: PeerEvent) => void;
   /** Is called whenever this peer is registered, for the first time or again. */
   readonly onRegistered: () => void;

@@ -56,6 +56,7 @@ export interface RegistryClient {
 
 /** Sealed messages that waited at a registry. */
 export interface Letters {
+  /** The letters, oldest first. */
   readonly sealed: readonly Uint8Array[];
   /** The number of the last of them; undefined where there are none. */
   readonly last: string | undefined;

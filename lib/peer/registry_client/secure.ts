@@ -62,6 +62,7 @@ export class SecureRegistryClient implements RegistryClient {
   /** The link on which it is. */
   #registeredOn: RequestLink | undefined;
 
+  /** Connects to nothing before it is asked for something. */
   constructor(options: SecureRegistryOptions) {
     this.address = options.address;
     this.#options = options;

@@ -14,15 +14,19 @@ const LOOKED_AT = 20_000;
 
 /** A listing that has been begun. */
 export interface Listing {
+  /** What the client IDs in it begin with; empty for all. */
   readonly prefix: string;
   /** The ID with which the last page ended. */
   readonly after: string;
+  /** What has not been listed yet. */
   readonly leases: Iterator<Lease>;
 }
 
 /** A page of a listing, and where the next one goes on, if there is one. */
 export interface Page {
+  /** The page. */
   readonly reply: Message;
+  /** What the next page goes on from. */
   readonly listing: Listing | undefined;
 }
 

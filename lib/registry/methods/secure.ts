@@ -18,6 +18,7 @@ export interface SessionState extends Holder {
 
 /** What the methods work on. */
 export interface SecureHost extends MailHost {
+  /** Who is registered. */
   readonly directory: Directory;
   /** The time in whole seconds, on the directory's clock. */
   readonly now: number;

@@ -53,7 +53,11 @@ export class ConnectionLimits {
   readonly #max: number;
   readonly #open: OriginCounter;
 
-  /** @param max How many may be open at once, from all addresses together. */
+  /**
+   * No connection is open at first.
+   *
+   * @param max How many may be open at once, from all addresses together.
+   */
   constructor(max: number) {
     this.#max = max;
     this.#open = new OriginCounter({ max, maxPerOrigin: MAX_FROM_ONE_ADDRESS });

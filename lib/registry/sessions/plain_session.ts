@@ -65,6 +65,7 @@ export class PlainSession {
   /** Whether no request has been read: only then may HELLO come. */
   #fresh = true;
 
+  /** A session on a wire, which it closes. */
   constructor(wire: Wire, host: Host) {
     this.#wire = wire;
     this.#host = host;

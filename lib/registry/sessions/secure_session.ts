@@ -49,6 +49,7 @@ export interface LinkHost extends SecureHost {
  */
 export class SecureSession implements SessionState {
   readonly key: string;
+  /** The address that the client connected from. */
   readonly remote: Address;
   clientID: string | undefined;
   listing: SessionState["listing"];
@@ -64,6 +65,8 @@ export class SecureSession implements SessionState {
   #askedOn = 0;
 
   /**
+   * A session on a channel, which it closes.
+   *
    * @param channel The secure channel, which the link closes.
    * @param key The key that the client has proved, in base64.
    */

@@ -24,9 +24,11 @@ export interface Holder {
 
 /** A client ID held by a client, for a time. */
 export interface Lease {
+  /** The client ID. */
   readonly clientID: string;
-  /** The host that the client was seen at, and the port that it claimed. */
+  /** The host that the client was seen at. */
   host: string;
+  /** The port that the client claimed. */
   port: number;
   /** Whether the client may be named to those who ask in plain. */
   plain: boolean;

@@ -23,6 +23,8 @@ export class Aead {
   readonly #nativeFrom: number;
 
   /**
+   * A cipher with a key.
+   *
    * @param key 32 bytes, which are copied.
    * @param nativeFrom From how many bytes on a text is left to the runtime's
    * own cipher. Only a test sets this.

@@ -16,7 +16,11 @@ export class CipherState {
   readonly #nonce = new Uint8Array(12);
   readonly #nonceView = new DataView(this.#nonce.buffer);
 
-  /** @param key 32 bytes, which are copied; none for a state without a key. */
+  /**
+   * A state at nonce 0.
+   *
+   * @param key 32 bytes, which are copied; none for a state without a key.
+   */
   constructor(key?: Uint8Array) {
     if (key !== undefined) this.initializeKey(key);
   }

@@ -58,6 +58,7 @@ export class Handshake implements Disposable {
   /** The index of the message that comes next. */
   #turn = 0;
 
+  /** A handshake before its first message. */
   constructor(options: HandshakeOptions) {
     this.#pattern = options.pattern;
     this.#initiator = options.initiator;
@@ -149,6 +150,7 @@ export class Handshake implements Disposable {
     this.#ephemeral = undefined;
   }
 
+  /** The same as {@linkcode wipe}. */
   [Symbol.dispose](): void {
     this.wipe();
   }

@@ -8,7 +8,7 @@ export const PREFIX_LENGTH = 2;
 export const MAX_PLAINTEXT = MAX_NOISE_MESSAGE - TAG_LENGTH;
 
 /** How many bytes a record is longer than its plaintext, its length included. */
-export const RECORD_OVERHEAD = PREFIX_LENGTH + TAG_LENGTH;
+export const RECORD_OVERHEAD: number = PREFIX_LENGTH + TAG_LENGTH;
 
 /** After how many records a direction goes on with the next key. */
 export const REKEY_EVERY = 2 ** 16;

@@ -9,6 +9,7 @@ export class RecordReader {
   readonly #cipher: CipherState;
   #ended = false;
 
+  /** A reader at the first record. */
   constructor(cipher: CipherState) {
     this.#cipher = cipher;
   }

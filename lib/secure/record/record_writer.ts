@@ -31,6 +31,7 @@ export class RecordWriter {
   #failure: unknown;
   #out: Uint8Array = EMPTY;
 
+  /** A writer at the first record; the wire belongs to the caller. */
   constructor(wire: Wire, cipher: CipherState) {
     this.#wire = wire;
     this.#cipher = cipher;
