@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { dirname, relative } from "node:path/posix";
-import { denoFlags } from "./support/programs.ts";
+import { denoFlags } from "./support/command.ts";
 
 /**
  * The house: which rooms each room imports. A room is a file or a folder with

@@ -24,7 +24,7 @@ const ENDS: [how: string, code: number, message: string][] = [
 for (const [how, code, message] of ENDS) {
   Deno.test(`a program that ends by ${how} says so in one line, with exit code ${code}`, async () => {
     const program =
-      new URL("support/broken_program.ts", import.meta.url).pathname;
+      new URL("support/failing_program.ts", import.meta.url).pathname;
     const end = await new Deno.Command(Deno.execPath(), {
       args: ["run", "--no-config", "--quiet", "--allow-env", program, how],
       env: { NO_COLOR: "1" },

@@ -4,10 +4,9 @@ import { PlainSocket } from "../support/plain_socket.ts";
 import {
   clientCommand,
   type Command,
-  run,
   serverCommand,
-  startServer,
-} from "../support/programs.ts";
+} from "../support/command.ts";
+import { run, startServer } from "../support/start.ts";
 
 /** Each is refused with one sentence that holds the words. */
 const REFUSED: [what: string, command: Command, words: string][] = [

@@ -1,7 +1,8 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import type { Address } from "../../lib/net/mod.ts";
 import { PlainSocket } from "../support/plain_socket.ts";
-import { type Program, startClient, startServer } from "../support/programs.ts";
+import type { Program } from "../support/program.ts";
+import { startClient, startServer } from "../support/start.ts";
 
 /**
  * Whether the registry can end a write that its client never reads: Deno 2.5,

@@ -1,14 +1,9 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { formatAddress } from "../../lib/net/mod.ts";
 import { PlainSocket } from "../support/plain_socket.ts";
-import {
-  clientCommand,
-  demoCommand,
-  Program,
-  run,
-  startClient,
-  startServer,
-} from "../support/programs.ts";
+import { clientCommand, demoCommand } from "../support/command.ts";
+import { Program } from "../support/program.ts";
+import { run, startClient, startServer } from "../support/start.ts";
 import { at } from "../support/at.ts";
 
 Deno.test("two clients register, bridge and chat both ways, and leave", async () => {

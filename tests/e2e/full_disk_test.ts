@@ -2,14 +2,11 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { parseAddress } from "../../lib/net/mod.ts";
 import { Identity } from "../../lib/secure/mod.ts";
 import { SecureSocket } from "../support/secure_socket.ts";
-import { somewhere } from "../storage/notes.ts";
-import { canMount } from "../support/processes.ts";
-import {
-  clientCommand,
-  Program,
-  serverCommand,
-  withSmallDisk,
-} from "../support/programs.ts";
+import { TempFolder } from "../support/temp_folder.ts";
+import { canMount } from "../support/mounts.ts";
+import { clientCommand, serverCommand } from "../support/command.ts";
+import { Program } from "../support/program.ts";
+import { onDiskOfSize } from "../support/mounts.ts";
 
 /** The size of the disks, in KiB. */
 const SIZE = 1024;
@@ -38,12 +35,12 @@ Deno.test({
     "a registry whose disk is full gives no new ID away, says so, and goes on with those it has",
   ignore: !canMount(),
   fn: async () => {
-    using place = somewhere();
+    using temp = new TempFolder();
     await using server = new Program(
-      withSmallDisk(
-        place.folder,
+      onDiskOfSize(
+        serverCommand("--listen", "127.0.0.1:0", "--state", temp.path),
+        temp.path,
         SIZE,
-        serverCommand("--listen", "127.0.0.1:0", "--state", place.folder),
       ),
     );
     const line = await server.line(/^listening on /);
@@ -52,7 +49,7 @@ Deno.test({
     assertEquals((await register(alice, "alice")).method, "REGACK");
     const bob = Identity.generate();
     {
-      using _filler = fill(server, place.folder);
+      using _filler = fill(server, temp.path);
       let refusal;
       // Some may find room yet in what is there already.
       for (let n = 0; refusal?.method !== "ERROR" && n < 1000; n++) {
@@ -76,13 +73,14 @@ Deno.test({
     "a client whose disk is full lets nobody in whose key it cannot remember, says so, and goes on",
   ignore: !canMount(),
   fn: async () => {
-    using place = somewhere();
+    using temp = new TempFolder();
     const command = clientCommand("alice", "--no-register", "--json");
     await using alice = new Program(
-      withSmallDisk(place.folder, SIZE, {
-        ...command,
-        env: { P2PCHAT_HOME: place.folder },
-      }),
+      onDiskOfSize(
+        { ...command, env: { P2PCHAT_HOME: temp.path } },
+        temp.path,
+        SIZE,
+      ),
     );
     const { address } = await alice.event("listening");
     const there = parseAddress(String(address));
@@ -95,7 +93,7 @@ Deno.test({
     assertEquals((await alice.event("connected")).name, "bob");
     const dave = Identity.generate();
     {
-      using _filler = fill(alice, place.folder);
+      using _filler = fill(alice, temp.path);
       let last;
       for (let n = 0; last === undefined && n < 1000; n++) {
         using stranger = await call(`stranger-${n}`);

@@ -1,11 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import {
-  clientCommand,
-  Program,
-  serverCommand,
-  startServer,
-} from "../support/programs.ts";
+import { clientCommand, serverCommand } from "../support/command.ts";
+import { Program } from "../support/program.ts";
+import { startServer } from "../support/start.ts";
 
 /** How often the registry is killed. */
 const KILLS = 5;

@@ -3,12 +3,11 @@ import { type Address, parseAddress } from "../../lib/net/mod.ts";
 import { PlainSocket } from "../support/plain_socket.ts";
 import {
   clientCommand,
-  Program,
-  run,
   serverCommand,
-  startServer,
   withFileLimit,
-} from "../support/programs.ts";
+} from "../support/command.ts";
+import { Program } from "../support/program.ts";
+import { run, startServer } from "../support/start.ts";
 
 const INFO = "INFO\r\nRequesting clients\r\n\r\n";
 

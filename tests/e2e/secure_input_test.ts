@@ -2,7 +2,8 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Address } from "../../lib/net/mod.ts";
 import { PlainSocket } from "../support/plain_socket.ts";
 import { SecureSocket } from "../support/secure_socket.ts";
-import { type Program, startClient, startServer } from "../support/programs.ts";
+import type { Program } from "../support/program.ts";
+import { startClient, startServer } from "../support/start.ts";
 import { at } from "../support/at.ts";
 
 const HELLO = "HELLO\r\nVersion: 1\r\n\r\n";

@@ -1,13 +1,9 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { PlainSocket } from "../support/plain_socket.ts";
-import { somewhere } from "../storage/notes.ts";
-import {
-  clientCommand,
-  Program,
-  run,
-  serverCommand,
-  startServer,
-} from "../support/programs.ts";
+import { TempFolder } from "../support/temp_folder.ts";
+import { clientCommand, serverCommand } from "../support/command.ts";
+import { Program } from "../support/program.ts";
+import { run, startServer } from "../support/start.ts";
 import { at } from "../support/at.ts";
 
 /** Windows has no signals that one program could send another. */
@@ -59,9 +55,9 @@ function assertRefused(
 }
 
 Deno.test("who one is stays the same from one start to the next, and is another for each client ID", async () => {
-  using place = somewhere();
+  using temp = new TempFolder();
   const { stdout, stderr } = await runAt(
-    place.folder,
+    temp.path,
     "alice",
     "/whoami\n",
     "0",
@@ -73,17 +69,17 @@ Deno.test("who one is stays the same from one start to the next, and is another 
     stdout,
     /\nyou are alice \| fingerprint [a-z2-7]{4}(-[a-z2-7]{4}){4} \| listening on 127\.0\.0\.1:\d+ \| registry 127\.0\.0\.1:5\n/,
   );
-  const fingerprint = await whoami(place.folder, "alice");
+  const fingerprint = await whoami(temp.path, "alice");
   assert(stdout.includes(fingerprint), stdout);
-  assert(await whoami(place.folder, "bob") !== fingerprint);
+  assert(await whoami(temp.path, "bob") !== fingerprint);
 });
 
 Deno.test("a client shows the fingerprint that its registry says it has", async () => {
-  using place = somewhere();
+  using temp = new TempFolder();
   const { server, where } = await startServer();
   await using _server = server;
   const line = await server.errorLine(/ ready fingerprint=/);
-  await using alice = client("alice", where, place.folder);
+  await using alice = client("alice", where, temp.path);
   await alice.event("registered");
   await alice.type("/whoami");
   const { registryKey } = await alice.event("whoami");
@@ -95,67 +91,73 @@ Deno.test({
     "without P2PCHAT_HOME a client keeps its key where the platform has configuration",
   ignore: Deno.build.os !== "linux",
   fn: async () => {
-    using place = somewhere();
+    using temp = new TempFolder();
     const { code } = await run({
       ...clientCommand("alice", "--no-register"),
-      env: { P2PCHAT_HOME: "", XDG_CONFIG_HOME: place.folder },
+      env: { P2PCHAT_HOME: "", XDG_CONFIG_HOME: temp.path },
     });
     assertEquals(code, 0);
     const { mode } = Deno.statSync(
-      `${place.folder}/p2pchat/client-alice/identity`,
+      `${temp.path}/p2pchat/client-alice/identity`,
     );
     assertEquals((mode ?? 0) & 0o777, 0o600);
   },
 });
 
 Deno.test("a second client with the same identity is told so and ends", async () => {
-  using place = somewhere();
+  using temp = new TempFolder();
   const { server, where } = await startServer();
   await using _server = server;
-  await using first = client("alice", where, place.folder);
+  await using first = client("alice", where, temp.path);
   await first.event("registered");
-  const second = await runAt(place.folder, "alice", "/quit\n", "0", where);
+  const second = await runAt(
+    temp.path,
+    "alice",
+    "/quit\n",
+    "0",
+    where,
+  );
   assertRefused(second, /^client: .* is in use by another client: end that/);
   await first.type("/info");
   await first.event("clients");
 });
 
 Deno.test("an identity that is damaged, or that others may read, is refused and left as it is", async () => {
-  using place = somewhere();
-  await whoami(place.folder, "alice");
-  const path = `${place.folder}/client-alice/identity`;
+  using temp = new TempFolder();
+  await whoami(temp.path, "alice");
+  const path = `${temp.path}/client-alice/identity`;
   const whole = Deno.readTextFileSync(path);
   if (Deno.build.os !== "windows") {
     Deno.chmodSync(path, 0o644);
     assertRefused(
-      await runAt(place.folder, "alice", "/quit\n", "--no-register"),
+      await runAt(temp.path, "alice", "/quit\n", "--no-register"),
       /^client: .* may be read or changed by others: .*chmod 600/,
     );
     Deno.chmodSync(path, 0o600);
   }
   Deno.writeTextFileSync(path, whole.replace("private", "public"));
   assertRefused(
-    await runAt(place.folder, "alice", "/quit\n", "--no-register"),
+    await runAt(temp.path, "alice", "/quit\n", "--no-register"),
     /^client: .* is damaged: put back a copy of it, or move it away/,
   );
   assertEquals(Deno.readTextFileSync(path), whole.replace("private", "public"));
 });
 
 Deno.test("a state that is in use or damaged is refused in a sentence", async () => {
-  using place = somewhere();
-  using other = somewhere();
+  using temp = new TempFolder();
+  using other = new TempFolder();
   const startAt = (folder: string) =>
     run(serverCommand("--listen", "127.0.0.1:0", "--state", folder));
-  const { server } = await startServer("--state", other.folder);
+  const { server } = await startServer("--state", other.path);
   await using _server = server;
   assertRefused(
-    await startAt(other.folder),
+    await startAt(other.path),
     /^server: .* is in use by another registry: end that one/,
   );
-  const path = `${place.folder}/registry.db`;
+  const path = `${temp.path}/registry.db`;
   Deno.writeTextFileSync(path, "no claims".repeat(999));
   assertRefused(
-    await startAt(place.folder),
+    await startAt(temp.path),
     /^server: the registry's file .* is damaged/,
   );
 });
@@ -166,14 +168,14 @@ for (const signal of ["SIGTERM", "SIGKILL"] as const) {
       `a registry that ended with ${signal} still knows at its next start who it is and whose an ID is`,
     ignore: NO_SIGNALS,
     fn: async () => {
-      using state = somewhere();
-      using alice = somewhere();
-      using mallory = somewhere();
-      const { server, where } = await startServer("--state", state.folder);
+      using state = new TempFolder();
+      using alice = new TempFolder();
+      using mallory = new TempFolder();
+      const { server, where } = await startServer("--state", state.path);
       {
         await using _server = server;
         assertMatch(
-          (await runAt(alice.folder, "alice", "/quit\n", "0", where)).stdout,
+          (await runAt(alice.path, "alice", "/quit\n", "0", where)).stdout,
           /\nregistered as alice /,
         );
         // The plain protocol cannot have it either.
@@ -182,13 +184,13 @@ for (const signal of ["SIGTERM", "SIGKILL"] as const) {
       }
       const { server: again, address } = await startServer(
         "--state",
-        state.folder,
+        state.path,
         "--listen",
         where,
       );
       await using _again = again;
       assertMatch(
-        (await runAt(mallory.folder, "alice", "/quit\n", "0", where)).stdout,
+        (await runAt(mallory.path, "alice", "/quit\n", "0", where)).stdout,
         /\n! the registry refuses: alice belongs to somebody else: choose another name/,
       );
       using plain = await PlainSocket.connect(address);
@@ -198,7 +200,7 @@ for (const signal of ["SIGTERM", "SIGKILL"] as const) {
       assertMatch(await plain.until("\r\n\r\n"), /^ERROR\r\nCode: 403\r\n/);
       // Its key is the one that alice has pinned.
       assertMatch(
-        (await runAt(alice.folder, "alice", "/quit\n", "0", where)).stdout,
+        (await runAt(alice.path, "alice", "/quit\n", "0", where)).stdout,
         /\nregistered as alice /,
       );
     },
@@ -210,12 +212,12 @@ Deno.test({
     "a registry that keeps nothing has forgotten all at its next start, and is another one",
   ignore: NO_SIGNALS,
   fn: async () => {
-    using alice = somewhere();
-    using mallory = somewhere();
+    using alice = new TempFolder();
+    using mallory = new TempFolder();
     const { server, where } = await startServer("--state", ":memory:");
     {
       await using _server = server;
-      await runAt(alice.folder, "alice", "/quit\n", "0", where);
+      await runAt(alice.path, "alice", "/quit\n", "0", where);
     }
     const { server: again } = await startServer(
       "--state",
@@ -225,11 +227,11 @@ Deno.test({
     );
     await using _again = again;
     assertMatch(
-      (await runAt(mallory.folder, "alice", "/quit\n", "0", where)).stdout,
+      (await runAt(mallory.path, "alice", "/quit\n", "0", where)).stdout,
       /\nregistered as alice /,
     );
     const { stdout } = await runAt(
-      alice.folder,
+      alice.path,
       "alice",
       `/info\n/trust ${where}\n/info\n/quit\n`,
       "0",
@@ -252,11 +254,11 @@ Deno.test({
     "a client loses its registry and comes back to it by itself, each said once",
   ignore: NO_SIGNALS,
   fn: async () => {
-    using state = somewhere();
-    using home = somewhere();
-    const flags = ["--state", state.folder];
+    using state = new TempFolder();
+    using home = new TempFolder();
+    const flags = ["--state", state.path];
     const { server, where } = await startServer(...flags);
-    await using alice = client("alice", where, home.folder);
+    await using alice = client("alice", where, home.path);
     {
       await using _server = server;
       await alice.event("registered");
@@ -283,20 +285,20 @@ Deno.test({
 });
 
 Deno.test("a client that is started elsewhere takes the place of the first, which stays away", async () => {
-  using here = somewhere();
-  using elsewhere = somewhere();
+  using here = new TempFolder();
+  using elsewhere = new TempFolder();
   const { server, where } = await startServer();
   await using _server = server;
-  await whoami(here.folder, "alice");
+  await whoami(here.path, "alice");
   const copied = "client-alice/identity";
-  Deno.mkdirSync(`${elsewhere.folder}/client-alice`, { mode: 0o700 });
+  Deno.mkdirSync(`${elsewhere.path}/client-alice`, { mode: 0o700 });
   Deno.copyFileSync(
-    `${here.folder}/${copied}`,
-    `${elsewhere.folder}/${copied}`,
+    `${here.path}/${copied}`,
+    `${elsewhere.path}/${copied}`,
   );
-  await using first = client("alice", where, here.folder);
+  await using first = client("alice", where, here.path);
   await first.event("registered");
-  await using second = client("alice", where, elsewhere.folder);
+  await using second = client("alice", where, elsewhere.path);
   const { address } = await second.event("listening");
   await second.event("registered");
   const lost = await first.event("registryLost");
@@ -314,9 +316,12 @@ Deno.test({
     "only those on the list register, which is read again on SIGHUP, if it is right",
   ignore: NO_SIGNALS,
   fn: async () => {
-    using place = somewhere();
-    const list = `${place.folder}/allowed`;
-    const homes = { alice: `${place.folder}/a`, bob: `${place.folder}/b` };
+    using temp = new TempFolder();
+    const list = `${temp.path}/allowed`;
+    const homes = {
+      alice: `${temp.path}/a`,
+      bob: `${temp.path}/b`,
+    };
     const prints = {
       alice: await whoami(homes.alice, "alice"),
       bob: await whoami(homes.bob, "bob"),
@@ -349,8 +354,8 @@ Deno.test({
 });
 
 Deno.test("a list that is wrong, or not there, is refused in a sentence", async () => {
-  using place = somewhere();
-  const list = `${place.folder}/allowed`;
+  using temp = new TempFolder();
+  const list = `${temp.path}/allowed`;
   const start = () =>
     run(serverCommand("--listen", "127.0.0.1:0", "--allow", list));
   assertRefused(await start(), /^server: .*allowed cannot be used: /);

@@ -1,16 +1,14 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
-import { canMount } from "../support/processes.ts";
-import { makeRoom, onReadOnlyDisk, onSmallDisk } from "../support/disks.ts";
+import { canMount } from "../support/mounts.ts";
+import { makeRoom, onReadOnlyDisk, onSmallDisk } from "../support/mounts.ts";
 import {
   clientCommand,
   type Command,
-  Program,
-  run,
   serverCommand,
-  startClient,
-  startServer,
-} from "../support/programs.ts";
+} from "../support/command.ts";
+import { Program } from "../support/program.ts";
+import { run, startClient, startServer } from "../support/start.ts";
 
 /** Where nothing listens: what is written waits. */
 const NOWHERE = "127.0.0.1:1";

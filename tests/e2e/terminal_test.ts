@@ -1,13 +1,9 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { formatAddress } from "../../lib/net/mod.ts";
 import { PlainSocket } from "../support/plain_socket.ts";
-import {
-  clientCommand,
-  demoCommand,
-  Program,
-  startClient,
-  startServer,
-} from "../support/programs.ts";
+import { clientCommand, demoCommand } from "../support/command.ts";
+import { Program } from "../support/program.ts";
+import { startClient, startServer } from "../support/start.ts";
 import { Tmux } from "../support/tmux.ts";
 
 /** A test at a real terminal; Windows has no tmux to drive one. */

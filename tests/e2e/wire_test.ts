@@ -1,7 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { formatAddress } from "../../lib/net/mod.ts";
-import { Forwarder } from "../support/forwarder.ts";
-import { type Program, startClient, startServer } from "../support/programs.ts";
+import { RecordingProxy } from "../support/recording_proxy.ts";
+import type { Program } from "../support/program.ts";
+import { startClient, startServer } from "../support/start.ts";
 
 const ALICE = "alice-who-wants-to-be-alone";
 const BOB = "bob-who-has-moved-away";
@@ -53,12 +54,12 @@ async function capture(): Promise<{
 }> {
   const { server, address } = await startServer();
   await using _server = server;
-  await using toRegistry = new Forwarder(address);
-  await using toAlice = new Forwarder();
-  await using toBob = new Forwarder();
+  await using toRegistry = new RecordingProxy(address);
+  await using toAlice = new RecordingProxy();
+  await using toBob = new RecordingProxy();
   const where = formatAddress(toRegistry.address);
   const addresses: string[] = [];
-  const start = async (clientID: string, forwarder: Forwarder) => {
+  const start = async (clientID: string, forwarder: RecordingProxy) => {
     const { client, address } = await startClient(
       clientID,
       where,

@@ -4,15 +4,15 @@ import { PeerError } from "../../lib/peer/mod.ts";
 import { Identity } from "../../lib/secure/mod.ts";
 import { PlainSocket } from "../support/plain_socket.ts";
 import { SecureSocket } from "../support/secure_socket.ts";
-import { ObservedPeer } from "../support/observed.ts";
-import { PlayedRegistry } from "../support/played_registry.ts";
+import { TestPeer } from "../support/test_peer.ts";
+import { FakeRegistry } from "../support/fake_registry.ts";
 
 /** What a close may take, in ms: nothing that is under way is waited for. */
 const AT_ONCE = 1900;
 
 /** Closes a peer, which ends what it was asked as well. */
 async function assertClosesAtOnce(
-  { peer }: ObservedPeer,
+  { peer }: TestPeer,
   asked: readonly Promise<unknown>[] = [],
 ): Promise<void> {
   const before = performance.now();
@@ -40,10 +40,10 @@ const CALLERS: [how: string, call: (at: Address) => Promise<Disposable>][] = [
 
 for (const [how, call] of CALLERS) {
   Deno.test(`closing does not wait for a caller that ${how}`, async () => {
-    const alice = new ObservedPeer("alice");
+    const alice = new TestPeer("alice");
     using _caller = await call(alice.peer.address);
     // The caller has been accepted once somebody who came later has been.
-    await using bob = new ObservedPeer("bob");
+    await using bob = new TestPeer("bob");
     await bob.peer.chat(formatAddress(alice.peer.address));
     await assertClosesAtOnce(alice);
   });
@@ -51,8 +51,8 @@ for (const [how, call] of CALLERS) {
 
 Deno.test("closing does not wait until the registry has said who a caller is, and the caller is not let in", async () => {
   const asked = Promise.withResolvers<void>();
-  await using registry = new PlayedRegistry({ LOOKUP: () => asked.resolve() });
-  const alice = new ObservedPeer("alice", registry.address);
+  await using registry = new FakeRegistry({ LOOKUP: () => asked.resolve() });
+  const alice = new TestPeer("alice", registry.address);
   await alice.peer.register();
   using bob = await SecureSocket.connect(alice.peer.address);
   await bob.send("CHAT", [["clientID", "bob"]]);
@@ -83,7 +83,7 @@ for (const plain of [false, true]) {
   const how = plain ? "with --plain" : "without --plain";
   Deno.test(`closing calls off what the registry was asked, ${how}`, async () => {
     using silent = silence();
-    const alice = new ObservedPeer("alice", silent.address, { plain });
+    const alice = new TestPeer("alice", silent.address, { plain });
     const asked = [alice.peer.register(), alice.peer.info()];
     const refused = asked.map((question) =>
       assertRejects(() => question, PeerError)
@@ -96,7 +96,7 @@ for (const plain of [false, true]) {
 
   Deno.test(`closing calls off a call, ${how}`, async () => {
     using silent = silence();
-    const alice = new ObservedPeer("alice", undefined, { plain });
+    const alice = new TestPeer("alice", undefined, { plain });
     const calling = assertRejects(
       () => alice.peer.chat(formatAddress(silent.address)),
       PeerError,
@@ -109,7 +109,7 @@ for (const plain of [false, true]) {
 
 Deno.test("a call that is answered as the peer closes ends with it", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const alice = new ObservedPeer("alice");
+  const alice = new TestPeer("alice");
   const calling = alice.peer.chat(`127.0.0.1:${listener.addr.port}`);
   const refused = assertRejects(() => calling, PeerError);
   using bob = await SecureSocket.accept(listener, Identity.generate());

@@ -3,18 +3,15 @@ import { type Address, formatAddress } from "../../lib/net/mod.ts";
 import { Peer, PeerError } from "../../lib/peer/mod.ts";
 import { Registry } from "../../lib/registry/mod.ts";
 import { PlainSocket } from "../support/plain_socket.ts";
-import {
-  acceptInPlain,
-  ObservedPeer,
-  registryOnLoopback,
-} from "../support/observed.ts";
+import { acceptPlainRetry } from "../support/plain_socket.ts";
+import { plainRegistry, TestPeer } from "../support/test_peer.ts";
 
 const LOOPBACK = { host: "127.0.0.1", port: 0 };
 
 Deno.test("two registered peers find each other and talk both ways", async () => {
-  await using registry = registryOnLoopback();
-  await using alice = new ObservedPeer("alice", registry.address);
-  await using bob = new ObservedPeer("bob", registry.address);
+  await using registry = plainRegistry();
+  await using alice = new TestPeer("alice", registry.address);
+  await using bob = new TestPeer("bob", registry.address);
   await alice.peer.register();
   await bob.peer.register();
   const bridged = await alice.peer.bridge();
@@ -32,8 +29,8 @@ Deno.test("two registered peers find each other and talk both ways", async () =>
 });
 
 Deno.test("whoever is called may speak first", async () => {
-  await using alice = new ObservedPeer("alice");
-  await using bob = new ObservedPeer("bob");
+  await using alice = new TestPeer("alice");
+  await using bob = new TestPeer("bob");
   await alice.peer.chat(formatAddress(bob.peer.address));
   assertEquals(await bob.connected(), "alice");
   await bob.peer.send("alice", "two\nlines");
@@ -42,8 +39,8 @@ Deno.test("whoever is called may speak first", async () => {
 });
 
 Deno.test("both may speak first at the same moment", async () => {
-  await using alice = new ObservedPeer("alice");
-  await using bob = new ObservedPeer("bob");
+  await using alice = new TestPeer("alice");
+  await using bob = new TestPeer("bob");
   const { name } = await alice.peer.chat(formatAddress(bob.peer.address));
   await bob.connected();
   await alice.connected();
@@ -56,8 +53,8 @@ Deno.test("both may speak first at the same moment", async () => {
 });
 
 Deno.test("a message of 60 KiB with newlines and emoji arrives as one", async () => {
-  await using alice = new ObservedPeer("alice");
-  await using bob = new ObservedPeer("bob");
+  await using alice = new TestPeer("alice");
+  await using bob = new TestPeer("bob");
   const { name } = await alice.peer.chat(formatAddress(bob.peer.address));
   await bob.connected();
   const line = "QUIT\r\n\r\nMSG\r\n😀 déjà\n\n";
@@ -67,8 +64,8 @@ Deno.test("a message of 60 KiB with newlines and emoji arrives as one", async ()
 });
 
 Deno.test("messages arrive in the order in which they were sent", async () => {
-  await using alice = new ObservedPeer("alice");
-  await using bob = new ObservedPeer("bob");
+  await using alice = new TestPeer("alice");
+  await using bob = new TestPeer("bob");
   const { name } = await alice.peer.chat(formatAddress(bob.peer.address));
   await bob.connected();
   await alice.peer.send(name, "0");
@@ -79,8 +76,8 @@ Deno.test("messages arrive in the order in which they were sent", async () => {
 });
 
 Deno.test("a message that is too long or empty is refused and the conversation goes on", async () => {
-  await using alice = new ObservedPeer("alice");
-  await using bob = new ObservedPeer("bob");
+  await using alice = new TestPeer("alice");
+  await using bob = new TestPeer("bob");
   const { name } = await alice.peer.chat(formatAddress(bob.peer.address));
   await bob.connected();
   await assertRejects(
@@ -94,10 +91,10 @@ Deno.test("a message that is too long or empty is refused and the conversation g
 });
 
 Deno.test("several conversations are open at once and messages say whose they are", async () => {
-  await using registry = registryOnLoopback();
-  await using alice = new ObservedPeer("alice", registry.address);
-  await using bob = new ObservedPeer("bob", registry.address);
-  await using carol = new ObservedPeer("carol", registry.address);
+  await using registry = plainRegistry();
+  await using alice = new TestPeer("alice", registry.address);
+  await using bob = new TestPeer("bob", registry.address);
+  await using carol = new TestPeer("carol", registry.address);
   for (const { peer } of [alice, bob, carol]) await peer.register();
   await bob.peer.chat("alice");
   assertEquals(await alice.connected(), "bob");
@@ -113,9 +110,9 @@ Deno.test("several conversations are open at once and messages say whose they ar
 });
 
 Deno.test("chatting with whom one is in conversation finds that conversation", async () => {
-  await using registry = registryOnLoopback();
-  await using alice = new ObservedPeer("alice", registry.address);
-  await using bob = new ObservedPeer("bob", registry.address);
+  await using registry = plainRegistry();
+  await using alice = new TestPeer("alice", registry.address);
+  await using bob = new TestPeer("bob", registry.address);
   await alice.peer.register();
   await bob.peer.register();
   const party = await alice.peer.chat("bob");
@@ -125,7 +122,7 @@ Deno.test("chatting with whom one is in conversation finds that conversation", a
 });
 
 Deno.test("two callers in plain who give one name are told apart", async () => {
-  await using alice = ObservedPeer.plain("alice");
+  await using alice = TestPeer.plain("alice");
   using first = await PlainSocket.connect(alice.peer.address);
   await first.send("CHAT\r\nclientID: bob\r\n\r\n");
   assertEquals(await alice.connected(), "bob");
@@ -135,8 +132,8 @@ Deno.test("two callers in plain who give one name are told apart", async () => {
 });
 
 Deno.test("hanging up ends the conversation on both sides", async () => {
-  await using alice = new ObservedPeer("alice");
-  await using bob = new ObservedPeer("bob");
+  await using alice = new TestPeer("alice");
+  await using bob = new TestPeer("bob");
   const { name } = await alice.peer.chat(formatAddress(bob.peer.address));
   await alice.connected();
   await bob.connected();
@@ -150,8 +147,8 @@ Deno.test("hanging up ends the conversation on both sides", async () => {
 });
 
 Deno.test("what was sent before hanging up arrives", async () => {
-  await using alice = new ObservedPeer("alice");
-  await using bob = new ObservedPeer("bob");
+  await using alice = new TestPeer("alice");
+  await using bob = new TestPeer("bob");
   const { name } = await alice.peer.chat(formatAddress(bob.peer.address));
   await bob.connected();
   await alice.peer.send(name, "x".repeat(60_000));
@@ -164,7 +161,7 @@ Deno.test("what was sent before hanging up arrives", async () => {
 
 Deno.test("a registry that is down is said so in a sentence", async () => {
   const { address } = await gone();
-  await using alice = new ObservedPeer("alice", address);
+  await using alice = new TestPeer("alice", address);
   for (
     const ask of [
       () => alice.peer.register(),
@@ -179,7 +176,7 @@ Deno.test("a registry that is down is said so in a sentence", async () => {
 
 Deno.test("a peer that is gone is said so in a sentence", async () => {
   const { address } = await gone();
-  await using alice = new ObservedPeer("alice");
+  await using alice = new TestPeer("alice");
   await assertRejects(
     () => alice.peer.chat(formatAddress(address)),
     PeerError,
@@ -190,7 +187,7 @@ Deno.test("a peer that is gone is said so in a sentence", async () => {
 Deno.test("a registry that never answers is given up on", async () => {
   using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { hostname: host, port } = silent.addr;
-  await using alice = new ObservedPeer("alice", { host, port });
+  await using alice = new TestPeer("alice", { host, port });
   const accepted = silent.accept();
   await assertRejects(() => alice.peer.info(), PeerError, "only speaks plain");
   (await accepted).close();
@@ -203,8 +200,8 @@ Deno.test({
   ignore: Deno.build.os === "windows",
   fn: async () => {
     await using silent = fullQueue();
-    await using alice = new ObservedPeer("alice", silent.address);
-    await using bob = new ObservedPeer("bob");
+    await using alice = new TestPeer("alice", silent.address);
+    await using bob = new TestPeer("bob");
     const givenUp = Promise.all([
       assertRejects(() => alice.peer.info(), PeerError, "does not answer"),
       assertRejects(
@@ -221,8 +218,8 @@ Deno.test({
 
 Deno.test("a peer that resets the connection ends its conversation alone", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  await using alice = ObservedPeer.plain("alice");
-  const accepted = acceptInPlain(listener);
+  await using alice = TestPeer.plain("alice");
+  const accepted = acceptPlainRetry(listener);
   await alice.peer.chat(`127.0.0.1:${listener.addr.port}`);
   await alice.connected();
   const conn = await accepted;
@@ -231,15 +228,15 @@ Deno.test("a peer that resets the connection ends its conversation alone", async
   conn.close();
   const { reason } = await alice.expect("disconnected");
   assert(reason.startsWith("the connection"), reason);
-  await using bob = new ObservedPeer("bob");
+  await using bob = new TestPeer("bob");
   await bob.peer.chat(formatAddress(alice.peer.address));
   assertEquals(await alice.connected(), "bob");
 });
 
 Deno.test("a peer that never reads does not keep this one from hanging up", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const alice = ObservedPeer.plain("alice");
-  const accepted = acceptInPlain(listener);
+  const alice = TestPeer.plain("alice");
+  const accepted = acceptPlainRetry(listener);
   const { name } = await alice.peer.chat(`127.0.0.1:${listener.addr.port}`);
   await alice.connected();
   using _deaf = await accepted;
@@ -257,7 +254,7 @@ Deno.test("a registry that talks nonsense is said so in a sentence", async () =>
   for (const reply of ["HTTP/1.1 400\r\n\r\n", "SHOUT\r\n\r\n", ""]) {
     using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     const { hostname: host, port } = listener.addr;
-    await using alice = new ObservedPeer("alice", { host, port });
+    await using alice = new TestPeer("alice", { host, port });
     const answered = (async () => {
       using conn = await listener.accept();
       await conn.read(new Uint8Array(100));
@@ -269,8 +266,8 @@ Deno.test("a registry that talks nonsense is said so in a sentence", async () =>
 });
 
 Deno.test("nobody to bridge to is no error, and nobody to chat with is one", async () => {
-  await using registry = registryOnLoopback();
-  await using alice = new ObservedPeer("alice", registry.address);
+  await using registry = plainRegistry();
+  await using alice = new TestPeer("alice", registry.address);
   await alice.peer.register();
   assertEquals(await alice.peer.bridge(), undefined);
   assertEquals(await alice.peer.bridge("bob"), undefined);
@@ -285,7 +282,7 @@ Deno.test("nobody to bridge to is no error, and nobody to chat with is one", asy
 });
 
 Deno.test("a port in use and a bad ID are refused in a sentence", async () => {
-  await using alice = new ObservedPeer("alice");
+  await using alice = new TestPeer("alice");
   const listen = alice.peer.address;
   const options = { registry: LOOPBACK, onEvent: () => {} };
   assertThrows(
@@ -301,10 +298,10 @@ Deno.test("a port in use and a bad ID are refused in a sentence", async () => {
 });
 
 Deno.test("a caller that says nothing and goes is not worth an event", async () => {
-  await using alice = new ObservedPeer("alice");
+  await using alice = new TestPeer("alice");
   const { host: hostname, port } = alice.peer.address;
   (await Deno.connect({ hostname, port })).close();
-  await using bob = new ObservedPeer("bob");
+  await using bob = new TestPeer("bob");
   await bob.peer.chat(formatAddress(alice.peer.address));
   assertEquals(await alice.connected(), "bob");
   assert(alice.peer.parties.length === 1);
@@ -312,7 +309,7 @@ Deno.test("a caller that says nothing and goes is not worth an event", async () 
 
 /** An address at which nothing listens any more. */
 async function gone(): Promise<Registry> {
-  const registry = registryOnLoopback();
+  const registry = plainRegistry();
   await registry.close();
   return registry;
 }

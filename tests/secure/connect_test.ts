@@ -17,16 +17,15 @@ import {
 } from "../../lib/secure/mod.ts";
 import { helloBytes } from "../../lib/secure/hello.ts";
 import {
-  accept,
+  acceptSecure,
   alice,
   bob,
-  bytes,
-  join,
-  open,
+  openSecureWires,
   readAll,
-} from "../support/ends.ts";
-import { type Meddler, memoryWires } from "../support/memory_wire.ts";
-import { TcpPair } from "../support/tcp.ts";
+} from "../support/secure_wires.ts";
+import { concat, utf8 } from "../support/bytes.ts";
+import { memoryWirePair, type Tamper } from "../support/memory_wire_pair.ts";
+import { TcpPair } from "../support/tcp_pair.ts";
 import { at } from "../support/at.ts";
 
 /** Short, where something has to time out. */
@@ -34,21 +33,23 @@ const SOON = 40;
 const EMPTY = new Uint8Array(0);
 
 /** What the side that dials has sent, in pieces, and lets through. */
-function recorder(): { sent: Uint8Array[]; meddler: Meddler } {
+function recorder(): { sent: Uint8Array[]; meddler: Tamper } {
   const sent: Uint8Array[] = [];
   return { sent, meddler: (piece) => (sent.push(piece.slice()), [piece]) };
 }
 
 Deno.test("an expected key that is there is no obstacle", async () => {
-  const [a] = await open(memoryWires(), { expectedKey: bob.publicKey });
+  const [a] = await openSecureWires(memoryWirePair(), {
+    expectedKey: bob.publicKey,
+  });
   assertEquals(a.remoteKey, bob.publicKey);
 });
 
 Deno.test("another key than the expected one is refused before the own is told", async () => {
   const { sent, meddler } = recorder();
-  const wires = memoryWires(meddler);
+  const wires = memoryWirePair(meddler);
   const expected = Identity.generate().publicKey;
-  const accepting = accept(wires[1]).catch((error) => error);
+  const accepting = acceptSecure(wires[1]).catch((error) => error);
   const error = await assertRejects(
     () => secureConnect(wires[0], alice, { expectedKey: expected }),
     WrongKeyError,
@@ -64,9 +65,9 @@ Deno.test("another key than the expected one is refused before the own is told",
 
 Deno.test("what verify throws ends the connection before the dialler's key is told", async () => {
   const { sent, meddler } = recorder();
-  const wires = memoryWires(meddler);
+  const wires = memoryWirePair(meddler);
   const refusal = new Error("I do not like this key");
-  const accepting = accept(wires[1]).catch((error) => error);
+  const accepting = acceptSecure(wires[1]).catch((error) => error);
   const error = await secureConnect(wires[0], alice, {
     verify: (key) => {
       assertEquals(key, bob.publicKey);
@@ -80,10 +81,10 @@ Deno.test("what verify throws ends the connection before the dialler's key is to
 });
 
 Deno.test("what verify throws ends the connection before anything is delivered to who accepts", async () => {
-  const wires = memoryWires();
+  const wires = memoryWirePair();
   const refusal = new Error("I do not like this key");
   const connecting = secureConnect(wires[0], alice);
-  const error = await accept(wires[1], {
+  const error = await acceptSecure(wires[1], {
     verify: (key) => {
       assertEquals(key, alice.publicKey);
       throw refusal;
@@ -98,7 +99,9 @@ Deno.test("what verify throws ends the connection before anything is delivered t
 
 Deno.test("a key that verify scribbles on is a copy", async () => {
   const verify = (key: Uint8Array) => void key.fill(0);
-  const [a, b] = await open(memoryWires(), { verify }, { verify });
+  const [a, b] = await openSecureWires(memoryWirePair(), { verify }, {
+    verify,
+  });
   assertEquals(a.remoteKey, bob.publicKey);
   assertEquals(b.remoteKey, alice.publicKey);
 });
@@ -151,9 +154,9 @@ Deno.test("bytes that trickle in do not put the end off", async () => {
 });
 
 Deno.test("a verify that takes for ever is given up in time", async () => {
-  const wires = memoryWires();
+  const wires = memoryWirePair();
   const forEver = new Promise<void>(() => {});
-  const accepting = accept(wires[1]).catch((error) => error);
+  const accepting = acceptSecure(wires[1]).catch((error) => error);
   await assertRejects(
     () =>
       secureConnect(wires[0], alice, { timeout: SOON, verify: () => forEver }),
@@ -182,10 +185,10 @@ Deno.test("a signal that fires after the handshake changes nothing", async () =>
   using pair = await TcpPair.open();
   const stop = new AbortController();
   const options = { signal: stop.signal };
-  const [a, b] = await open(pair.wires, options, options);
+  const [a, b] = await openSecureWires(pair.wires, options, options);
   stop.abort();
-  await a.write(bytes("still here"));
-  assertEquals(await b.read(), bytes("still here"));
+  await a.write(utf8("still here"));
+  assertEquals(await b.read(), utf8("still here"));
 });
 
 const PLAIN_ANSWERS = [
@@ -198,7 +201,7 @@ const PLAIN_ANSWERS = [
 Deno.test("an end that answers in plain is named so, with what it said", async () => {
   for (const text of PLAIN_ANSWERS) {
     using pair = await TcpPair.open();
-    await pair.wires[1].write(bytes(text));
+    await pair.wires[1].write(utf8(text));
     const error = await assertRejects(
       () => secureConnect(pair.wires[0], alice),
       NotSecureError,
@@ -266,29 +269,29 @@ Deno.test("a message of the wrong length is refused however it is cut", async ()
 });
 
 Deno.test("a connection that arrives byte by byte opens and carries", async () => {
-  const byByte: Meddler = (piece) =>
+  const byByte: Tamper = (piece) =>
     Array.from(piece, (byte) => Uint8Array.of(byte));
-  const [a, b] = await open(memoryWires(byByte, byByte));
-  await a.write(bytes("forth"));
+  const [a, b] = await openSecureWires(memoryWirePair(byByte, byByte));
+  await a.write(utf8("forth"));
   await a.closeWrite();
-  await b.write(bytes("back"));
+  await b.write(utf8("back"));
   await b.closeWrite();
-  assertEquals(await readAll(b), { bytes: bytes("forth") });
-  assertEquals(await readAll(a), { bytes: bytes("back") });
+  assertEquals(await readAll(b), { bytes: utf8("forth") });
+  assertEquals(await readAll(a), { bytes: utf8("back") });
 });
 
 Deno.test("records that come with the last message of the handshake are kept", async () => {
   const held: Uint8Array[] = [];
-  const together: Meddler = (piece, i) => {
+  const together: Tamper = (piece, i) => {
     if (i === 0) return [piece];
     held.push(piece);
-    return i < 4 ? [] : [join(held)];
+    return i < 4 ? [] : [concat(held)];
   };
-  const wires = memoryWires(together);
-  const accepting = accept(wires[1]);
+  const wires = memoryWirePair(together);
+  const accepting = acceptSecure(wires[1]);
   const a = await secureConnect(wires[0], alice);
-  await a.write(bytes("one"));
-  await a.write(bytes("two"));
+  await a.write(utf8("one"));
+  await a.write(utf8("two"));
   await a.closeWrite();
-  assertEquals(await readAll(await accepting), { bytes: bytes("onetwo") });
+  assertEquals(await readAll(await accepting), { bytes: utf8("onetwo") });
 });

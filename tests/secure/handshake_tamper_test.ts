@@ -12,14 +12,11 @@ import {
   type SecureWire,
 } from "../../lib/secure/mod.ts";
 import { helloBytes } from "../../lib/secure/hello.ts";
-import { accept, alice, bytes, readAll } from "../support/ends.ts";
-import {
-  type Meddler,
-  MemoryWire,
-  memoryWires,
-  Pipe,
-} from "../support/memory_wire.ts";
-import { flipped } from "../support/flip.ts";
+import { acceptSecure, alice, readAll } from "../support/secure_wires.ts";
+import { utf8 } from "../support/bytes.ts";
+import { memoryWirePair, type Tamper } from "../support/memory_wire_pair.ts";
+import { MemoryWire, Pipe } from "../support/memory_wire.ts";
+import { withFlippedBit } from "../support/flip_bit.ts";
 
 const HELLO = helloBytes();
 const SECRET = "nobody else may read this";
@@ -38,7 +35,7 @@ async function converse(opening: Promise<SecureWire>): Promise<Outcome> {
   } catch (error) {
     return { told: "", error };
   }
-  const said = wire.write(bytes(SECRET)).then(() => wire.closeWrite());
+  const said = wire.write(utf8(SECRET)).then(() => wire.closeWrite());
   const heard = await readAll(wire);
   // What could not be said is no wonder where something was wrong.
   await said.catch((error) => assertEquals(error, heard.error));
@@ -48,13 +45,13 @@ async function converse(opening: Promise<SecureWire>): Promise<Outcome> {
 
 /** Both sides of a connection with somebody in between. */
 async function meet(
-  forth?: Meddler,
-  back?: Meddler,
+  forth?: Tamper,
+  back?: Tamper,
 ): Promise<[Outcome, Outcome]> {
-  const [a, b] = memoryWires(forth, back);
+  const [a, b] = memoryWirePair(forth, back);
   const outcomes = await Promise.all([
     converse(secureConnect(a, alice)),
-    converse(accept(b)),
+    converse(acceptSecure(b)),
   ]);
   assert(a.closed && b.closed, "a connection was left open");
   return outcomes;
@@ -75,7 +72,7 @@ function assertRefused(outcomes: Outcome[], what: string): void {
 function at(
   index: number,
   change: (piece: Uint8Array) => readonly (Uint8Array | undefined)[],
-): Meddler {
+): Tamper {
   return (piece, i) => i === index ? change(piece) : [piece];
 }
 
@@ -108,22 +105,24 @@ Deno.test("two sides with nobody in between hear each other", async () => {
 
 Deno.test("a HELLO with a changed byte is refused, unless it means the same", async () => {
   for (let i = 0; i < HELLO.length; i++) {
-    const outcomes = await meet(at(0, (piece) => [flipped(piece, i, i % 8)]));
-    if (!meansTheSame(flipped(HELLO, i, i % 8))) {
+    const outcomes = await meet(
+      at(0, (piece) => [withFlippedBit(piece, i, i % 8)]),
+    );
+    if (!meansTheSame(withFlippedBit(HELLO, i, i % 8))) {
       assertRefused(outcomes, `byte ${i}`);
     } else for (const { told } of outcomes) assertEquals(told, SECRET);
   }
 });
 
 for (const { name, forth, piece, start, length } of MESSAGES) {
-  const meetWith = (meddler: Meddler) =>
+  const meetWith = (meddler: Tamper) =>
     forth ? meet(meddler) : meet(undefined, meddler);
 
   Deno.test(`${name} of a handshake is refused with any byte changed`, async () => {
     for (let i = start; i < start + length; i++) {
       const outcomes = await meetWith(at(piece, (bytes) => {
         assertEquals(bytes.length, start + length);
-        return [flipped(bytes, i, i % 8)];
+        return [withFlippedBit(bytes, i, i % 8)];
       }));
       assertRefused(outcomes, `byte ${i - start}`);
     }
@@ -184,7 +183,7 @@ Deno.test("one side's whole half of an old conversation gets nothing from the ot
     for (const piece of half) from.push(piece);
     from.end();
     const wire = new MemoryWire(from, to);
-    const victim = who === 0 ? accept(wire) : secureConnect(wire, alice);
+    const victim = who === 0 ? acceptSecure(wire) : secureConnect(wire, alice);
     await assertRejects(() => victim, HandshakeError);
   }
 });

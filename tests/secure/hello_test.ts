@@ -7,10 +7,10 @@ import {
   VERSION,
 } from "../../lib/secure/mod.ts";
 import { helloBytes } from "../../lib/secure/hello.ts";
-import { bytes } from "../support/ends.ts";
+import { utf8 } from "../support/bytes.ts";
 
 Deno.test("HELLO is these bytes", () => {
-  assertEquals(helloBytes(), bytes("HELLO\r\nVersion: 1\r\n\r\n"));
+  assertEquals(helloBytes(), utf8("HELLO\r\nVersion: 1\r\n\r\n"));
   assertEquals(
     helloBytes(),
     encodeMessage(new Message("HELLO", [["Version", "1"]])),

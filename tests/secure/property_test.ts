@@ -10,7 +10,8 @@ import {
 } from "../../lib/secure/mod.ts";
 import { FrameReader } from "../../lib/secure/record/frame_reader.ts";
 import { prefixed } from "../../lib/secure/record/record.ts";
-import { alice, bob, join, readAll } from "../support/ends.ts";
+import { alice, bob, readAll } from "../support/secure_wires.ts";
+import { concat } from "../support/bytes.ts";
 import { MemoryWire, Pipe } from "../support/memory_wire.ts";
 import { freshKeys, receiving, recordsOf } from "./record/records.ts";
 import { at } from "../support/at.ts";
@@ -63,7 +64,7 @@ Deno.test("messages with a length in front are read as they were, however they a
       fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 8 }),
       lengths,
       (messages, lengths) => {
-        const pieces = cut(join(messages.map(prefixed)), lengths);
+        const pieces = cut(concat(messages.map(prefixed)), lengths);
         assertEquals(framesOf(pieces), messages);
       },
     ),
@@ -77,7 +78,7 @@ Deno.test("any bytes give the same messages however they are cut", () => {
       fc.array(fc.oneof(garbage, text.map(prefixed)), { maxLength: 5 }),
       lengths,
       (parts, lengths) => {
-        const bytes = join(parts);
+        const bytes = concat(parts);
         assertEquals(framesOf(cut(bytes, lengths)), framesOf([bytes]));
       },
     ),
@@ -90,8 +91,8 @@ Deno.test("what was written arrives whole and in order, however the records are 
     fc.asyncProperty(texts, lengths, async (texts, lengths) => {
       const keys = freshKeys();
       const records = await recordsOf(keys, texts);
-      const wire = receiving(keys, cut(join(records), lengths));
-      assertEquals(await readAll(wire), { bytes: join(texts) });
+      const wire = receiving(keys, cut(concat(records), lengths));
+      assertEquals(await readAll(wire), { bytes: concat(texts) });
     }),
     { numRuns: RUNS },
   );
@@ -108,11 +109,11 @@ Deno.test("garbage among records ends in a named error, and what was before it a
         const keys = freshKeys();
         const records = await recordsOf(keys, texts);
         const at = where % records.length;
-        const stream = join(records.toSpliced(at, 0, garbage));
+        const stream = concat(records.toSpliced(at, 0, garbage));
         const { bytes, error } = await readAll(
           receiving(keys, cut(stream, lengths)),
         );
-        assertEquals(bytes, join(texts.slice(0, at)));
+        assertEquals(bytes, concat(texts.slice(0, at)));
         assert(
           error instanceof RecordError || error instanceof TruncatedStreamError,
           `${error} is not one of the named errors`,

@@ -13,7 +13,7 @@ import { Handshake } from "../../lib/secure/noise/handshake.ts";
 import { importKeyPair, type KeyPair } from "../../lib/secure/noise/x25519.ts";
 import { X, XX } from "../../lib/secure/noise/patterns.ts";
 import { prefixed } from "../../lib/secure/record/record.ts";
-import { bytes } from "../support/ends.ts";
+import { utf8 } from "../support/bytes.ts";
 
 const EMPTY = new Uint8Array(0);
 const PAGE = await Deno.readTextFile(
@@ -72,12 +72,12 @@ Deno.test("PROTOCOL.md shows a handshake and its first records as they are", () 
   assertOnPage("the third message", prefixed(third));
   const [ofA, ofB] = [a.split(), b.split()];
   assertOnPage("the handshake hash", ofA.hash);
-  assertOnPage("a record forth", record(ofA.send, bytes("PING\r\n\r\n")));
-  assertOnPage("a record back", record(ofB.send, bytes("PONG\r\n\r\n")));
+  assertOnPage("a record forth", record(ofA.send, utf8("PING\r\n\r\n")));
+  assertOnPage("a record back", record(ofB.send, utf8("PONG\r\n\r\n")));
   assertOnPage("the end forth", record(ofA.send, EMPTY));
   while (ofB.send.count < 65536) record(ofB.send, EMPTY);
   ofB.send.rekey();
-  const next = record(ofB.send, bytes("PONG\r\n\r\n"));
+  const next = record(ofB.send, utf8("PONG\r\n\r\n"));
   assertOnPage("a record after a change of keys", next);
 });
 
@@ -85,16 +85,16 @@ Deno.test("PROTOCOL.md shows a sealed message as it is", () => {
   const writer = new Handshake({
     pattern: X,
     initiator: true,
-    prologue: bytes("p2pchat sealed message 1"),
+    prologue: utf8("p2pchat sealed message 1"),
     staticKeys: STATIC_A,
     remoteStatic: STATIC_B.publicKey,
     ephemeral: () => EPHEMERAL_A,
   });
-  const sealed = writer.write(bytes("hello"));
+  const sealed = writer.write(utf8("hello"));
   assertOnPage("the sealed message", sealed);
   const recipient = Identity.fromPrivateKey(new Uint8Array(32).fill(2));
   const { plaintext, senderKey } = unseal(recipient, sealed);
-  assertEquals(plaintext, bytes("hello"));
+  assertEquals(plaintext, utf8("hello"));
   assertEquals(senderKey, STATIC_A.publicKey);
 });
 

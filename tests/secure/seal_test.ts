@@ -8,10 +8,11 @@ import {
   SealError,
   unseal,
 } from "../../lib/secure/mod.ts";
-import { alice, bob, bytes } from "../support/ends.ts";
-import { flipped } from "../support/flip.ts";
+import { alice, bob } from "../support/secure_wires.ts";
+import { utf8 } from "../support/bytes.ts";
+import { withFlippedBit } from "../support/flip_bit.ts";
 
-const TEXT = bytes("see you on Tuesday");
+const TEXT = utf8("see you on Tuesday");
 
 Deno.test("the recipient reads what was sealed, and whose it is", () => {
   for (const length of [0, 1, 1000, MAX_SEALED_TEXT]) {
@@ -48,7 +49,7 @@ Deno.test("a sealed message with any bit of any byte changed is refused", () => 
   const sealed = seal(bob.publicKey, alice, TEXT);
   for (let i = 0; i < sealed.length; i++) {
     for (let bit = 0; bit < 8; bit++) {
-      const altered = flipped(sealed, i, bit);
+      const altered = withFlippedBit(sealed, i, bit);
       assertThrows(() => unseal(bob, altered), SealError);
     }
   }

@@ -1,21 +1,21 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Chance } from "./chance.ts";
-import type { Member } from "./member.ts";
-import type { World } from "./world.ts";
+import type { SeededRandom } from "./seeded_random.ts";
+import type { ClientProcess } from "./client_process.ts";
+import type { SoakNetwork } from "./network.ts";
 
-/** Something that fails, and is whole again after a while. */
+/** A fault that ends after a while. */
 export interface Fault {
-  /** What fails, in a few words. */
+  /** The kind of fault and where it is, in a few words. */
   readonly what: string;
-  /** Lets it fail. */
+  /** Begins it. */
   readonly begin: () => Promise<void> | void;
-  /** Makes it whole again. */
+  /** Ends it. */
   readonly end: () => Promise<void> | void;
-  /** For how long, in ms. */
+  /** Its duration, in ms. */
   readonly duration: number;
 }
 
-/** How long each kind of fault lasts, from and to, in ms. */
+/** The shortest and the longest duration of each kind of fault, in ms. */
 const DURATIONS = {
   kill: [0, 600],
   cut: [0, 800],
@@ -23,29 +23,29 @@ const DURATIONS = {
   truncate: [300, 300],
 } as const;
 
-/** What is drawn from: twice what a process has to survive. */
+/** The kinds to draw from: kills are twice as likely. */
 const KINDS = ["kill", "kill", "cut", "stall", "truncate"] as const;
 
-/** Chooses what is to fail next, by chance alone. */
-export function chooseFault(world: World, chance: Chance): Fault {
-  const kind = chance.one(KINDS);
+/** Chooses the next fault at random. */
+export function chooseFault(network: SoakNetwork, random: SeededRandom): Fault {
+  const kind = random.one(KINDS);
   const [from, to] = DURATIONS[kind];
-  const duration = chance.number(from, to);
+  const duration = random.number(from, to);
   if (kind === "kill") {
-    const [name, program] = chance.one(Object.entries(world.programs));
-    const again = chance.number(-400, 400);
+    const [name, program] = random.one(Object.entries(network.programs));
+    const again = random.number(-400, 400);
     return {
       what: `kill ${name}`,
       begin: () => program.kill(),
       end: async () => {
         // Half of them are killed once more while they start.
-        if (again > 0) await program.stumble(again);
+        if (again > 0) await program.startAndKill(again);
         await program.start();
       },
       duration,
     };
   }
-  const [name, proxy] = chance.one(Object.entries(world.proxies));
+  const [name, proxy] = random.one(Object.entries(network.proxies));
   return {
     what: `${kind} ${name}`,
     begin: () => proxy[kind](),
@@ -54,38 +54,38 @@ export function chooseFault(world: World, chance: Chance): Fault {
   };
 }
 
-/** Lets things fail, at times several at once, until a signal; all is whole then. */
-export async function letFail(
-  world: World,
-  chance: Chance,
+/** Injects faults, some at the same time, until a signal; all have ended then. */
+export async function injectFaults(
+  network: SoakNetwork,
+  random: SeededRandom,
   signal: AbortSignal,
   note: (what: string) => void,
 ): Promise<void> {
   const under = new Map<string, Promise<void>>();
   while (!signal.aborted) {
-    const fault = chooseFault(world, chance);
-    const pause = chance.number(20, 500);
-    // What fails is not made to fail in another way before it is whole.
+    const fault = chooseFault(network, random);
+    const pause = random.number(20, 500);
+    // A target has one fault at a time.
     const [, target = ""] = /^\S+ (.*)$/.exec(fault.what) ?? [];
     if (!under.has(target)) {
       note(fault.what);
-      under.set(target, happen(fault).finally(() => under.delete(target)));
+      under.set(target, inject(fault).finally(() => under.delete(target)));
     }
     await sleep(pause, undefined, { signal }).catch(() => {});
   }
   await Promise.all(under.values());
 }
 
-async function happen(fault: Fault): Promise<void> {
+async function inject(fault: Fault): Promise<void> {
   await fault.begin();
   await sleep(fault.duration);
   await fault.end();
 }
 
-/** Kills a member while messages reach it, and starts it again. */
-export async function killAmidMessages(member: Member): Promise<void> {
-  await member.hears();
+/** Kills a client while messages arrive, and starts it again. */
+export async function killDuringDelivery(client: ClientProcess): Promise<void> {
+  await client.waitForMessage();
   await sleep(50);
-  await member.kill();
-  await member.start();
+  await client.kill();
+  await client.start();
 }

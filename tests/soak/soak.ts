@@ -1,61 +1,61 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Chance } from "./chance.ts";
-import { letFail } from "./faults.ts";
-import type { Member } from "./member.ts";
-import { claims, verdict } from "./verdict.ts";
-import type { World } from "./world.ts";
+import { SeededRandom } from "./seeded_random.ts";
+import { injectFaults } from "./faults.ts";
+import type { ClientProcess } from "./client_process.ts";
+import { checkDelivery, sentIDs } from "./delivery_check.ts";
+import type { SoakNetwork } from "./network.ts";
 
-/** Most that is told of what is wrong. */
-const TOLD = 40;
+/** How many lines of each kind a failed soak prints at most. */
+const MAX_LINES = 40;
 
-/** How long everything may take to arrive when nothing fails any more, in ms. */
-const SETTLING = 90_000;
+/** How long all messages may take to arrive after the last fault, in ms. */
+const SETTLE_TIMEOUT_MS = 90_000;
 
-/** Lets faults happen. Resolves once the signal is given and all is whole. */
-export type Driver = (
-  world: World,
+/** Injects faults. Resolves after the signal, when all faults have ended. */
+export type FaultDriver = (
+  network: SoakNetwork,
   signal: AbortSignal,
   note: (what: string) => void,
 ) => Promise<void>;
 
-/** What has come of a soak. */
+/** The result of a soak. */
 export interface Outcome {
-  /** How many messages were said to be sent, both ways. */
+  /** How many messages were sent, both ways. */
   readonly messages: number;
   /** How many faults there were. */
   readonly faults: number;
-  /** What is wrong: nothing if all is well. */
+  /** The problems found; empty if there are none. */
   readonly problems: readonly string[];
 }
 
-/** The driver that lets whatever may fail fail, by chance. */
-export function randomFaults(seed: number): Driver {
-  return (world, signal, note) =>
-    letFail(world, new Chance(seed), signal, note);
+/** A driver that injects faults of all kinds at random. */
+export function randomFaults(seed: number): FaultDriver {
+  return (network, signal, note) =>
+    injectFaults(network, new SeededRandom(seed), signal, note);
 }
 
 /**
- * Has two clients write to each other while things fail, then looks whether
- * each has all that the other sent, once and in order.
+ * Has two clients write to each other during faults, then checks that each has
+ * received all that the other sent, once and in order.
  *
- * @param duration For how long, in ms.
+ * @param duration How long they write, in ms.
  */
 export async function soak(
-  world: World,
+  network: SoakNetwork,
   duration: number,
-  drive: Driver,
+  drive: FaultDriver,
 ): Promise<Outcome> {
-  const { alice, bob } = world;
+  const { alice, bob } = network;
   const log: string[] = [];
   const began = performance.now();
   const note = (what: string) =>
     log.push(`${((performance.now() - began) / 1000).toFixed(2)} s: ${what}`);
-  await world.start();
+  await network.start();
   const over = AbortSignal.timeout(duration);
   await Promise.all([
-    drive(world, over, note),
-    chatter(alice, "bob", new Chance(1), over),
-    chatter(bob, "alice", new Chance(2), over),
+    drive(network, over, note),
+    sendMessages(alice, "bob", new SeededRandom(1), over),
+    sendMessages(bob, "alice", new SeededRandom(2), over),
   ]);
   const faults = log.length;
   note("nothing fails any more");
@@ -65,51 +65,53 @@ export async function soak(
   await alice.kill();
   await bob.kill();
   const problems = [
-    ...verdict(alice, bob, histories[0], histories[1]),
-    ...verdict(bob, alice, histories[1], histories[0]),
+    ...checkDelivery(alice, bob, histories[0], histories[1]),
+    ...checkDelivery(bob, alice, histories[1], histories[0]),
     ...waits > 0 ? [`${waits} messages still wait`] : [],
   ];
   return {
-    messages: claims(alice).length + claims(bob).length,
+    messages: sentIDs(alice).length + sentIDs(bob).length,
     faults,
     problems: problems.length === 0 ? [] : [
-      ...problems.slice(0, TOLD),
+      ...problems.slice(0, MAX_LINES),
       `${problems.length} problems; what happened:`,
-      ...log.slice(-TOLD),
+      ...log.slice(-MAX_LINES),
       ...lastEvents(alice),
       ...lastEvents(bob),
     ],
   };
 }
 
-/** Says one numbered message after the other: most short, a few long. */
-async function chatter(
-  member: Member,
+/** Sends numbered messages until a signal: most short, a few long. */
+async function sendMessages(
+  client: ClientProcess,
   to: string,
-  chance: Chance,
+  random: SeededRandom,
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
-    const most = chance.one([100, 100, 100, 100, 1000, 30_000]);
-    await member.say(to, Math.floor(chance.number(1, most)));
-    await sleep(chance.number(0, 20));
+    const most = random.one([100, 100, 100, 100, 1000, 30_000]);
+    await client.send(to, Math.floor(random.number(1, most)));
+    await sleep(random.number(0, 20));
   }
 }
 
-/** Waits until nothing waits for anybody; how much still does. */
-async function settle(members: readonly Member[]): Promise<number> {
-  const deadline = performance.now() + SETTLING;
+/** Waits until nothing is queued; how many messages still are at the end. */
+async function settle(clients: readonly ClientProcess[]): Promise<number> {
+  const deadline = performance.now() + SETTLE_TIMEOUT_MS;
   for (;;) {
-    let waiting = 0;
-    for (const member of members) waiting += await member.waiting();
-    if (waiting === 0 || performance.now() > deadline) return waiting;
+    let queued = 0;
+    for (const client of clients) queued += await client.queued();
+    if (queued === 0 || performance.now() > deadline) return queued;
     await sleep(200);
   }
 }
 
-/** What a member printed last, messages and what came of them left out. */
-function lastEvents({ clientID, runs }: Member): string[] {
+/** The last events of a client, except messages and their progress. */
+function lastEvents({ clientID, runs }: ClientProcess): string[] {
   const told = ["message", "sent", "left", "delivered", "queue", "history"];
-  return runs.flat().filter(({ event }) => !told.includes(event)).slice(-TOLD)
+  return runs.flat().filter(({ event }) => !told.includes(event)).slice(
+    -MAX_LINES,
+  )
     .map((event) => `${clientID}: ${JSON.stringify(event)}`);
 }

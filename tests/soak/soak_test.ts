@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
-import { clientCommand, sourceCommand } from "../support/programs.ts";
-import { killAmidMessages } from "./faults.ts";
+import { clientCommand, sourceCommand } from "../support/command.ts";
+import { killDuringDelivery } from "./faults.ts";
 import { randomFaults, soak } from "./soak.ts";
-import { World } from "./world.ts";
+import { SoakNetwork } from "./network.ts";
 
 // `deno task soak [SECONDS] [SEED]`, or a short one among the other tests.
 const [task, ...numbers] = Deno.args.filter((argument) => argument !== "--");
@@ -11,9 +11,12 @@ const [seconds = task === "soak" ? 600 : 6, seed = Date.now() % 1_000_000] =
 
 Deno.test("whatever is killed, cut, stalled or truncated, each message arrives once and in order", async () => {
   console.log(`seed ${seed}, ${seconds} s`);
-  await using world = new World({ alice: clientCommand, bob: clientCommand });
+  await using network = new SoakNetwork({
+    alice: clientCommand,
+    bob: clientCommand,
+  });
   const { messages, faults, problems } = await soak(
-    world,
+    network,
     seconds * 1000,
     randomFaults(seed),
   );
@@ -22,14 +25,14 @@ Deno.test("whatever is killed, cut, stalled or truncated, each message arrives o
 });
 
 Deno.test("messages that are acknowledged before they are stored are found missing", async () => {
-  await using world = new World({
+  await using network = new SoakNetwork({
     alice: clientCommand,
-    bob: (...args) => sourceCommand("tests/soak/hasty_client.ts", ...args),
+    bob: (...args) => sourceCommand("tests/soak/early_ack_client.ts", ...args),
   });
   const { problems } = await soak(
-    world,
+    network,
     1000,
-    ({ bob }) => killAmidMessages(bob),
+    ({ bob }) => killDuringDelivery(bob),
   );
   const missing = problems.filter((problem) =>
     problem.startsWith("alice to bob: not kept: message ")

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { Program } from "../support/programs.ts";
+import { Program } from "../support/program.ts";
 
 const STAND_INS = {
   code: 0,

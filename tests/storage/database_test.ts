@@ -1,16 +1,16 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { DiskFullError, StorageError } from "../../lib/storage/mod.ts";
-import { add, notes, openNotes } from "./notes.ts";
+import { addNote, openNotes, readNotes } from "./notes_database.ts";
 
 Deno.test("a transaction gives what its work gives and keeps all of it", () => {
   using database = openNotes(":memory:");
   const result = database.transaction(() => {
-    add(database, "one");
-    add(database, "two");
+    addNote(database, "one");
+    addNote(database, "two");
     return 2;
   });
   assertEquals(result, 2);
-  assertEquals(notes(database), ["one", "two"]);
+  assertEquals(readNotes(database), ["one", "two"]);
 });
 
 Deno.test("a transaction that throws keeps nothing, and the next one works", () => {
@@ -18,29 +18,29 @@ Deno.test("a transaction that throws keeps nothing, and the next one works", () 
   assertThrows(
     () =>
       database.transaction(() => {
-        add(database, "one");
+        addNote(database, "one");
         throw new RangeError("stop");
       }),
     RangeError,
     "stop",
   );
-  database.transaction(() => add(database, "two"));
-  assertEquals(notes(database), ["two"]);
+  database.transaction(() => addNote(database, "two"));
+  assertEquals(readNotes(database), ["two"]);
 });
 
 Deno.test("a transaction inside another is kept or lost with that one", () => {
   using database = openNotes(":memory:");
   database.transaction(() => {
-    database.transaction(() => add(database, "one"));
-    database.transaction(() => add(database, "two"));
+    database.transaction(() => addNote(database, "one"));
+    database.transaction(() => addNote(database, "two"));
   });
   assertThrows(() =>
     database.transaction(() => {
-      database.transaction(() => add(database, "three"));
+      database.transaction(() => addNote(database, "three"));
       throw new Error("stop");
     })
   );
-  assertEquals(notes(database), ["one", "two"]);
+  assertEquals(readNotes(database), ["one", "two"]);
 });
 
 Deno.test("a statement is run again with other values", () => {
@@ -85,12 +85,12 @@ Deno.test("a transaction that meets the end of the room keeps nothing, and frees
   assertThrows(
     () =>
       database.transaction(() => {
-        for (let n = 0; n < 20; n++) add(database, large);
+        for (let n = 0; n < 20; n++) addNote(database, large);
       }),
     DiskFullError,
     "nothing was stored in the note file",
   );
-  assertEquals(notes(database), []);
-  add(database, "small");
-  assertEquals(notes(database), ["small"]);
+  assertEquals(readNotes(database), []);
+  addNote(database, "small");
+  assertEquals(readNotes(database), ["small"]);
 });

@@ -1,21 +1,23 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
-import { dirname } from "node:path";
 import { LockedError } from "../../lib/storage/mod.ts";
-import { add, notes, openNotes, somewhere } from "./notes.ts";
+import { addNote, openNotes, readNotes } from "./notes_database.ts";
+import { TempFolder } from "../support/temp_folder.ts";
 import {
-  child,
-  childOnReadOnlyDisk,
-  childOnSmallDisk,
-  lastBeforeKilled,
+  notesCommand,
+  notesOnReadOnlyDisk,
+  notesOnSmallDisk,
+} from "./notes_process.ts";
+import {
+  lastLineWhenKilled,
   lines,
-  printed,
-} from "../support/processes.ts";
+  outputLines,
+} from "../support/subprocess.ts";
 
 Deno.test("a full disk is told, and all that was claimed as stored is", async () => {
-  using place = somewhere();
-  const folder = dirname(place.path);
-  const [error = "", full = "", again] = await printed(
-    childOnSmallDisk(folder, "fill", place.path),
+  using temp = new TempFolder();
+  const folder = temp.path;
+  const [error = "", full = "", again] = await outputLines(
+    notesOnSmallDisk(folder, "fill", temp.join("notes.db")),
   );
   assertMatch(error, /^DiskFullError: the disk is full: nothing was stored/);
   const [, claimed, read] = /^claimed (\d+), read (\d+)$/.exec(full) ?? [];
@@ -28,12 +30,18 @@ Deno.test({
   name: "a disk that cannot be written is told, with a file on it and without",
   ignore: Deno.build.os === "windows",
   fn: async () => {
-    using place = somewhere();
-    withNotes(place.path, (database) => add(database, "one"));
-    const folder = dirname(place.path);
-    for (const path of [place.path, `${folder}/new.db`, `${folder}/new/n.db`]) {
-      const [error = ""] = await printed(
-        childOnReadOnlyDisk(folder, "open", path),
+    using temp = new TempFolder();
+    withNotes(temp.join("notes.db"), (database) => addNote(database, "one"));
+    const folder = temp.path;
+    for (
+      const path of [
+        temp.join("notes.db"),
+        `${folder}/new.db`,
+        `${folder}/new/n.db`,
+      ]
+    ) {
+      const [error = ""] = await outputLines(
+        notesOnReadOnlyDisk(folder, "open", path),
       );
       assertMatch(
         error,
@@ -45,33 +53,48 @@ Deno.test({
 });
 
 Deno.test("a file that another process has open is refused, until that ends", async () => {
-  using place = somewhere();
-  const holder = child("hold", place.path).spawn();
+  using temp = new TempFolder();
+  const holder = notesCommand("hold", temp.join("notes.db")).spawn();
   const said = lines(holder).getReader();
   assertEquals((await said.read()).value, "open");
-  assertThrows(() => openNotes(place.path), LockedError, "another process");
+  assertThrows(
+    () => openNotes(temp.join("notes.db")),
+    LockedError,
+    "another process",
+  );
   holder.kill("SIGKILL");
   assertEquals((await said.read()).done, true);
   await holder.status;
-  withNotes(place.path, (database) => assertEquals(notes(database), []));
+  withNotes(
+    temp.join("notes.db"),
+    (database) => assertEquals(readNotes(database), []),
+  );
 });
 
 Deno.test("a file that another process is just letting go of is waited for", async () => {
-  using place = somewhere();
-  const holder = child("hold", place.path, "100").spawn();
+  using temp = new TempFolder();
+  const holder = notesCommand("hold", temp.join("notes.db"), "100").spawn();
   const said = lines(holder).getReader();
   assertEquals((await said.read()).value, "open");
-  withNotes(place.path, (database) => assertEquals(notes(database), []));
+  withNotes(
+    temp.join("notes.db"),
+    (database) => assertEquals(readNotes(database), []),
+  );
   assertEquals((await said.read()).done, true);
   await holder.status;
 });
 
 Deno.test("all that was stored when the process is killed is there, in order", async () => {
-  using place = somewhere();
+  using temp = new TempFolder();
   for (let round = 1; round <= 3; round++) {
-    const last = Number(await lastBeforeKilled(child("count", place.path), 50));
-    using database = openNotes(place.path);
-    const found = notes(database);
+    const last = Number(
+      await lastLineWhenKilled(
+        notesCommand("count", temp.join("notes.db")),
+        50,
+      ),
+    );
+    using database = openNotes(temp.join("notes.db"));
+    const found = readNotes(database);
     // The one that it was killed before it could print may be there as well.
     assert(found.length === last + 1 || found.length === last + 2);
     assertEquals(found, found.map((_, n) => String(n)));

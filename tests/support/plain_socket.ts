@@ -1,8 +1,8 @@
 import type { Address } from "../../lib/net/mod.ts";
 
 /**
- * A program that speaks the plain protocol by hand: a socket, and the bytes of
- * PROTOCOL.md. Nothing of this project's own code is between it and the wire.
+ * A program that speaks the plain protocol (PROTOCOL.md) byte by byte: a socket,
+ * with none of this project's code between the test and the wire.
  */
 export class PlainSocket implements Disposable {
   readonly #conn: Deno.TcpConn;
@@ -84,4 +84,15 @@ export class PlainSocket implements Disposable {
     });
     return true;
   }
+}
+
+/**
+ * Accepts a plain call from a peer with `plain` on. Where the peer knows only
+ * the address, it tries the secure mode first, and calls again in plain.
+ */
+export async function acceptPlainRetry(
+  listener: Deno.TcpListener,
+): Promise<Deno.TcpConn> {
+  (await listener.accept()).close();
+  return await listener.accept();
 }

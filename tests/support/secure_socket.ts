@@ -14,9 +14,9 @@ import {
 } from "../../lib/secure/mod.ts";
 
 /**
- * A program that speaks the secure mode by hand: it says what a test tells it
- * to, as a registry, a client or a peer, honest or not. Between it and the wire
- * is the encrypted channel, and nothing that knows what is said in it.
+ * A program that speaks the secure mode message by message, as a registry, a
+ * client or a peer, honest or not: the encrypted channel, and nothing that knows
+ * a method.
  */
 export class SecureSocket implements Disposable {
   /** The key of the other end, in base64. */
@@ -31,7 +31,7 @@ export class SecureSocket implements Disposable {
     this.#channel = new Channel(wire);
   }
 
-  /** Connects to an address, as somebody. */
+  /** Connects to an address, under an identity. */
   static async connect(
     { host, port }: Address,
     identity = Identity.generate(),
@@ -41,7 +41,7 @@ export class SecureSocket implements Disposable {
     return new SecureSocket(wire);
   }
 
-  /** Accepts the next connection, as somebody. */
+  /** Accepts the next connection, under an identity. */
   static async accept(
     listener: Deno.TcpListener,
     identity = Identity.generate(),

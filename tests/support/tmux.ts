@@ -1,9 +1,9 @@
-import type { Command } from "./programs.ts";
+import type { Command } from "./command.ts";
 
 /** How long a screen may take to show something, in ms. */
-const DIAL_TIMEOUT_MS = 30_000;
+const SCREEN_TIMEOUT_MS = 30_000;
 
-/** A program in a real terminal of 80 by 24, with keys to press and a screen. */
+/** A program in a terminal of 80 by 24: keys go in, and the screen is read. */
 export class Tmux implements AsyncDisposable {
   readonly #socket: string;
   /** The home of the program, which is removed at the end. */
@@ -14,7 +14,7 @@ export class Tmux implements AsyncDisposable {
     this.#home = home;
   }
 
-  /** Starts a program in a terminal of its own, which says what it ended with. */
+  /** Starts a program in a terminal, which prints its exit code at the end. */
   static async start(
     { program, args }: Command,
     { colour = false } = {},
@@ -110,7 +110,7 @@ export class Tmux implements AsyncDisposable {
     wish: (seen: T) => boolean,
     complaint: (seen: T) => string,
   ): Promise<T> {
-    const deadline = Date.now() + DIAL_TIMEOUT_MS;
+    const deadline = Date.now() + SCREEN_TIMEOUT_MS;
     for (;;) {
       const seen = await look();
       if (wish(seen)) return seen;

@@ -1,16 +1,16 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { type Address, formatAddress } from "../../../lib/net/mod.ts";
-import { OWN_ADDRESS } from "../../support/own_address.ts";
+import { NON_LOOPBACK_ADDRESS } from "../../support/non_loopback.ts";
 import { PlainSocket } from "../../support/plain_socket.ts";
 import { SecureSocket } from "../../support/secure_socket.ts";
-import { ObservedPeer } from "../../support/observed.ts";
+import { TestPeer } from "../../support/test_peer.ts";
 
 const CHAT = "CHAT\r\nclientID: mallory\r\n\r\n";
 
 /** Two who talk, whatever a third does to one of them. */
 async function talking() {
-  const alice = new ObservedPeer("alice");
-  const bob = new ObservedPeer("bob");
+  const alice = new TestPeer("alice");
+  const bob = new TestPeer("bob");
   await bob.peer.chat(formatAddress(alice.peer.address));
   await alice.connected();
   await bob.connected();
@@ -136,7 +136,7 @@ for (const [what, sent] of SAID.slice(0, 5)) {
 }
 
 Deno.test("what is said in ways that are unknown is passed over", async () => {
-  await using alice = new ObservedPeer("alice");
+  await using alice = new TestPeer("alice");
   using mallory = await SecureSocket.connect(alice.peer.address);
   await mallory.sendBytes(CHAT + CHAT + "SHOUT\r\nA: 1\r\n\r\nPONG\r\n\r\n");
   assertEquals(await alice.connected(), "mallory");
@@ -149,7 +149,7 @@ Deno.test("what is said in ways that are unknown is passed over", async () => {
 });
 
 Deno.test("a text of 64 KiB arrives, however it is cut", async () => {
-  await using alice = new ObservedPeer("alice");
+  await using alice = new TestPeer("alice");
   using mallory = await SecureSocket.connect(alice.peer.address);
   const body = "b".repeat(65536);
   const message = CHAT +
@@ -200,7 +200,7 @@ Deno.test("strangers who call again and again do not fill the screen", async () 
       /^ERROR\r\nCode: 403\r\n/,
     );
   }
-  await using carol = new ObservedPeer("carol");
+  await using carol = new TestPeer("carol");
   await carol.peer.chat(formatAddress(alice.peer.address));
   let refused = 0;
   for (let event; (event = await alice.next()).type !== "connected";) {
@@ -213,12 +213,12 @@ Deno.test("strangers who call again and again do not fill the screen", async () 
 Deno.test({
   name:
     "strangers who call again and again from one address leave room for others",
-  ignore: OWN_ADDRESS === undefined,
+  ignore: NON_LOOPBACK_ADDRESS === undefined,
   fn: async () => {
     const listen = { host: "0.0.0.0", port: 0 };
-    await using alice = new ObservedPeer("alice", undefined, { listen });
+    await using alice = new TestPeer("alice", undefined, { listen });
     const { port } = alice.peer.address;
-    const there = { host: OWN_ADDRESS ?? "", port };
+    const there = { host: NON_LOOPBACK_ADDRESS ?? "", port };
     let met = 0;
     for (let n = 0; n < 100; n++) {
       try {
@@ -232,7 +232,7 @@ Deno.test({
       }
     }
     assert(met >= 30 && met <= 60, `${met} came in`);
-    await using bob = new ObservedPeer("bob");
+    await using bob = new TestPeer("bob");
     const party = await bob.peer.chat(`127.0.0.1:${port}`);
     assertEquals(party.name, "alice");
   },

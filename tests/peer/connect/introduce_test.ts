@@ -9,8 +9,8 @@ import {
 import { fingerprint, Identity } from "../../../lib/secure/mod.ts";
 import { Registry } from "../../../lib/registry/mod.ts";
 import { SecureSocket } from "../../support/secure_socket.ts";
-import { ObservedPeer } from "../../support/observed.ts";
-import { PlayedRegistry } from "../../support/played_registry.ts";
+import { TestPeer } from "../../support/test_peer.ts";
+import { FakeRegistry } from "../../support/fake_registry.ts";
 
 const LOOPBACK = { host: "127.0.0.1", port: 0 };
 const bob = Identity.generate();
@@ -23,7 +23,7 @@ function keyOf(identity: Identity): string {
 }
 
 /** A peer whose pins can be looked at. */
-class Alice extends ObservedPeer {
+class Alice extends TestPeer {
   readonly store;
 
   constructor(registry?: Address, options: Partial<PeerOptions> = {}) {
@@ -39,7 +39,7 @@ class Alice extends ObservedPeer {
 
   /** Nothing has happened here: what happens next is that carol calls. */
   async assertUndisturbed(): Promise<void> {
-    await using carol = new ObservedPeer("carol");
+    await using carol = new TestPeer("carol");
     await carol.peer.chat(formatAddress(this.peer.address));
     assertEquals(await this.connected(), "carol");
   }
@@ -69,7 +69,7 @@ function say(socket: SecureSocket, text: string): Promise<void> {
 
 /** Calls a peer under a client ID. */
 async function callAs(
-  { peer }: ObservedPeer,
+  { peer }: TestPeer,
   clientID: string,
   identity: Identity,
 ): Promise<SecureSocket> {
@@ -79,9 +79,9 @@ async function callAs(
 }
 
 Deno.test("a registry that names another key for somebody gets no call through, and no pin", async () => {
-  await using bob = new ObservedPeer("bob");
+  await using bob = new TestPeer("bob");
   const address = formatAddress(bob.peer.address);
-  await using registry = PlayedRegistry.naming({
+  await using registry = FakeRegistry.naming({
     clientID: "bob",
     address,
     key: MALLORY,
@@ -94,14 +94,14 @@ Deno.test("a registry that names another key for somebody gets no call through, 
   );
   assertEquals(alice.store.pins.clients(), []);
   // Bob has not even learned that somebody was there.
-  await using carol = new ObservedPeer("carol");
+  await using carol = new TestPeer("carol");
   await carol.peer.chat(address);
   assertEquals(await bob.connected(), "carol");
 });
 
 Deno.test("a registry that names somebody else's address leads to nobody, and no pin", async () => {
   using elsewhere = listener();
-  await using registry = PlayedRegistry.naming({
+  await using registry = FakeRegistry.naming({
     clientID: "bob",
     address: addressOf(elsewhere),
     key: BOB,
@@ -125,9 +125,9 @@ for (
   ] as const
 ) {
   Deno.test(`a registry that names the caller's own address, and ${whose} key, leads to nobody, and no pin`, async () => {
-    await using registry = new PlayedRegistry();
+    await using registry = new FakeRegistry();
     await using alice = new Alice(registry.address, { identity: mallory });
-    registry.answers.BRIDGE = (request, socket) =>
+    registry.handlers.BRIDGE = (request, socket) =>
       socket.reply(request, "BRIDGEACK", [
         ["clientID", "bob"],
         ["Candidates", formatAddress(alice.peer.address)],
@@ -141,8 +141,8 @@ for (
 }
 
 Deno.test("a registry that still names the old key of somebody who has a new one gets no call through", async () => {
-  await using now = new ObservedPeer("bob");
-  await using registry = PlayedRegistry.naming({
+  await using now = new TestPeer("bob");
+  await using registry = FakeRegistry.naming({
     clientID: "bob",
     address: formatAddress(now.peer.address),
     key: BOB,
@@ -157,7 +157,7 @@ Deno.test("a registry that names a new key for somebody stops the call before an
   using there = listener();
   const key = MALLORY;
   const address = addressOf(there);
-  await using registry = PlayedRegistry.naming({
+  await using registry = FakeRegistry.naming({
     clientID: "bob",
     address,
     key,
@@ -183,7 +183,7 @@ Deno.test("a registry that names a new key for somebody stops the call before an
 Deno.test("whoever answers for somebody, and says to be somebody else, gets no message and no pin", async () => {
   using there = listener();
   const address = addressOf(there);
-  await using registry = PlayedRegistry.naming({
+  await using registry = FakeRegistry.naming({
     clientID: "bob",
     address,
     key: MALLORY,
@@ -243,7 +243,7 @@ Deno.test("whoever is called by address and says to be somebody known must have 
 });
 
 Deno.test("calling by address with no registry works, and is pinned by key at the first time", async () => {
-  await using bob = new ObservedPeer("bob", undefined, { identity: mallory });
+  await using bob = new TestPeer("bob", undefined, { identity: mallory });
   await using alice = new Alice();
   const party = await alice.peer.chat(formatAddress(bob.peer.address));
   assertEquals([party.name, party.protection], ["bob", "pinned"]);
@@ -264,7 +264,7 @@ Deno.test("a caller that says to be somebody whom the registry knows by another 
   await using registry = Registry.listen({ listen: LOOPBACK, plain: false });
   await using alice = new Alice(registry.address);
   await alice.peer.register();
-  await using bob = new ObservedPeer("bob", registry.address);
+  await using bob = new TestPeer("bob", registry.address);
   await bob.peer.register();
   using socket = await callAs(alice, "bob", mallory);
   await say(socket, "it is me");
@@ -306,7 +306,7 @@ Deno.test("a caller with another key than before is stopped before anything of i
 
 Deno.test("both sides of a conversation see the same number, and it is marked as verified", async () => {
   await using alice = new Alice();
-  await using bob = new ObservedPeer("bob");
+  await using bob = new TestPeer("bob");
   await alice.peer.chat(formatAddress(bob.peer.address));
   await bob.connected();
   const protection = () => alice.peer.parties.map((party) => party.protection);
@@ -327,7 +327,7 @@ Deno.test("a conversation under a key that is not trusted any more ends, and is 
   using impostor = await callAs(alice, "bob", mallory);
   assertEquals(await alice.connected(), "bob");
   await alice.peer.register();
-  await using real = new ObservedPeer("bob", registry.address, {
+  await using real = new TestPeer("bob", registry.address, {
     identity: bob,
   });
   await real.peer.register();

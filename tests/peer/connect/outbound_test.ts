@@ -8,10 +8,10 @@ import {
 } from "../../../lib/peer/mod.ts";
 import { RATES, Registry } from "../../../lib/registry/mod.ts";
 import { Identity } from "../../../lib/secure/mod.ts";
-import { OWN_ADDRESS } from "../../support/own_address.ts";
+import { NON_LOOPBACK_ADDRESS } from "../../support/non_loopback.ts";
 import { PlainSocket } from "../../support/plain_socket.ts";
-import { ObservedPeer } from "../../support/observed.ts";
-import { PlayedRegistry } from "../../support/played_registry.ts";
+import { TestPeer } from "../../support/test_peer.ts";
+import { FakeRegistry } from "../../support/fake_registry.ts";
 
 const LOOPBACK = { host: "127.0.0.1", port: 0 };
 
@@ -58,10 +58,10 @@ class Program implements AsyncDisposable {
 }
 
 /** A peer that knows bob's key. */
-function knowing(key: string, registry: Address, options = {}): ObservedPeer {
+function knowing(key: string, registry: Address, options = {}): TestPeer {
   const store = openStore(":memory:", { now: Date.now() });
   store.pins.pin("bob", key);
-  return new ObservedPeer("alice", registry, { ...options, store });
+  return new TestPeer("alice", registry, { ...options, store });
 }
 
 const PLAIN: [what: string, says: string | undefined, hangsUp: boolean][] = [
@@ -75,7 +75,7 @@ const PLAIN: [what: string, says: string | undefined, hangsUp: boolean][] = [
 for (const [what, says, hangsUp] of PLAIN) {
   Deno.test(`against a program that ${what} a call ends soon, and says what would allow it`, async () => {
     await using program = new Program(says, hangsUp);
-    await using alice = new ObservedPeer("alice", program.address);
+    await using alice = new TestPeer("alice", program.address);
     const before = performance.now();
     await Promise.all([
       assertRejects(
@@ -93,7 +93,7 @@ for (const [what, says, hangsUp] of PLAIN) {
 
 Deno.test("with --plain a call to a program that only speaks plain goes on in plain, and says so", async () => {
   await using program = new Program("welcome\n");
-  await using alice = ObservedPeer.plain("alice");
+  await using alice = TestPeer.plain("alice");
   const party = await alice.peer.chat(program.where);
   assertEquals([party.name, party.protection], [program.where, "unencrypted"]);
   await alice.connected();
@@ -115,7 +115,7 @@ for (const [how, named, pinned] of KNOWN) {
     Deno.test(`also with --plain, nobody whose key ${how} is called in plain where a program ${what}`, async () => {
       await using inBetween = new Program(says, hangsUp);
       const key = Identity.generate().publicKey.toBase64();
-      await using registry = PlayedRegistry.naming({
+      await using registry = FakeRegistry.naming({
         clientID: "bob",
         address: inBetween.where,
         ...(named ? { key } : {}),
@@ -123,7 +123,7 @@ for (const [how, named, pinned] of KNOWN) {
       const options: Partial<PeerOptions> = { plain: true };
       await using alice = pinned
         ? knowing(key, registry.address, options)
-        : new ObservedPeer("alice", registry.address, options);
+        : new TestPeer("alice", registry.address, options);
       const error = await assertRejects(
         () => alice.peer.chat("bob"),
         PeerError,
@@ -141,8 +141,8 @@ for (const [how, named, pinned] of KNOWN) {
 }
 
 Deno.test("also with --plain, a registry whose key is known is not asked in plain", async () => {
-  const before = new PlayedRegistry();
-  await using alice = ObservedPeer.plain("alice", before.address);
+  const before = new FakeRegistry();
+  await using alice = TestPeer.plain("alice", before.address);
   await alice.peer.register();
   const { port } = before.address;
   await before[Symbol.asyncDispose]();
@@ -191,7 +191,7 @@ for (const [code, reason] of REFUSALS) {
     const error = `ERROR\r\nCode: ${code}\r\nReason: ${reason}\r\n\r\n`;
     await using program = new Program(error, true);
     for (const plain of [false, true]) {
-      await using alice = new ObservedPeer("alice", program.address, { plain });
+      await using alice = new TestPeer("alice", program.address, { plain });
       for (
         const ask of [
           () => alice.peer.register(),
@@ -213,14 +213,14 @@ Deno.test("a registry that is full says so to our own client", async () => {
     plain: true,
     maxConnections: 0,
   });
-  await using alice = ObservedPeer.plain("alice", full.address);
+  await using alice = TestPeer.plain("alice", full.address);
   await assertRejects(() => alice.peer.register(), PeerError, "try again");
 });
 
 Deno.test({
   name:
     "a registry that is called too often from an address says so to our own client",
-  ignore: OWN_ADDRESS === undefined,
+  ignore: NON_LOOPBACK_ADDRESS === undefined,
   fn: async () => {
     const handshakes = { perSecond: 0.1, burst: 1 };
     await using busy = Registry.listen({
@@ -229,13 +229,13 @@ Deno.test({
       rates: { ...RATES, handshakes },
     });
     const { port } = busy.address;
-    const address = { host: OWN_ADDRESS ?? "", port };
-    await using alice = ObservedPeer.plain("alice", address);
+    const address = { host: NON_LOOPBACK_ADDRESS ?? "", port };
+    await using alice = TestPeer.plain("alice", address);
     await alice.peer.register();
-    await using bob = ObservedPeer.plain("bob", address);
+    await using bob = TestPeer.plain("bob", address);
     await assertRejects(() => bob.peer.register(), PeerError, "wait 10 s");
     // Another address is not held to it.
-    await using carol = new ObservedPeer("carol", { host: "127.0.0.1", port });
+    await using carol = new TestPeer("carol", { host: "127.0.0.1", port });
     await carol.peer.register();
   },
 });

@@ -1,15 +1,15 @@
 import { assert, assertEquals } from "@std/assert";
 import { formatAddress } from "../../../lib/net/mod.ts";
 import { openState, Registry } from "../../../lib/registry/mod.ts";
-import { ObservedPeer, registryOnLoopback } from "../../support/observed.ts";
-import { Somebody } from "../../support/somebody.ts";
+import { plainRegistry, TestPeer } from "../../support/test_peer.ts";
+import { RestartablePeer } from "../../support/restartable_peer.ts";
 
 const LOOPBACK = { host: "127.0.0.1", port: 0 };
 
 Deno.test("a message to somebody who is there is delivered, and its sender is told", async () => {
-  await using registry = registryOnLoopback();
-  using one = new Somebody("alice");
-  using two = new Somebody("bob");
+  await using registry = plainRegistry();
+  using one = new RestartablePeer("alice");
+  using two = new RestartablePeer("bob");
   await using alice = await one.start(registry);
   await using bob = await two.start(registry);
   const message = await alice.peer.send("bob", "hello");
@@ -20,9 +20,9 @@ Deno.test("a message to somebody who is there is delivered, and its sender is to
 });
 
 Deno.test("a message to somebody who is offline is left, collected, receipted and shown once", async () => {
-  await using registry = registryOnLoopback();
-  using one = new Somebody("alice");
-  using two = new Somebody("bob");
+  await using registry = plainRegistry();
+  using one = new RestartablePeer("alice");
+  using two = new RestartablePeer("bob");
   {
     // The registry knows bob's key from then on.
     await using _bob = await two.start(registry);
@@ -44,9 +44,9 @@ Deno.test("a message to somebody who is offline is left, collected, receipted an
 });
 
 Deno.test("the outbox goes on by itself at the next start", async () => {
-  await using registry = registryOnLoopback();
-  using one = new Somebody("alice");
-  using two = new Somebody("bob");
+  await using registry = plainRegistry();
+  using one = new RestartablePeer("alice");
+  using two = new RestartablePeer("bob");
   one.store.outbox.queue("bob", "first", Date.now());
   one.store.outbox.queue("bob", "second", Date.now());
   await using bob = await two.start(registry);
@@ -57,9 +57,9 @@ Deno.test("the outbox goes on by itself at the next start", async () => {
 });
 
 Deno.test("a thousand messages from an outbox arrive in order, none twice", async () => {
-  await using registry = registryOnLoopback();
-  using one = new Somebody("alice");
-  using two = new Somebody("bob");
+  await using registry = plainRegistry();
+  using one = new RestartablePeer("alice");
+  using two = new RestartablePeer("bob");
   const texts = Array.from({ length: 1000 }, (_, n) => String(n));
   for (const text of texts) one.store.outbox.queue("bob", text, Date.now());
   await using bob = await two.start(registry);
@@ -70,9 +70,9 @@ Deno.test("a thousand messages from an outbox arrive in order, none twice", asyn
 });
 
 Deno.test("both sides calling at once is one conversation", async () => {
-  await using registry = registryOnLoopback();
-  using one = new Somebody("alice");
-  using two = new Somebody("bob");
+  await using registry = plainRegistry();
+  using one = new RestartablePeer("alice");
+  using two = new RestartablePeer("bob");
   await using alice = await one.start(registry);
   await using bob = await two.start(registry);
   await Promise.all([
@@ -88,8 +88,8 @@ Deno.test("both sides calling at once is one conversation", async () => {
 });
 
 Deno.test("a message that waits can be taken back, and one that has gone cannot", async () => {
-  await using registry = registryOnLoopback();
-  using one = new Somebody("alice");
+  await using registry = plainRegistry();
+  using one = new RestartablePeer("alice");
   await using alice = await one.start(registry);
   const waits = await alice.peer.send("bob", "never mind");
   assert(waits !== undefined);
@@ -98,7 +98,7 @@ Deno.test("a message that waits can be taken back, and one that has gone cannot"
   assertEquals(alice.peer.queue.unsend(waits.id)?.text, "never mind");
   assertEquals(alice.peer.queue.list(), []);
 
-  using two = new Somebody("bob");
+  using two = new RestartablePeer("bob");
   await using bob = await two.start(registry);
   const gone = await alice.peer.send("bob", "too late");
   await bob.connected();
@@ -107,9 +107,9 @@ Deno.test("a message that waits can be taken back, and one that has gone cannot"
 });
 
 Deno.test("without history nothing is kept past delivery", async () => {
-  await using registry = registryOnLoopback();
-  using one = new Somebody("alice", false);
-  using two = new Somebody("bob", false);
+  await using registry = plainRegistry();
+  using one = new RestartablePeer("alice", false);
+  using two = new RestartablePeer("bob", false);
   await using alice = await one.start(registry);
   await using bob = await two.start(registry);
   await alice.peer.send("bob", "gone with the wind");
@@ -127,15 +127,15 @@ Deno.test("mail from somebody under another's name is nobody's message", async (
     plain: false,
     state,
   });
-  using one = new Somebody("alice");
-  using two = new Somebody("bob");
-  using mallory = new Somebody("mallory");
+  using one = new RestartablePeer("alice");
+  using two = new RestartablePeer("bob");
+  using mallory = new RestartablePeer("mallory");
   {
     await using _alice = await one.start(registry);
     await using _bob = await two.start(registry);
   }
   // Mallory's own client says that it is bob.
-  const liar = new ObservedPeer("bob", registry.address, {
+  const liar = new TestPeer("bob", registry.address, {
     identity: mallory.identity,
     store: mallory.store,
   });

@@ -6,18 +6,18 @@ import { Mail } from "../../../lib/peer/delivery/mailbox.ts";
 import { openStore } from "../../../lib/peer/mod.ts";
 import { Identity } from "../../../lib/secure/mod.ts";
 import { SecureSocket } from "../../support/secure_socket.ts";
-import { ObservedPeer } from "../../support/observed.ts";
-import { PlayedRegistry } from "../../support/played_registry.ts";
+import { TestPeer } from "../../support/test_peer.ts";
+import { FakeRegistry } from "../../support/fake_registry.ts";
 
 Deno.test("strangers whose connections break do not make a peer ask the registry for all of them", async () => {
   const asked = new Set<string | undefined>();
-  await using registry = new PlayedRegistry({
+  await using registry = new FakeRegistry({
     BRIDGE: (request, socket) => {
       asked.add(request.get("target"));
       return socket.reply(request, "ERROR", [["Code", "404"]]);
     },
   });
-  await using alice = new ObservedPeer("alice", registry.address);
+  await using alice = new TestPeer("alice", registry.address);
   await alice.peer.register();
   for (let n = 0; n < 100; n++) {
     using stranger = await SecureSocket.connect(alice.peer.address);
@@ -33,7 +33,7 @@ Deno.test("strangers whose connections break do not make a peer ask the registry
   assertEquals(taken, 32);
   assertEquals(alice.peer.parties.length, 32);
   // A friend who calls is let in all the same.
-  await using bob = new ObservedPeer("bob");
+  await using bob = new TestPeer("bob");
   const { host, port } = alice.peer.address;
   await bob.peer.chat(`${host}:${port}`);
   while ((await alice.next()).type !== "connected");

@@ -3,8 +3,8 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Peer, PeerError } from "../../../lib/peer/mod.ts";
 import { openState, Registry } from "../../../lib/registry/mod.ts";
 import { DiskFullError } from "../../../lib/storage/mod.ts";
-import { ObservedPeer } from "../../support/observed.ts";
-import { Somebody } from "../../support/somebody.ts";
+import { TestPeer } from "../../support/test_peer.ts";
+import { RestartablePeer } from "../../support/restartable_peer.ts";
 
 const LOOPBACK = { host: "127.0.0.1", port: 0 };
 
@@ -14,8 +14,8 @@ function registryOnLoopback(): Registry {
 
 Deno.test("long messages that two send each other at once all arrive", async () => {
   await using registry = registryOnLoopback();
-  using one = new Somebody("alice");
-  using two = new Somebody("bob");
+  using one = new RestartablePeer("alice");
+  using two = new RestartablePeer("bob");
   const long = "x".repeat(65_000);
   for (let n = 0; n < 250; n++) {
     one.store.outbox.queue("bob", `${n} ${long}`, Date.now());
@@ -31,8 +31,8 @@ Deno.test("long messages that two send each other at once all arrive", async () 
 
 Deno.test("a message is sent at whatever moment it is written", async () => {
   await using registry = registryOnLoopback();
-  using one = new Somebody("alice");
-  using two = new Somebody("bob");
+  using one = new RestartablePeer("alice");
+  using two = new RestartablePeer("bob");
   await using _bob = await two.start(registry);
   let onDelivered = () => {};
   await using alice = Peer.listen({
@@ -60,8 +60,8 @@ Deno.test("a message is sent at whatever moment it is written", async () => {
 
 Deno.test("a disk that is full where messages arrive is told, and not tried all the time", async () => {
   await using registry = registryOnLoopback();
-  using one = new Somebody("alice");
-  using two = new Somebody("bob");
+  using one = new RestartablePeer("alice");
+  using two = new RestartablePeer("bob");
   await using bob = await two.start(registry);
   await using alice = await one.start(registry);
   await alice.peer.send("bob", "before");
@@ -85,8 +85,8 @@ Deno.test("a disk that is full where messages arrive is told, and not tried all 
 
 Deno.test("mail that could not be stored is collected once there is room again", async () => {
   await using registry = registryOnLoopback();
-  using one = new Somebody("alice");
-  using two = new Somebody("bob");
+  using one = new RestartablePeer("alice");
+  using two = new RestartablePeer("bob");
   {
     await using _bob = await two.start(registry);
   }
@@ -108,8 +108,8 @@ Deno.test("mail that could not be stored is collected once there is room again",
 
 Deno.test("a first contact that cannot be stored is told, and ends nothing", async () => {
   await using registry = registryOnLoopback();
-  using one = new Somebody("alice");
-  using two = new Somebody("bob");
+  using one = new RestartablePeer("alice");
+  using two = new RestartablePeer("bob");
   await using bob = await two.start(registry);
   await using alice = await one.start(registry);
   const { pins } = two.store;
@@ -131,8 +131,8 @@ Deno.test("letters that were left out of order are shown in their order", async 
     plain: false,
     state,
   });
-  using one = new Somebody("alice");
-  using two = new Somebody("bob");
+  using one = new RestartablePeer("alice");
+  using two = new RestartablePeer("bob");
   {
     await using _bob = await two.start(registry);
   }
@@ -157,8 +157,8 @@ Deno.test("letters that were left out of order are shown in their order", async 
 
 Deno.test("a message that may have arrived cannot be taken back, though its link broke", async () => {
   await using registry = registryOnLoopback();
-  using one = new Somebody("alice");
-  using two = new Somebody("bob");
+  using one = new RestartablePeer("alice");
+  using two = new RestartablePeer("bob");
   const { inbox } = two.store;
   const receive = inbox.receive.bind(inbox);
   await using bob = await two.start(registry);
@@ -180,8 +180,8 @@ Deno.test("a message that may have arrived cannot be taken back, though its link
 
 Deno.test("a message that is just being left cannot be taken back", async () => {
   await using registry = registryOnLoopback();
-  using one = new Somebody("alice");
-  using two = new Somebody("bob");
+  using one = new RestartablePeer("alice");
+  using two = new RestartablePeer("bob");
   {
     await using _bob = await two.start(registry);
   }
@@ -203,14 +203,14 @@ Deno.test("a message that is just being left cannot be taken back", async () => 
 
 Deno.test("messages that were left for an old key are left for the new one, in order", async () => {
   await using registry = registryOnLoopback();
-  using one = new Somebody("alice");
-  using old = new Somebody("carol");
+  using one = new RestartablePeer("alice");
+  using old = new RestartablePeer("carol");
   await using alice = await one.start(registry);
   one.store.pins.pin("carol", old.identity.publicKey.toBase64());
   const message = one.store.outbox.queue("carol", "first", Date.now());
   one.store.outbox.left([message.id], Date.now());
   {
-    await using stranger = new ObservedPeer("carol", registry.address);
+    await using stranger = new TestPeer("carol", registry.address);
     await stranger.peer.register();
     await alice.peer.send("carol", "second");
     await alice.expect("keyChanged");
@@ -221,8 +221,8 @@ Deno.test("messages that were left for an old key are left for the new one, in o
 
 Deno.test("a text of any characters arrives as it was written, but one with a NUL is not taken", async () => {
   await using registry = registryOnLoopback();
-  using one = new Somebody("alice");
-  using two = new Somebody("bob");
+  using one = new RestartablePeer("alice");
+  using two = new RestartablePeer("bob");
   await using alice = await one.start(registry);
   await using _bob = await two.start(registry);
   const texts = ["\uFEFFmark", "\r\n\r\n", "\ud800", "😀", " "];

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { PeerError } from "../../../lib/peer/mod.ts";
 import { Registry } from "../../../lib/registry/mod.ts";
-import { ObservedPeer } from "../../support/observed.ts";
+import { TestPeer } from "../../support/test_peer.ts";
 
 function freeAddress() {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
@@ -10,7 +10,7 @@ function freeAddress() {
 
 Deno.test("a peer whose registry is not there yet registers by itself when it is", async () => {
   const listen = freeAddress();
-  await using alice = new ObservedPeer("alice", listen);
+  await using alice = new TestPeer("alice", listen);
   await assertRejects(
     () => alice.peer.register(),
     PeerError,

@@ -2,8 +2,8 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import type { Message } from "../../../lib/framing/mod.ts";
 import { openStore } from "../../../lib/peer/mod.ts";
 import { Identity, SealError, unseal } from "../../../lib/secure/mod.ts";
-import { ObservedPeer } from "../../support/observed.ts";
-import { PlayedRegistry } from "../../support/played_registry.ts";
+import { TestPeer } from "../../support/test_peer.ts";
+import { FakeRegistry } from "../../support/fake_registry.ts";
 
 const TEXT = "for nobody but bob";
 
@@ -14,7 +14,7 @@ Deno.test("a registry cannot read what is left with it", async () => {
     Identity.generate(),
   ];
   const letter = Promise.withResolvers<Message>();
-  await using registry = new PlayedRegistry({
+  await using registry = new FakeRegistry({
     DEPOSIT: (request, socket) => {
       letter.resolve(request);
       return socket.reply(request, "DEPOSITACK");
@@ -22,7 +22,7 @@ Deno.test("a registry cannot read what is left with it", async () => {
   }, { identity: registrys });
   using store = openStore(":memory:", { now: Date.now() });
   store.pins.pin("bob", bob.publicKey.toBase64());
-  await using peer = new ObservedPeer("alice", registry.address, {
+  await using peer = new TestPeer("alice", registry.address, {
     identity: alice,
     store,
   });

@@ -1,22 +1,23 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { formatAddress } from "../../../lib/net/mod.ts";
 import { PlainSocket } from "../../support/plain_socket.ts";
-import { acceptInPlain, ObservedPeer } from "../../support/observed.ts";
+import { acceptPlainRetry } from "../../support/plain_socket.ts";
+import { TestPeer } from "../../support/test_peer.ts";
 import { at } from "../../support/at.ts";
 
 const CHAT = "CHAT\r\nclientID: carol\r\nIP: 127.0.0.1\r\nPort: 5558\r\n\r\n";
 
 /** A program that listens, and a peer that has dialled it in plain. */
-async function dialled(alice: ObservedPeer): Promise<PlainSocket> {
+async function dialled(alice: TestPeer): Promise<PlainSocket> {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const accepted = acceptInPlain(listener);
+  const accepted = acceptPlainRetry(listener);
   await alice.peer.chat(`127.0.0.1:${listener.addr.port}`);
   await alice.expect("connected");
   return PlainSocket.over(await accepted);
 }
 
 Deno.test("dialling opens with CHAT, to the byte", async () => {
-  await using alice = ObservedPeer.plain("alice");
+  await using alice = TestPeer.plain("alice");
   using other = await dialled(alice);
   assertEquals(
     await other.recv(),
@@ -26,7 +27,7 @@ Deno.test("dialling opens with CHAT, to the byte", async () => {
 });
 
 Deno.test("a raw program that is dialled and speaks first gets raw text, to the byte", async () => {
-  await using alice = ObservedPeer.plain("alice");
+  await using alice = TestPeer.plain("alice");
   using other = await dialled(alice);
   await other.until("\r\n\r\n");
   await other.send("hi there");
@@ -37,7 +38,7 @@ Deno.test("a raw program that is dialled and speaks first gets raw text, to the 
 });
 
 Deno.test("a raw program that is dialled and waits gets raw text after an empty line", async () => {
-  await using alice = ObservedPeer.plain("alice");
+  await using alice = TestPeer.plain("alice");
   using other = await dialled(alice);
   await other.until("\r\n\r\n");
   const { name } = at(alice.peer.parties, 0);
@@ -48,7 +49,7 @@ Deno.test("a raw program that is dialled and waits gets raw text after an empty 
 });
 
 Deno.test("a raw program that calls without CHAT is talked to in raw text", async () => {
-  await using alice = ObservedPeer.plain("alice");
+  await using alice = TestPeer.plain("alice");
   using other = await PlainSocket.connect(alice.peer.address);
   await other.send("hi");
   const name = await alice.connected();
@@ -59,14 +60,14 @@ Deno.test("a raw program that calls without CHAT is talked to in raw text", asyn
 });
 
 Deno.test("a raw program that calls and stays silent is spoken to in raw text", async () => {
-  await using alice = ObservedPeer.plain("alice");
+  await using alice = TestPeer.plain("alice");
   using other = await PlainSocket.connect(alice.peer.address);
   await alice.peer.send(await alice.connected(), "anybody there?");
   assertEquals(await other.recv(), "anybody there?");
 });
 
 Deno.test("a raw program that opens with CHAT is known by its name and talked to in raw text", async () => {
-  await using alice = ObservedPeer.plain("alice");
+  await using alice = TestPeer.plain("alice");
   using other = await PlainSocket.connect(alice.peer.address);
   await other.send(CHAT + "hi");
   assertEquals(await alice.connected(), "carol");
@@ -76,7 +77,7 @@ Deno.test("a raw program that opens with CHAT is known by its name and talked to
 });
 
 Deno.test("CHAT and what follows are read the same split at every byte", async () => {
-  await using alice = ObservedPeer.plain("alice");
+  await using alice = TestPeer.plain("alice");
   const bytes = CHAT + "hello";
   for (let at = 1; at < bytes.length; at++) {
     using other = await PlainSocket.connect(alice.peer.address);
@@ -92,7 +93,7 @@ Deno.test("CHAT and what follows are read the same split at every byte", async (
 });
 
 Deno.test("a program that opens with CHAT and frames its messages is framed to", async () => {
-  await using alice = ObservedPeer.plain("alice");
+  await using alice = TestPeer.plain("alice");
   using other = await PlainSocket.connect(alice.peer.address);
   await other.send(CHAT + "MSG\r\nContent-Length: 3\r\n\r\na\nb");
   assertEquals(await alice.connected(), "carol");
@@ -102,7 +103,7 @@ Deno.test("a program that opens with CHAT and frames its messages is framed to",
 });
 
 Deno.test("a program that asks with an empty line is answered with CHAT", async () => {
-  await using alice = ObservedPeer.plain("alice");
+  await using alice = TestPeer.plain("alice");
   using other = await PlainSocket.connect(alice.peer.address);
   await other.send(CHAT + "\r\n");
   await alice.connected();
@@ -114,7 +115,7 @@ Deno.test("a program that asks with an empty line is answered with CHAT", async 
 });
 
 Deno.test("a program that asks and then sends raw text all the same is raw", async () => {
-  await using alice = ObservedPeer.plain("alice");
+  await using alice = TestPeer.plain("alice");
   using other = await PlainSocket.connect(alice.peer.address);
   await other.send(CHAT + "\r\n");
   await other.until("\r\n\r\n");
@@ -126,7 +127,7 @@ Deno.test("a program that asks and then sends raw text all the same is raw", asy
 });
 
 Deno.test("MSG without CHAT is raw text", async () => {
-  await using alice = ObservedPeer.plain("alice");
+  await using alice = TestPeer.plain("alice");
   using other = await PlainSocket.connect(alice.peer.address);
   await other.send("MSG\r\nContent-Length: 1\r\n\r\na");
   await alice.connected();
@@ -134,7 +135,7 @@ Deno.test("MSG without CHAT is raw text", async () => {
 });
 
 Deno.test("QUIT ends a raw conversation, also behind a text and split in two", async () => {
-  await using alice = ObservedPeer.plain("alice");
+  await using alice = TestPeer.plain("alice");
   for (const pieces of [["bye", "QUIT\r\n\r\n"], ["byeQUIT\r", "\n\r\n"]]) {
     using other = await PlainSocket.connect(alice.peer.address);
     for (const piece of pieces) await other.send(piece);
@@ -148,7 +149,7 @@ Deno.test("QUIT ends a raw conversation, also behind a text and split in two", a
 });
 
 Deno.test("a text that only begins like a goodbye is delivered", async () => {
-  await using alice = ObservedPeer.plain("alice");
+  await using alice = TestPeer.plain("alice");
   using other = await PlainSocket.connect(alice.peer.address);
   await other.send("IQ");
   await alice.connected();
@@ -158,7 +159,7 @@ Deno.test("a text that only begins like a goodbye is delivered", async () => {
 });
 
 Deno.test("a program that ends its lines gets lines", async () => {
-  await using alice = ObservedPeer.plain("alice");
+  await using alice = TestPeer.plain("alice");
   using other = await PlainSocket.connect(alice.peer.address);
   await other.send("hi\n");
   const name = await alice.connected();
@@ -168,7 +169,7 @@ Deno.test("a program that ends its lines gets lines", async () => {
 });
 
 Deno.test("hanging up on a raw program says QUIT, to the byte", async () => {
-  await using alice = ObservedPeer.plain("alice");
+  await using alice = TestPeer.plain("alice");
   using other = await PlainSocket.connect(alice.peer.address);
   await other.send("hi");
   const name = await alice.connected();
@@ -179,8 +180,8 @@ Deno.test("hanging up on a raw program says QUIT, to the byte", async () => {
 });
 
 Deno.test("a program that vanishes ends its conversation alone", async () => {
-  await using alice = ObservedPeer.plain("alice");
-  await using bob = new ObservedPeer("bob");
+  await using alice = TestPeer.plain("alice");
+  await using bob = new TestPeer("bob");
   await bob.peer.chat(formatAddress(alice.peer.address));
   assertEquals(await alice.connected(), "bob");
   {
@@ -197,7 +198,7 @@ Deno.test("a program that vanishes ends its conversation alone", async () => {
 });
 
 Deno.test("bytes that are not UTF-8 are shown as what cannot be read", async () => {
-  await using alice = ObservedPeer.plain("alice");
+  await using alice = TestPeer.plain("alice");
   using other = await PlainSocket.connect(alice.peer.address);
   await other.send(Uint8Array.of(0x61, 0xff, 0x62));
   await alice.connected();

@@ -3,8 +3,11 @@ import { encodeMessage, Message } from "../../../lib/framing/mod.ts";
 import { openStore, PeerError } from "../../../lib/peer/mod.ts";
 import { RATES, Registry } from "../../../lib/registry/mod.ts";
 import { fingerprint, Identity } from "../../../lib/secure/mod.ts";
-import { ObservedPeer } from "../../support/observed.ts";
-import { type Answer, PlayedRegistry } from "../../support/played_registry.ts";
+import { TestPeer } from "../../support/test_peer.ts";
+import {
+  FakeRegistry,
+  type RequestHandler,
+} from "../../support/fake_registry.ts";
 import { at } from "../../support/at.ts";
 
 const LOOPBACK = { host: "127.0.0.1", port: 0 };
@@ -13,7 +16,7 @@ Deno.test("a registration is lost with its registry, and comes back with it, eac
   const identity = Identity.generate();
   const options = { plain: false, identity } as const;
   const before = Registry.listen({ ...options, listen: LOOPBACK });
-  await using alice = new ObservedPeer("alice", before.address);
+  await using alice = new TestPeer("alice", before.address);
   await alice.peer.register();
   await before.close();
   const lost = await alice.expect("registryLost");
@@ -22,14 +25,14 @@ Deno.test("a registration is lost with its registry, and comes back with it, eac
   await new Promise((resolve) => setTimeout(resolve, 700));
   await using after = Registry.listen({ ...options, listen: before.address });
   await alice.expect("registryBack");
-  await using bob = new ObservedPeer("bob", after.address);
+  await using bob = new TestPeer("bob", after.address);
   await bob.peer.register();
   assertEquals((await bob.peer.bridge("alice"))?.address, alice.peer.address);
 });
 
 Deno.test("a registry that registers and hangs up at once is come back to", async () => {
   let registrations = 0;
-  await using registry = new PlayedRegistry({
+  await using registry = new FakeRegistry({
     REGISTER: async (request, socket) => {
       if (++registrations !== 2) return await socket.reply(request, "REGACK");
       // Both arrive at once: the link is over as soon as it is made.
@@ -38,7 +41,7 @@ Deno.test("a registry that registers and hangs up at once is come back to", asyn
       await Promise.all([socket.sendBytes(ack), socket.closeWrite()]);
     },
   });
-  await using alice = new ObservedPeer("alice", registry.address);
+  await using alice = new TestPeer("alice", registry.address);
   await alice.peer.register();
   at(registry.links, 0)[Symbol.dispose]();
   await alice.expect("registryLost");
@@ -49,13 +52,13 @@ Deno.test("a registry that registers and hangs up at once is come back to", asyn
 });
 
 Deno.test("a registry that comes back with another key is said so once, and gets nothing before it is trusted", async () => {
-  const before = new PlayedRegistry();
-  await using alice = new ObservedPeer("alice", before.address);
+  const before = new FakeRegistry();
+  await using alice = new TestPeer("alice", before.address);
   await alice.peer.register();
   await before[Symbol.asyncDispose]();
   await alice.expect("registryLost");
   const { host, port } = before.address;
-  await using after = new PlayedRegistry({}, { port });
+  await using after = new FakeRegistry({}, { port });
   const { name, reason, fingerprint: print } = await alice.expect("keyChanged");
   assertEquals(name, `${host}:${port}`);
   assertEquals(print, fingerprint(after.identity.publicKey));
@@ -71,9 +74,9 @@ Deno.test("a registry that comes back with another key is said so once, and gets
 Deno.test("a client that has registered on another connection stays away until it is told to", async () => {
   await using registry = Registry.listen({ listen: LOOPBACK, plain: false });
   const identity = Identity.generate();
-  await using first = new ObservedPeer("alice", registry.address, { identity });
+  await using first = new TestPeer("alice", registry.address, { identity });
   await first.peer.register();
-  await using second = new ObservedPeer("alice", registry.address, {
+  await using second = new TestPeer("alice", registry.address, {
     identity,
   });
   await second.peer.register();
@@ -85,7 +88,7 @@ Deno.test("a client that has registered on another connection stays away until i
     final: true,
   });
   await new Promise((resolve) => setTimeout(resolve, 900));
-  await using bob = new ObservedPeer("bob", registry.address);
+  await using bob = new TestPeer("bob", registry.address);
   await bob.peer.register();
   assertEquals((await bob.peer.bridge("alice"))?.address, second.peer.address);
   await first.peer.register();
@@ -95,7 +98,7 @@ Deno.test("a client that has registered on another connection stays away until i
 
 Deno.test("a client that is taken off the list stays away", async () => {
   await using registry = Registry.listen({ listen: LOOPBACK, plain: false });
-  await using alice = new ObservedPeer("alice", registry.address);
+  await using alice = new TestPeer("alice", registry.address);
   await alice.peer.register();
   registry.allow(new Set());
   const { final, reason } = await alice.expect("registryLost");
@@ -105,13 +108,13 @@ Deno.test("a client that is taken off the list stays away", async () => {
 
 Deno.test("a registration that is refused on the way back is given up, and said so", async () => {
   let registrations = 0;
-  await using registry = new PlayedRegistry({
+  await using registry = new FakeRegistry({
     REGISTER: (request, socket) =>
       ++registrations === 1
         ? socket.reply(request, "REGACK")
         : socket.reply(request, "ERROR", [["Code", "403"], ["Reason", "no"]]),
   });
-  await using alice = new ObservedPeer("alice", registry.address);
+  await using alice = new TestPeer("alice", registry.address);
   await alice.peer.register();
   at(registry.links, 0)[Symbol.dispose]();
   assertEquals((await alice.expect("registryLost")).final, false);
@@ -120,11 +123,11 @@ Deno.test("a registration that is refused on the way back is given up, and said 
 });
 
 Deno.test("whoever waits for an answer is told when the link ends", async () => {
-  await using registry = new PlayedRegistry({
+  await using registry = new FakeRegistry({
     INFO: () => {},
     BRIDGE: (_, socket) => socket[Symbol.dispose](),
   });
-  await using alice = new ObservedPeer("alice", registry.address);
+  await using alice = new TestPeer("alice", registry.address);
   const asked = [alice.peer.info(), alice.peer.bridge("bob")];
   for (const question of asked) {
     await assertRejects(() => question, PeerError, "the registry ended");
@@ -133,15 +136,15 @@ Deno.test("whoever waits for an answer is told when the link ends", async () => 
 
 Deno.test("a listing that never ends is given up", async () => {
   let pages = 0;
-  await using registry = new PlayedRegistry({
+  await using registry = new FakeRegistry({
     INFO: (request, socket) =>
       socket.reply(request, "INFOACK", [["After", `client-${++pages}`]]),
   });
-  await using alice = new ObservedPeer("alice", registry.address);
+  await using alice = new TestPeer("alice", registry.address);
   await assertRejects(() => alice.peer.info(), PeerError, "does not end");
 });
 
-const NONSENSE: [what: string, answer: Answer][] = [
+const NONSENSE: [what: string, answer: RequestHandler][] = [
   ["another method", (request, socket) => socket.reply(request, "PONG")],
   ["no client ID", (request, socket) => socket.reply(request, "BRIDGEACK")],
   [
@@ -183,15 +186,15 @@ const NONSENSE: [what: string, answer: Answer][] = [
 
 for (const [what, answer] of NONSENSE) {
   Deno.test(`a registry that answers BRIDGE with ${what} is said so in a sentence`, async () => {
-    await using registry = new PlayedRegistry({ BRIDGE: answer });
-    await using alice = new ObservedPeer("alice", registry.address);
+    await using registry = new FakeRegistry({ BRIDGE: answer });
+    await using alice = new TestPeer("alice", registry.address);
     await assertRejects(() => alice.peer.bridge("bob"), PeerError, "registry");
     await assertRejects(() => alice.peer.chat("bob"), PeerError, "registry");
   });
 }
 
 Deno.test("an answer that nobody asked for, or that comes twice, is passed over", async () => {
-  await using registry = new PlayedRegistry({
+  await using registry = new FakeRegistry({
     INFO: async (request, socket) => {
       await socket.send("INFOACK", [["Seq", "999"]], "mallory 127.0.0.1:1 -");
       await socket.send("MAYBE");
@@ -199,7 +202,7 @@ Deno.test("an answer that nobody asked for, or that comes twice, is passed over"
       await socket.reply(request, "INFOACK", [], "carol 127.0.0.1:1 -\r\n");
     },
   });
-  await using alice = new ObservedPeer("alice", registry.address);
+  await using alice = new TestPeer("alice", registry.address);
   for (let n = 0; n < 2; n++) {
     const clients = await alice.peer.info();
     assertEquals(clients.map(({ clientID }) => clientID), ["bob"]);
@@ -217,11 +220,11 @@ Deno.test("messages for more people than may be bridged at once do not cost the 
   for (let n = 0; n < 300; n++) {
     store.outbox.queue(`client-${n}`, "hello", Date.now());
   }
-  await using alice = new ObservedPeer("alice", registry.address, { store });
+  await using alice = new TestPeer("alice", registry.address, { store });
   await alice.peer.register();
   // Each is told to be unknown, sooner or later, and nothing else happens.
   for (let n = 0; n < 300; n++) await alice.expect("waiting");
-  await using bob = new ObservedPeer("bob", registry.address);
+  await using bob = new TestPeer("bob", registry.address);
   await bob.peer.register();
   assertEquals((await bob.peer.bridge("alice"))?.address, alice.peer.address);
 });

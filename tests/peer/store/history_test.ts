@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { openStore, type Store } from "../../../lib/peer/store/store.ts";
-import { somewhere } from "../../storage/notes.ts";
+import { TempFolder } from "../../support/temp_folder.ts";
 import { at } from "../../support/at.ts";
 
 const NOW = Date.UTC(2026, 0);
@@ -88,17 +88,17 @@ Deno.test("a forgotten peer's messages are gone, those that wait too, and nobody
 });
 
 Deno.test("no word of what was forgotten is left in the files", () => {
-  using place = somewhere();
-  using store = openStore(place.path, { now: NOW });
+  using temp = new TempFolder();
+  using store = openStore(temp.join("store.db"), { now: NOW });
   const words = Array.from({ length: 500 }, (_, n) => `sesqui${n}pedalian`);
   words.forEach((word, n) => {
     receive(store, "bob", `${n}`, `${word} `.repeat(1 + n % 20));
     receive(store, "carol", `${n}`, word.replace("sesqui", "kept"));
   });
-  assert(inFiles(place.path, at(words, 499)));
+  assert(inFiles(temp.join("store.db"), at(words, 499)));
   store.history.forget("bob");
-  assert(!inFiles(place.path, "sesqui"));
-  assert(inFiles(place.path, "kept499"));
+  assert(!inFiles(temp.join("store.db"), "sesqui"));
+  assert(inFiles(temp.join("store.db"), "kept499"));
   assertEquals(store.history.search("kept499pedalian", 9).length, 1);
 });
 

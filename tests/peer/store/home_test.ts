@@ -6,7 +6,7 @@ import {
 } from "@std/assert";
 import { openHome } from "../../../lib/peer/mod.ts";
 import { IdentityError, IdentityInUseError } from "../../../lib/secure/mod.ts";
-import { somewhere } from "../../storage/notes.ts";
+import { TempFolder } from "../../support/temp_folder.ts";
 
 /** The names in a folder. */
 function names(folder: string): string[] {
@@ -14,8 +14,8 @@ function names(folder: string): string[] {
 }
 
 Deno.test("a client keeps its key and what it remembers from one run to the next", async () => {
-  using place = somewhere();
-  const folder = `${place.folder}/of/clients`;
+  using temp = new TempFolder();
+  const folder = `${temp.path}/of/clients`;
   const keys = [];
   for (const before of [undefined, "B"]) {
     using home = await openHome(folder, "alice");
@@ -27,7 +27,7 @@ Deno.test("a client keeps its key and what it remembers from one run to the next
 });
 
 Deno.test("each client ID has a folder of its own, which is a plain name anywhere", async () => {
-  using place = somewhere();
+  using temp = new TempFolder();
   const clientIDs = [
     "alice",
     "Alice",
@@ -45,11 +45,11 @@ Deno.test("each client ID has a folder of its own, which is a plain name anywher
   ];
   const keys = new Set<string>();
   for (const clientID of clientIDs) {
-    using home = await openHome(place.folder, clientID);
+    using home = await openHome(temp.path, clientID);
     keys.add(home.identity.publicKey.toBase64());
   }
   assertEquals(keys.size, clientIDs.length);
-  const folders = names(place.folder);
+  const folders = names(temp.path);
   assertEquals(folders.length, clientIDs.length);
   // Also where upper and lower case are the same to the file system.
   assertEquals(
@@ -62,37 +62,37 @@ Deno.test("each client ID has a folder of its own, which is a plain name anywher
 });
 
 Deno.test("a client that runs already is told so in a sentence, until it ends", async () => {
-  using place = somewhere();
+  using temp = new TempFolder();
   {
-    using home = await openHome(place.folder, "alice");
+    using home = await openHome(temp.path, "alice");
     const error = await assertRejects(
-      () => openHome(place.folder, "alice"),
+      () => openHome(temp.path, "alice"),
       IdentityInUseError,
       "in use by another client: end that one",
     );
     assert(!error.message.includes("\n"));
-    using other = await openHome(place.folder, "bob");
+    using other = await openHome(temp.path, "bob");
     assertNotEquals(other.identity.publicKey, home.identity.publicKey);
   }
-  using _again = await openHome(place.folder, "alice");
+  using _again = await openHome(temp.path, "alice");
 });
 
 Deno.test("a damaged key is refused, and neither replaced nor kept locked", async () => {
-  using place = somewhere();
-  const path = `${place.folder}/client-alice/identity`;
+  using temp = new TempFolder();
+  const path = `${temp.path}/client-alice/identity`;
   {
-    using _home = await openHome(place.folder, "alice");
+    using _home = await openHome(temp.path, "alice");
   }
   const whole = Deno.readTextFileSync(path);
   Deno.writeTextFileSync(path, whole.slice(0, -20));
   await assertRejects(
-    () => openHome(place.folder, "alice"),
+    () => openHome(temp.path, "alice"),
     IdentityError,
     "is damaged: put back a copy of it",
   );
   assertEquals(Deno.readTextFileSync(path), whole.slice(0, -20));
   Deno.writeTextFileSync(path, whole);
-  using _home = await openHome(place.folder, "alice");
+  using _home = await openHome(temp.path, "alice");
 });
 
 Deno.test({
@@ -101,47 +101,47 @@ Deno.test({
   // Windows has no such modes.
   ignore: Deno.build.os === "windows",
   fn: async () => {
-    using place = somewhere();
-    const path = `${place.folder}/client-alice/identity`;
+    using temp = new TempFolder();
+    const path = `${temp.path}/client-alice/identity`;
     {
-      using _home = await openHome(place.folder, "alice");
+      using _home = await openHome(temp.path, "alice");
     }
     for (const mode of [0o640, 0o604, 0o620]) {
       Deno.chmodSync(path, mode);
       await assertRejects(
-        () => openHome(place.folder, "alice"),
+        () => openHome(temp.path, "alice"),
         IdentityError,
         `chmod 600 "${path}"`,
       );
       assertEquals((Deno.statSync(path).mode ?? 0) & 0o777, mode);
     }
     Deno.chmodSync(path, 0o600);
-    using _home = await openHome(place.folder, "alice");
+    using _home = await openHome(temp.path, "alice");
   },
 });
 
 Deno.test("damaged messages are set aside, said so, and do not take the key with them", async () => {
-  using place = somewhere();
-  const folder = `${place.folder}/client-alice`;
+  using temp = new TempFolder();
+  const folder = `${temp.path}/client-alice`;
   let key;
   {
-    using home = await openHome(place.folder, "alice");
+    using home = await openHome(temp.path, "alice");
     key = home.identity.publicKey;
   }
   Deno.writeTextFileSync(`${folder}/store.db`, "no messages ".repeat(1000));
-  using home = await openHome(place.folder, "alice");
+  using home = await openHome(temp.path, "alice");
   assertEquals(home.identity.publicKey, key);
   assert(home.store.notice?.includes("verify them again"), home.store.notice);
   assert(names(folder).some((name) => name.startsWith("store.db.damaged-")));
 });
 
 Deno.test("a folder where the lock should be is refused in words", async () => {
-  using place = somewhere();
-  Deno.mkdirSync(`${place.folder}/client-alice/identity.lock`, {
+  using temp = new TempFolder();
+  Deno.mkdirSync(`${temp.path}/client-alice/identity.lock`, {
     recursive: true,
   });
   await assertRejects(
-    () => openHome(place.folder, "alice"),
+    () => openHome(temp.path, "alice"),
     IdentityError,
     "cannot be used",
   );

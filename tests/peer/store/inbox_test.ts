@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { openStore } from "../../../lib/peer/store/store.ts";
 import { StorageError } from "../../../lib/storage/mod.ts";
-import { somewhere } from "../../storage/notes.ts";
+import { TempFolder } from "../../support/temp_folder.ts";
 import { at } from "../../support/at.ts";
 
 const NOW = Date.UTC(2026, 0);
@@ -31,10 +31,10 @@ Deno.test("a message is taken once, however often and in whatever company it com
 
 Deno.test("a message that comes again after a restart is known", () => {
   for (const keepHistory of [true, false]) {
-    using place = somewhere();
+    using temp = new TempFolder();
     const taken: string[][] = [];
     for (let start = 0; start < 2; start++) {
-      using store = openStore(place.path, { now: NOW, keepHistory });
+      using store = openStore(temp.join("store.db"), { now: NOW, keepHistory });
       const fresh = store.inbox.receive("B", "bob", arrivals("1"), NOW);
       taken.push(ids(fresh));
     }
@@ -72,15 +72,18 @@ Deno.test("messages that cannot all be stored are all taken when they come again
 });
 
 Deno.test("without history nothing of a message is stored but its ID", () => {
-  using place = somewhere();
-  using store = openStore(place.path, { now: NOW, keepHistory: false });
+  using temp = new TempFolder();
+  using store = openStore(temp.join("store.db"), {
+    now: NOW,
+    keepHistory: false,
+  });
   const message = { id: "1", text: "sesquipedalian", time: NOW };
   const fresh = store.inbox.receive("B", "bob", [message], NOW);
   assertEquals(fresh.length, 1);
   store.inbox.seen(fresh);
   assertEquals(store.history.recent("bob", 10), []);
   for (const ending of ["", "-wal"]) {
-    const bytes = Deno.readFileSync(place.path + ending);
+    const bytes = Deno.readFileSync(temp.join("store.db") + ending);
     assertEquals(
       new TextDecoder().decode(bytes).includes("sesquipedalian"),
       false,
@@ -89,13 +92,19 @@ Deno.test("without history nothing of a message is stored but its ID", () => {
 });
 
 Deno.test("what was taken and not shown comes again at the next start, once", () => {
-  using place = somewhere();
+  using temp = new TempFolder();
   {
-    using store = openStore(place.path, { now: NOW, keepHistory: false });
+    using store = openStore(temp.join("store.db"), {
+      now: NOW,
+      keepHistory: false,
+    });
     const fresh = store.inbox.receive("B", "bob", arrivals("1", "2"), NOW);
     store.inbox.seen(fresh.slice(0, 1));
   }
-  using store = openStore(place.path, { now: NOW, keepHistory: false });
+  using store = openStore(temp.join("store.db"), {
+    now: NOW,
+    keepHistory: false,
+  });
   assertEquals(ids(store.inbox.unseen()), ["2"]);
   store.inbox.seen(store.inbox.unseen());
   assertEquals(store.inbox.unseen(), []);

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Outbox } from "../../../lib/peer/store/outbox.ts";
 import { openStore } from "../../../lib/peer/store/store.ts";
-import { somewhere } from "../../storage/notes.ts";
+import { TempFolder } from "../../support/temp_folder.ts";
 import { at } from "../../support/at.ts";
 
 const NOW = Date.UTC(2026, 0);
@@ -21,14 +21,14 @@ function texts(messages: readonly { text: string }[]): string[] {
 }
 
 Deno.test("messages wait in the order in which they were queued, also after a restart", () => {
-  using place = somewhere();
+  using temp = new TempFolder();
   const written = Array.from({ length: 20 }, (_, n) => `${n}`);
   {
-    using store = openStore(place.path, { now: NOW });
+    using store = openStore(temp.join("store.db"), { now: NOW });
     queue(store.outbox, "bob", ...written.slice(0, 10));
     queue(store.outbox, "carol", "other");
   }
-  using store = openStore(place.path, { now: NOW });
+  using store = openStore(temp.join("store.db"), { now: NOW });
   const { outbox } = store;
   // The clock has gone back since.
   for (const text of written.slice(10)) outbox.queue("bob", text, NOW - 1e9);
@@ -122,10 +122,10 @@ Deno.test("a message is taken back while it is only here", () => {
 });
 
 Deno.test("an ID is not given again, though its message is gone and the clock went back", () => {
-  using place = somewhere();
+  using temp = new TempFolder();
   const ids: string[] = [];
   for (let start = 0; start < 5; start++) {
-    using store = openStore(place.path, { now: NOW });
+    using store = openStore(temp.join("store.db"), { now: NOW });
     const { id } = store.outbox.queue("bob", "hello", NOW - start);
     ids.push(id);
     store.outbox.unsend(id);
@@ -135,8 +135,11 @@ Deno.test("an ID is not given again, though its message is gone and the clock we
 });
 
 Deno.test("without history a delivered message is gone, and one that waits is not", () => {
-  using place = somewhere();
-  using store = openStore(place.path, { now: NOW, keepHistory: false });
+  using temp = new TempFolder();
+  using store = openStore(temp.join("store.db"), {
+    now: NOW,
+    keepHistory: false,
+  });
   const { outbox, history } = store;
   const one = idOf(outbox, "bob", "sesquipedalian");
   const two = idOf(outbox, "bob", "two");
@@ -146,7 +149,7 @@ Deno.test("without history a delivered message is gone, and one that waits is no
   assertEquals(texts(history.recent("bob", 9)), ["two"]);
   assertEquals(texts(outbox.delivered("bob", [one, two])), ["two"]);
   for (const ending of ["", "-wal"]) {
-    const bytes = Deno.readFileSync(place.path + ending);
+    const bytes = Deno.readFileSync(temp.join("store.db") + ending);
     assert(!new TextDecoder().decode(bytes).includes("sesquipedalian"));
   }
 });

@@ -1,13 +1,13 @@
 import { assertEquals } from "@std/assert";
 import { openStore } from "../../../lib/peer/store/store.ts";
-import { somewhere } from "../../storage/notes.ts";
+import { TempFolder } from "../../support/temp_folder.ts";
 
 const NOW = Date.UTC(2026, 0);
 
 Deno.test("a name is pinned at the first contact and still is at the next start", () => {
-  using place = somewhere();
+  using temp = new TempFolder();
   for (const before of [undefined, { key: "B", verified: false }]) {
-    using store = openStore(place.path, { now: NOW });
+    using store = openStore(temp.join("store.db"), { now: NOW });
     assertEquals(store.pins.get("bob"), before);
     store.pins.pin("bob", "B");
     assertEquals(store.pins.get("bob"), { key: "B", verified: false });

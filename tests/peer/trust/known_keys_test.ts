@@ -9,7 +9,7 @@ import {
   safetyNumber,
 } from "../../../lib/secure/mod.ts";
 import { openDatabase } from "../../../lib/storage/mod.ts";
-import { somewhere } from "../../storage/notes.ts";
+import { TempFolder } from "../../support/temp_folder.ts";
 import { at } from "../../support/at.ts";
 
 const alice = Identity.generate();
@@ -136,14 +136,14 @@ Deno.test("whoever has never been met cannot be verified", () => {
 });
 
 Deno.test("pins and what was verified are there at the next start", () => {
-  using place = somewhere();
+  using temp = new TempFolder();
   {
-    using here = knownKeys(place.path);
+    using here = knownKeys(temp.join("store.db"));
     here.knownKeys.pinOrCheck("bob", BOB);
     here.knownKeys.pinOrCheck("carol", OTHER);
     here.knownKeys.verify("bob", alice);
   }
-  using here = knownKeys(place.path);
+  using here = knownKeys(temp.join("store.db"));
   assertThrows(() => here.knownKeys.pinOrCheck("bob", OTHER), KeyChangedError);
   assertEquals(here.knownKeys.protection("bob"), "verified");
   assertEquals(here.knownKeys.protection("carol"), "pinned");

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertFalse } from "@std/assert";
 import { CLAIM } from "../../../lib/registry/store/claims.ts";
 import { openState } from "../../../lib/registry/store/state.ts";
-import { somewhere } from "../../storage/notes.ts";
+import { TempFolder } from "../../support/temp_folder.ts";
 
 const DAY = 24 * 60 * 60;
 const NOW = 1_800_000_000;
@@ -37,11 +37,11 @@ Deno.test("a claim that was not used for 90 days is anybody's", () => {
 });
 
 Deno.test("a use renews a claim, and is written once a day", () => {
-  using place = somewhere();
-  using state = openState(place.folder);
+  using temp = new TempFolder();
+  using state = openState(temp.path);
   const { claims } = state;
   claims.claim("alice", "A", NOW);
-  const log = `${place.folder}/registry.db-wal`;
+  const log = `${temp.path}/registry.db-wal`;
   const written = Deno.statSync(log).size;
   claims.claim("alice", "A", NOW + DAY - 1);
   assertEquals(Deno.statSync(log).size, written);
@@ -52,9 +52,9 @@ Deno.test("a use renews a claim, and is written once a day", () => {
 });
 
 Deno.test("claims are there when the registry starts again", () => {
-  using place = somewhere();
+  using temp = new TempFolder();
   for (const key of ["A", "B"]) {
-    using state = openState(place.folder);
+    using state = openState(temp.path);
     state.claims.claim("alice", key, NOW);
     assertEquals(state.claims.owner("alice", NOW), "A");
   }

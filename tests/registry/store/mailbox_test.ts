@@ -8,7 +8,7 @@ import {
   MAX_LETTERS,
 } from "../../../lib/registry/store/mailbox.ts";
 import { openState } from "../../../lib/registry/store/state.ts";
-import { somewhere } from "../../storage/notes.ts";
+import { TempFolder } from "../../support/temp_folder.ts";
 import { at } from "../../support/at.ts";
 
 const NOW = 1_800_000_000;
@@ -48,10 +48,10 @@ Deno.test("letters stay until they are dropped", () => {
 });
 
 Deno.test("a number is not given again, so that dropping twice takes nothing new", () => {
-  using place = somewhere();
+  using temp = new TempFolder();
   const numbers: number[] = [];
   for (let start = 0; start < 3; start++) {
-    using state = openState(place.folder);
+    using state = openState(temp.path);
     state.mailbox.deposit("A", bytes("one"), NOW);
     const { number } = at(state.mailbox.collect("A", {}, NOW), 0);
     numbers.push(number);

@@ -5,13 +5,13 @@ import {
   assertRejects,
 } from "@std/assert";
 import { openFolder, StateError } from "../../../lib/registry/mod.ts";
-import { somewhere } from "../../storage/notes.ts";
+import { TempFolder } from "../../support/temp_folder.ts";
 
 const NOW = 1_800_000_000;
 
 Deno.test("a folder is made, and has the same key and claims the next time", async () => {
-  using place = somewhere();
-  const folder = `${place.folder}/of/a/registry`;
+  using temp = new TempFolder();
+  const folder = `${temp.path}/of/a/registry`;
   const first = await openFolder(folder);
   first.state.claims.claim("alice", "A", NOW);
   first[Symbol.dispose]();
@@ -25,8 +25,8 @@ Deno.test({
   // Windows has no such modes.
   ignore: Deno.build.os === "windows",
   fn: async () => {
-    using place = somewhere();
-    const folder = `${place.folder}/registry`;
+    using temp = new TempFolder();
+    const folder = `${temp.path}/registry`;
     using _kept = await openFolder(folder);
     for (
       const path of [folder, `${folder}/identity`, `${folder}/registry.db`]
@@ -46,15 +46,15 @@ Deno.test("nothing is kept in memory", async () => {
 });
 
 Deno.test("a folder that another registry uses is refused until that ends", async () => {
-  using place = somewhere();
-  const first = await openFolder(place.folder);
+  using temp = new TempFolder();
+  const first = await openFolder(temp.path);
   await assertRejects(
-    () => openFolder(place.folder),
+    () => openFolder(temp.path),
     StateError,
     "is in use by another registry",
   );
   first[Symbol.dispose]();
-  using _second = await openFolder(place.folder);
+  using _second = await openFolder(temp.path);
 });
 
 /** What can be wrong with a folder: how it is made so, and what is said. */
@@ -80,17 +80,17 @@ const WRONG: [what: string, make: (folder: string) => void, words: string][] = [
 
 for (const [what, make, words] of WRONG) {
   Deno.test(`${what} is refused in words, and nothing is left open`, async () => {
-    using place = somewhere();
-    make(place.folder);
+    using temp = new TempFolder();
+    make(temp.path);
     for (let n = 0; n < 2; n++) {
-      await assertRejects(() => openFolder(place.folder), StateError, words);
+      await assertRejects(() => openFolder(temp.path), StateError, words);
     }
   });
 }
 
 Deno.test("a file in the place of the folder is refused in words", async () => {
-  using place = somewhere();
-  const path = `${place.folder}/file`;
+  using temp = new TempFolder();
+  const path = `${temp.path}/file`;
   Deno.writeTextFileSync(path, "");
   await assertRejects(() => openFolder(path), StateError, "cannot be used");
 });

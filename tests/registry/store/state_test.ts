@@ -1,16 +1,16 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { openState } from "../../../lib/registry/store/state.ts";
 import { DamagedError } from "../../../lib/storage/mod.ts";
-import { beside, somewhere } from "../../storage/notes.ts";
-import { lastBeforeKilled, processOf } from "../../support/processes.ts";
+import { TempFolder } from "../../support/temp_folder.ts";
+import { lastLineWhenKilled, moduleCommand } from "../../support/subprocess.ts";
 
 const NOW = 1_800_000_000;
 
 Deno.test("a damaged registry file is refused and left where it is", () => {
-  using place = somewhere();
-  const path = `${place.folder}/registry.db`;
+  using temp = new TempFolder();
+  const path = `${temp.path}/registry.db`;
   Deno.writeTextFileSync(path, "not claims at all ".repeat(1000));
-  assertThrows(() => openState(place.folder), DamagedError, "Restore a copy");
+  assertThrows(() => openState(temp.path), DamagedError, "Restore a copy");
   assertEquals(
     Deno.readTextFileSync(path),
     "not claims at all ".repeat(1000),
@@ -26,12 +26,12 @@ Deno.test("what a registry keeps in memory is gone with it", () => {
 });
 
 Deno.test("all claims and letters that a killed registry took are there", async () => {
-  using place = somewhere();
-  const url = new URL("state_child.ts", import.meta.url);
+  using temp = new TempFolder();
+  const url = new URL("state_process_main.ts", import.meta.url);
   for (let round = 1; round <= 3; round++) {
-    const child = processOf(url, place.folder);
-    const last = Number(await lastBeforeKilled(child, 40));
-    using state = openState(place.folder);
+    const child = moduleCommand(url, temp.path);
+    const last = Number(await lastLineWhenKilled(child, 40));
+    using state = openState(temp.path);
     const letters = state.mailbox.collect("A", {}, NOW);
     assert(letters.length === last + 1 || letters.length === last + 2);
     letters.forEach(({ sealed }, n) => {
@@ -41,5 +41,5 @@ Deno.test("all claims and letters that a killed registry took are there", async 
       assertEquals(state.claims.owner(`client${n}`, NOW), "A");
     }
   }
-  assertEquals(beside(`${place.folder}/registry.db`), ["registry.db"]);
+  assertEquals(temp.names(), ["registry.db"]);
 });

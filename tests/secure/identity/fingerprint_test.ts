@@ -10,7 +10,7 @@ import {
   InvalidKeyError,
   safetyNumber,
 } from "../../../lib/secure/mod.ts";
-import { flipped } from "../../support/flip.ts";
+import { withFlippedBit } from "../../support/flip_bit.ts";
 
 const UP = Uint8Array.from({ length: 32 }, (_, i) => i);
 const DOWN = Uint8Array.from({ length: 32 }, (_, i) => 255 - i);
@@ -45,7 +45,7 @@ Deno.test("both sides see the same safety number, and no third one does", () => 
 });
 
 Deno.test("keys that differ in one bit have nothing in common", () => {
-  const other = flipped(UP, 31);
+  const other = withFlippedBit(UP, 31);
   assertNotEquals(fingerprint(other).slice(0, 4), fingerprint(UP).slice(0, 4));
   assertNotEquals(
     safetyNumber(ZERO, other).slice(-36),

@@ -4,12 +4,12 @@ import {
   loadIdentity,
   lockIdentity,
 } from "../../../lib/secure/mod.ts";
-import { Folder } from "../../support/folder.ts";
-import { Holder } from "../../support/holder.ts";
+import { TempFolder } from "../../support/temp_folder.ts";
+import { LockProcess } from "./lock_process.ts";
 
 Deno.test("an identity can be used once at a time, and again after that", async () => {
-  await using folder = await Folder.make();
-  const path = folder.path("identity");
+  using folder = new TempFolder();
+  const path = folder.join("identity");
   await loadIdentity(path);
   for (let i = 0; i < 3; i++) {
     using lock = lockIdentity(path);
@@ -19,29 +19,29 @@ Deno.test("an identity can be used once at a time, and again after that", async 
   }
 });
 
-Deno.test("two identities in one folder do not stand in each other's way", async () => {
-  await using folder = await Folder.make();
-  using _one = lockIdentity(folder.path("alice"));
-  using _two = lockIdentity(folder.path("bob"));
+Deno.test("two identities in one folder do not stand in each other's way", () => {
+  using folder = new TempFolder();
+  using _one = lockIdentity(folder.join("alice"));
+  using _two = lockIdentity(folder.join("bob"));
 });
 
 Deno.test("the lock's file is nobody else's to read", async () => {
-  await using folder = await Folder.make();
-  using lock = lockIdentity(folder.path("identity"));
+  using folder = new TempFolder();
+  using lock = lockIdentity(folder.join("identity"));
   const { mode } = await Deno.stat(lock.path);
   assertEquals((mode ?? 0) & 0o777, 0o600);
 });
 
 Deno.test("another process is told that an identity is in use, until the first is killed", async () => {
-  await using folder = await Folder.make();
-  const path = folder.path("identity");
-  await using first = new Holder(path);
-  const { publicKey, held } = await first.says();
+  using folder = new TempFolder();
+  const path = folder.join("identity");
+  await using first = new LockProcess(path);
+  const { publicKey, held } = await first.report();
   assertEquals(held, true);
   assertThrows(() => lockIdentity(path), IdentityInUseError);
   {
-    await using second = new Holder(path);
-    assertEquals(await second.says(), { publicKey, held: false });
+    await using second = new LockProcess(path);
+    assertEquals(await second.report(), { publicKey, held: false });
   }
   await first.kill();
   lockIdentity(path)[Symbol.dispose]();

@@ -1,9 +1,9 @@
 import { getCiphers } from "node:crypto";
 import { assertEquals } from "@std/assert";
 import { Aead, TAG_LENGTH } from "../../../lib/secure/noise/aead.ts";
-import { bytesOf } from "../../support/hex.ts";
+import { fromHex } from "../../support/bytes.ts";
 import { at } from "../../support/at.ts";
-import { flip } from "../../support/flip.ts";
+import { flipBit } from "../../support/flip_bit.ts";
 
 const NATIVE = getCiphers().includes("chacha20-poly1305");
 /** From how many bytes on each implementation is told to use the runtime's. */
@@ -66,23 +66,23 @@ function seal(
 for (const [name, nativeFrom] of IMPLEMENTATIONS) {
   Deno.test(`${name} seals and opens as in RFC 8439`, () => {
     for (const { key, nonce, ad, text, sealed } of KNOWN_ANSWERS) {
-      const aead = new Aead(bytesOf(key), nativeFrom);
+      const aead = new Aead(fromHex(key), nativeFrom);
       const plaintext = new TextEncoder().encode(text);
-      const made = seal(aead, bytesOf(nonce), bytesOf(ad), plaintext);
-      assertEquals(made, bytesOf(sealed));
-      assertEquals(aead.open(bytesOf(nonce), bytesOf(ad), made), plaintext);
+      const made = seal(aead, fromHex(nonce), fromHex(ad), plaintext);
+      assertEquals(made, fromHex(sealed));
+      assertEquals(aead.open(fromHex(nonce), fromHex(ad), made), plaintext);
     }
   });
 
   Deno.test(`${name} opens nothing of which a bit was changed`, () => {
     const { key, nonce, ad, sealed } = at(KNOWN_ANSWERS, 0);
-    const parts = [bytesOf(nonce), bytesOf(ad), bytesOf(sealed)] as const;
-    const aead = new Aead(bytesOf(key), nativeFrom);
+    const parts = [fromHex(nonce), fromHex(ad), fromHex(sealed)] as const;
+    const aead = new Aead(fromHex(key), nativeFrom);
     for (const part of parts) {
       for (let i = 0; i < part.length; i++) {
-        flip(part, i, i % 8);
+        flipBit(part, i, i % 8);
         assertEquals(aead.open(...parts), undefined);
-        flip(part, i, i % 8);
+        flipBit(part, i, i % 8);
       }
     }
     for (let length = TAG_LENGTH; length < parts[2].length; length++) {

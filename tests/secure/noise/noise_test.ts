@@ -11,7 +11,7 @@ import {
   MAX_NOISE_MESSAGE,
 } from "../../../lib/secure/noise/handshake.ts";
 import { type Pattern, X, XX } from "../../../lib/secure/noise/patterns.ts";
-import { flipped } from "../../support/flip.ts";
+import { withFlippedBit } from "../../support/flip_bit.ts";
 
 const EMPTY = new Uint8Array(0);
 const [STATIC_A, STATIC_B] = [generateKeyPair(), generateKeyPair()];
@@ -74,7 +74,7 @@ Deno.test("a handshake cannot be split before it is over", () => {
 Deno.test("a handshake is of no use after an error or once it is wiped", () => {
   const [a, b] = progress(1);
   const second = b.write(EMPTY);
-  const altered = flipped(second, 40);
+  const altered = withFlippedBit(second, 40);
   assertThrows(() => a.read(altered), HandshakeError, "not genuine");
   assertThrows(() => a.read(second), SecureError);
   b.wipe();
@@ -123,7 +123,7 @@ Deno.test("a message that is altered does not cost the one in its place", () => 
   const [send, receive] = [new CipherState(key), new CipherState(key)];
   const message = new Uint8Array(3 + send.overhead);
   send.encrypt(EMPTY, Uint8Array.of(1, 2, 3), message);
-  const altered = flipped(message, 0);
+  const altered = withFlippedBit(message, 0);
   for (const bad of [altered, message.subarray(0, 15), EMPTY]) {
     assertEquals(receive.decrypt(EMPTY, bad), undefined);
     assertEquals(receive.count, 0);

@@ -6,7 +6,7 @@ import {
   type KeyPair,
 } from "../../../lib/secure/noise/x25519.ts";
 import { type Pattern, X, XX } from "../../../lib/secure/noise/patterns.ts";
-import { bytesOf } from "../../support/hex.ts";
+import { fromHex } from "../../support/bytes.ts";
 
 /** The published vectors, laid beside the repository; not everybody has them. */
 const FILE = new URL("../../../../shared/vectors/noise.json", import.meta.url);
@@ -36,7 +36,7 @@ function load(): Vector[] {
 
 function keys(hex: string | undefined): KeyPair {
   if (hex === undefined) throw new Error("the vector has no such key");
-  return importKeyPair(bytesOf(hex));
+  return importKeyPair(fromHex(hex));
 }
 
 function handshakes(pattern: Pattern, vector: Vector): [Handshake, Handshake] {
@@ -45,15 +45,15 @@ function handshakes(pattern: Pattern, vector: Vector): [Handshake, Handshake] {
     new Handshake({
       pattern,
       initiator: true,
-      prologue: bytesOf(vector.init_prologue),
+      prologue: fromHex(vector.init_prologue),
       staticKeys: keys(vector.init_static),
-      remoteStatic: remote === undefined ? undefined : bytesOf(remote),
+      remoteStatic: remote === undefined ? undefined : fromHex(remote),
       ephemeral: () => keys(vector.init_ephemeral),
     }),
     new Handshake({
       pattern,
       initiator: false,
-      prologue: bytesOf(vector.resp_prologue),
+      prologue: fromHex(vector.resp_prologue),
       staticKeys: keys(vector.resp_static),
       ephemeral: () => keys(vector.resp_ephemeral),
     }),
@@ -79,7 +79,7 @@ function check(pattern: Pattern, vector: Vector): void {
   for (const [i, { payload, ciphertext }] of vector.messages.entries()) {
     if (i >= count) break;
     const [from, to] = i % 2 === 0 ? sides : [sides[1], sides[0]];
-    const message = from.write(bytesOf(payload));
+    const message = from.write(fromHex(payload));
     assertEquals(message.toHex(), ciphertext, `handshake message ${i}`);
     assertEquals(to.read(message).toHex(), payload);
   }
@@ -92,7 +92,7 @@ function check(pattern: Pattern, vector: Vector): void {
     const [from, to] = oneWay || i % 2 === 0
       ? sessions
       : [sessions[1], sessions[0]];
-    const message = transport(from.send, to.receive, bytesOf(payload));
+    const message = transport(from.send, to.receive, fromHex(payload));
     assertEquals(message.toHex(), ciphertext, `transport message ${i}`);
   }
 }

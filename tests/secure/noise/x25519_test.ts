@@ -6,10 +6,10 @@ import {
   generateKeyPair,
   importKeyPair,
 } from "../../../lib/secure/noise/x25519.ts";
-import { bytesOf } from "../../support/hex.ts";
+import { fromHex } from "../../support/bytes.ts";
 
 function x25519(scalar: string, point: string): string {
-  return diffieHellman(importKeyPair(bytesOf(scalar)), bytesOf(point)).toHex();
+  return diffieHellman(importKeyPair(fromHex(scalar)), fromHex(point)).toHex();
 }
 
 Deno.test("X25519 gives the answers of RFC 7748, section 5.2", () => {
@@ -39,10 +39,10 @@ Deno.test("X25519 fed with its own answers stays right for 1,000 rounds", () => 
 });
 
 Deno.test("both sides agree, as in RFC 7748, section 6.1", () => {
-  const alice = importKeyPair(bytesOf(
+  const alice = importKeyPair(fromHex(
     "77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a",
   ));
-  const bob = importKeyPair(bytesOf(
+  const bob = importKeyPair(fromHex(
     "5dab087e624a8a4b79e17f8b83800ee66f3bb1292618b6fd1c2f8b27ff88e0eb",
   ));
   assertEquals(
@@ -72,7 +72,7 @@ const LOW_ORDER = [
 Deno.test("a public key of low order is refused", () => {
   const pair = generateKeyPair();
   for (const point of LOW_ORDER) {
-    assertThrows(() => diffieHellman(pair, bytesOf(point)), InvalidKeyError);
+    assertThrows(() => diffieHellman(pair, fromHex(point)), InvalidKeyError);
   }
 });
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { Backlog } from "../../../lib/secure/record/backlog.ts";
 import { MAX_PLAINTEXT } from "../../../lib/secure/record/record.ts";
-import { join } from "../../support/ends.ts";
+import { concat } from "../../support/bytes.ts";
 
 /** All that a backlog gives out. */
 function drained(backlog: Backlog): Uint8Array[] {
@@ -34,7 +34,7 @@ Deno.test("texts fit a record, hold something, and together are what was added",
     for (const piece of pieces) backlog.push(piece);
     const texts = drained(backlog);
     assert(texts.every(({ length }) => length >= 1 && length <= max));
-    assertEquals(join(texts), join(pieces));
+    assertEquals(concat(texts), concat(pieces));
   }
 });
 

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { FrameReader } from "../../../lib/secure/record/frame_reader.ts";
 import { prefixed } from "../../../lib/secure/record/record.ts";
-import { join } from "../../support/ends.ts";
+import { concat } from "../../support/bytes.ts";
 
 /** Every message in some bytes that arrive in the given pieces. */
 function frames(pieces: readonly Uint8Array[]): Uint8Array[] {
@@ -22,7 +22,7 @@ function frames(pieces: readonly Uint8Array[]): Uint8Array[] {
 const MESSAGES = [3, 0, 300, 1, 0, 256, 2].map((length) =>
   crypto.getRandomValues(new Uint8Array(length))
 );
-const STREAM = join(MESSAGES.map(prefixed));
+const STREAM = concat(MESSAGES.map(prefixed));
 
 Deno.test("messages are read the same split at every byte", () => {
   for (let at = 0; at <= STREAM.length; at++) {

@@ -1,14 +1,15 @@
 import { assert, assertEquals, assertInstanceOf } from "@std/assert";
 import { RecordError, TruncatedStreamError } from "../../../lib/secure/mod.ts";
-import { bytes, join, readAll } from "../../support/ends.ts";
+import { concat, utf8 } from "../../support/bytes.ts";
+import { readAll } from "../../support/secure_wires.ts";
 import { freshKeys, receiving, recordsOf } from "./records.ts";
 import { at } from "../../support/at.ts";
-import { flipped } from "../../support/flip.ts";
+import { withFlippedBit } from "../../support/flip_bit.ts";
 
-const TEXTS = ["one", "two, which is longer", "3", "four"].map(bytes);
+const TEXTS = ["one", "two, which is longer", "3", "four"].map(utf8);
 const KEYS = freshKeys();
 const RECORDS = await recordsOf(KEYS, TEXTS);
-const STREAM = join(RECORDS);
+const STREAM = concat(RECORDS);
 
 /** Where each record begins, and where the last one ends. */
 const STARTS = RECORDS.reduce(
@@ -26,7 +27,7 @@ async function deliver(
 
 /** The texts of the first records. */
 function first(count: number): string {
-  return new TextDecoder().decode(join(TEXTS.slice(0, count)));
+  return new TextDecoder().decode(concat(TEXTS.slice(0, count)));
 }
 
 /** In which record a byte of the stream stands. */
@@ -41,7 +42,7 @@ Deno.test("what was written arrives, and then the end", async () => {
 Deno.test("a record with any bit of any byte changed is not delivered, nor what follows", async () => {
   for (let i = 0; i < STREAM.length; i++) {
     for (let bit = 0; bit < 8; bit++) {
-      const { text, error } = await deliver(flipped(STREAM, i, bit));
+      const { text, error } = await deliver(withFlippedBit(STREAM, i, bit));
       assertEquals(text, first(recordAt(i)), `byte ${i}`);
       // A record that seems longer than what is there ends with the stream.
       assert(
@@ -132,12 +133,12 @@ Deno.test("a record that comes back to who wrote it is not delivered", async () 
 });
 
 Deno.test("after a forged record nothing genuine is read or written any more", async () => {
-  const forged = flipped(at(RECORDS, 0), 5);
+  const forged = withFlippedBit(at(RECORDS, 0), 5);
   const wire = receiving(KEYS, [forged, ...RECORDS]);
   const refused = await readAll(wire);
   assertInstanceOf(refused.error, RecordError);
   assertEquals(await readAll(wire), refused);
-  for (const attempt of [wire.write(bytes("x")), wire.closeWrite()]) {
+  for (const attempt of [wire.write(utf8("x")), wire.closeWrite()]) {
     assertEquals(await attempt.catch((error) => error), refused.error);
   }
 });

@@ -11,10 +11,17 @@ import {
   TruncatedStreamError,
 } from "../../../lib/secure/mod.ts";
 import { Aead } from "../../../lib/secure/noise/aead.ts";
-import { alice, bob, bytes, join, open, readAll } from "../../support/ends.ts";
-import { MemoryWire, memoryWires, Pipe } from "../../support/memory_wire.ts";
+import {
+  alice,
+  bob,
+  openSecureWires,
+  readAll,
+} from "../../support/secure_wires.ts";
+import { concat, utf8 } from "../../support/bytes.ts";
+import { MemoryWire, Pipe } from "../../support/memory_wire.ts";
+import { memoryWirePair } from "../../support/memory_wire_pair.ts";
 import { firstEnd, freshKeys, recordsOf, secondEnd } from "./records.ts";
-import { TcpPair } from "../../support/tcp.ts";
+import { TcpPair } from "../../support/tcp_pair.ts";
 import { at } from "../../support/at.ts";
 
 const MAX_PLAINTEXT = 65519;
@@ -39,7 +46,7 @@ async function readLength(
     parts.push(part.slice());
     got += part.length;
   }
-  return join(parts);
+  return concat(parts);
 }
 
 /** The lengths of the records in what was written, their own two bytes aside. */
@@ -47,7 +54,7 @@ async function recordLengths(pipe: Pipe): Promise<number[]> {
   pipe.end();
   const parts: Uint8Array[] = [];
   for (let part; (part = await pipe.take());) parts.push(part);
-  const stream = join(parts);
+  const stream = concat(parts);
   const view = new DataView(stream.buffer, stream.byteOffset, stream.length);
   const lengths: number[] = [];
   for (let start = 0; start < stream.length;) {
@@ -60,18 +67,18 @@ async function recordLengths(pipe: Pipe): Promise<number[]> {
 
 Deno.test("both ends know each other's key, and name the connection alike", async () => {
   using pair = await TcpPair.open();
-  const [a, b] = await open(pair.wires);
+  const [a, b] = await openSecureWires(pair.wires);
   assertEquals(a.remoteKey, bob.publicKey);
   assertEquals(b.remoteKey, alice.publicKey);
   assertEquals(a.sessionHash, b.sessionHash);
   using other = await TcpPair.open();
-  const [c] = await open(other.wires);
+  const [c] = await openSecureWires(other.wires);
   assertNotEquals(c.sessionHash, a.sessionHash);
 });
 
 Deno.test("bytes arrive over TCP as they were written, both ways at once, and then the end", async () => {
   using pair = await TcpPair.open();
-  const ends = await open(pair.wires);
+  const ends = await openSecureWires(pair.wires);
   const [forth, back] = [random(1_000_000), random(700_001)];
   const said = ends.map(async (end, i) => {
     const text = i === 0 ? forth : back;
@@ -95,14 +102,14 @@ Deno.test("a long write is split into records of at most 65,535 bytes", async ()
 });
 
 Deno.test("writes that do not wait for each other keep their order and share records", async () => {
-  const [there, here] = memoryWires();
+  const [there, here] = memoryWirePair();
   const keys = freshKeys();
   const [a, b] = [firstEnd(there, keys), secondEnd(here, keys)];
   const texts = Array.from({ length: 500 }, (_, i) => random(i % 97 + 1));
   await Promise.all(texts.map((text) => a.write(text)));
   await a.closeWrite();
   const heard = await readAll(b);
-  assertEquals(heard, { bytes: join(texts) });
+  assertEquals(heard, { bytes: concat(texts) });
 
   const out = new Pipe();
   const c = firstEnd(new MemoryWire(new Pipe(), out), keys);
@@ -116,7 +123,7 @@ Deno.test("to write nothing writes nothing, and waits for what was written befor
   const wire = firstEnd(new MemoryWire(new Pipe(), out), freshKeys());
   const order: string[] = [];
   await Promise.all([
-    wire.write(bytes("x")).then(() => order.push("x")),
+    wire.write(utf8("x")).then(() => order.push("x")),
     wire.write(new Uint8Array(0)).then(() => order.push("nothing")),
   ]);
   await wire.write(new Uint8Array(0));
@@ -125,7 +132,7 @@ Deno.test("to write nothing writes nothing, and waits for what was written befor
 });
 
 Deno.test("70,000 records each way arrive across the change of keys", async () => {
-  const [there, here] = memoryWires();
+  const [there, here] = memoryWirePair();
   const keys = freshKeys();
   const [a, b] = [firstEnd(there, keys), secondEnd(here, keys)];
   const count = 70_000;
@@ -176,20 +183,20 @@ Deno.test("the 65,537th record is sealed under the next key, its nonce counting 
 
 Deno.test("after closeWrite nothing can be written, and reading goes on", async () => {
   using pair = await TcpPair.open();
-  const [a, b] = await open(pair.wires);
-  await a.write(bytes("last"));
+  const [a, b] = await openSecureWires(pair.wires);
+  await a.write(utf8("last"));
   await Promise.all([a.closeWrite(), a.closeWrite()]);
-  await assertRejects(() => a.write(bytes("x")), Deno.errors.BrokenPipe);
-  assertEquals(await readAll(b), { bytes: bytes("last") });
+  await assertRejects(() => a.write(utf8("x")), Deno.errors.BrokenPipe);
+  assertEquals(await readAll(b), { bytes: utf8("last") });
   assertEquals(await b.read(), undefined);
-  await b.write(bytes("answer"));
+  await b.write(utf8("answer"));
   await b.closeWrite();
-  assertEquals(await readAll(a), { bytes: bytes("answer") });
+  assertEquals(await readAll(a), { bytes: utf8("answer") });
 });
 
 Deno.test("an end that wrote nothing can say that it is done", async () => {
   using pair = await TcpPair.open();
-  const [a, b] = await open(pair.wires);
+  const [a, b] = await openSecureWires(pair.wires);
   await Promise.all([a.closeWrite(), b.closeWrite()]);
   assertEquals(await a.read(), undefined);
   assertEquals(await b.read(), undefined);
@@ -197,22 +204,22 @@ Deno.test("an end that wrote nothing can say that it is done", async () => {
 
 Deno.test("what was still waiting goes out before closeWrite does", async () => {
   using pair = await TcpPair.open();
-  const [a, b] = await open(pair.wires);
+  const [a, b] = await openSecureWires(pair.wires);
   const texts = Array.from({ length: 40 }, () => random(50_000));
   const said = texts.map((text) => a.write(text));
   said.push(a.closeWrite());
-  assertEquals(await readAll(b), { bytes: join(texts) });
+  assertEquals(await readAll(b), { bytes: concat(texts) });
   await Promise.all(said);
 });
 
 Deno.test("a connection that ends without closeWrite is reported as cut", async () => {
   for (const cut of ["close", "closeWrite"] as const) {
     using pair = await TcpPair.open();
-    const [a, b] = await open(pair.wires);
-    await a.write(bytes("some"));
+    const [a, b] = await openSecureWires(pair.wires);
+    await a.write(utf8("some"));
     await pair.wires[0][cut]();
     const { bytes: heard, error } = await readAll(b);
-    assertEquals(heard, bytes("some"));
+    assertEquals(heard, utf8("some"));
     assertInstanceOf(error, TruncatedStreamError);
     assertEquals(await b.read().catch((again) => again), error);
   }
@@ -220,7 +227,7 @@ Deno.test("a connection that ends without closeWrite is reported as cut", async 
 
 Deno.test("closing ends a read and a closed end neither reads nor writes", async () => {
   using pair = await TcpPair.open();
-  const [a, b] = await open(pair.wires);
+  const [a, b] = await openSecureWires(pair.wires);
   const read = a.read().catch((error) => error);
   a.close();
   a.close();
@@ -228,7 +235,7 @@ Deno.test("closing ends a read and a closed end neither reads nor writes", async
   for (
     const attempt of [
       () => a.read(),
-      () => a.write(bytes("x")),
+      () => a.write(utf8("x")),
       () => a.closeWrite(),
     ]
   ) await assertRejects(attempt, Deno.errors.BadResource);
@@ -246,7 +253,7 @@ async function doneBefore(writes: Promise<void>[]): Promise<number> {
 
 Deno.test("all writes that wait fail when the other end goes, and all later ones", async () => {
   using pair = await TcpPair.open();
-  const [a, b] = await open(pair.wires);
+  const [a, b] = await openSecureWires(pair.wires);
   const text = random(1_000_000);
   const writes = Array.from({ length: 100 }, () => a.write(text));
   await b.read();
@@ -259,7 +266,7 @@ Deno.test("all writes that wait fail when the other end goes, and all later ones
 
 Deno.test("all writes that wait fail when this end closes", async () => {
   using pair = await TcpPair.open();
-  const [a, b] = await open(pair.wires);
+  const [a, b] = await openSecureWires(pair.wires);
   const text = random(1_000_000);
   const writes = Array.from({ length: 100 }, () => a.write(text));
   const ending = a.closeWrite().catch((error) => error);
@@ -271,10 +278,10 @@ Deno.test("all writes that wait fail when this end closes", async () => {
 
 Deno.test("an altered byte on the way over TCP closes the connection", async () => {
   const keys = freshKeys();
-  const records = await recordsOf(keys, [bytes("a"), bytes("b")]);
+  const records = await recordsOf(keys, [utf8("a"), utf8("b")]);
   for (const [i, record] of records.entries()) {
     using pair = await TcpPair.open();
-    const altered = join(records.toSpliced(
+    const altered = concat(records.toSpliced(
       i,
       1,
       record.map((byte, at) => at === 10 ? byte ^ 4 : byte),
@@ -282,7 +289,7 @@ Deno.test("an altered byte on the way over TCP closes the connection", async () 
     await pair.wires[0].write(altered);
     const wire = secondEnd(pair.wires[1], keys);
     const { bytes: heard, error } = await readAll(wire);
-    assertEquals(heard, bytes("ab".slice(0, i)));
+    assertEquals(heard, utf8("ab".slice(0, i)));
     assertInstanceOf(error, RecordError);
     assertEquals(await pair.wires[0].read().catch(() => undefined), undefined);
   }

@@ -1,0 +1,41 @@
+import { type Address, parseAddress } from "../../lib/net/mod.ts";
+import { clientCommand, type Command, serverCommand } from "./command.ts";
+import { Program } from "./program.ts";
+
+/** Starts a registry, and waits until it listens. */
+export async function startServer(
+  ...args: string[]
+): Promise<{ server: Program; address: Address; where: string }> {
+  const server = new Program(serverCommand(
+    ...(args.includes("--listen") ? [] : ["--listen", "127.0.0.1:0"]),
+    ...args,
+  ));
+  const line = await server.line(/^listening on /);
+  const where = line.slice("listening on ".length);
+  return { server, address: parseAddress(where), where };
+}
+
+/** Starts a client with --json, and waits until it is registered. */
+export async function startClient(
+  clientID: string,
+  server: string,
+  ...args: string[]
+): Promise<{ client: Program; address: Address }> {
+  const client = new Program(
+    clientCommand(clientID, "0", server, "--json", ...args),
+  );
+  const { address } = await client.event("listening");
+  if (!args.includes("--no-register")) await client.event("registered");
+  return { client, address: parseAddress(String(address)) };
+}
+
+/** Runs a program to its end. */
+export async function run(
+  command: Command,
+  input = "",
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  await using program = new Program(command);
+  if (input !== "") await program.type(input.replace(/\n$/, ""));
+  await program.endInput();
+  return await program.end();
+}
