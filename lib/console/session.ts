@@ -152,8 +152,10 @@ export class Session {
   /** Hangs up on all and stops listening; says what has not arrived. */
   async close(): Promise<void> {
     await this.#peer.close();
+    // A store that the peer made itself is closed by now.
+    if (!this.#isKept) return;
     const { length } = this.#peer.queue;
-    if (length === 0 || !this.#isKept) return;
+    if (length === 0) return;
     const reason = length === 1
       ? "1 message has not arrived yet: it is sent on at the next start"
       : `${length} messages have not arrived yet: they are sent on at the ` +

@@ -36,9 +36,12 @@ export interface PeerOptions {
   readonly registry: Address;
   /** Receives what happens, in order; it must not throw. */
   readonly onEvent: (event: PeerEvent) => void;
-  /** Who it is. Default: somebody new. */
+  /** Its identity. Default: a new identity. */
   readonly identity?: Identity;
-  /** What it remembers; the caller closes it. Default: nothing, at the end. */
+  /**
+   * What it keeps, which its maker closes after the peer. Default: a store in
+   * memory, which ends with the peer.
+   */
   readonly store?: Store;
   /** Whether to talk with those who only speak plain, too. Default: false. */
   readonly plain?: boolean;
@@ -101,17 +104,25 @@ export class Peer implements AsyncDisposable {
   readonly #registry: RegistryClient;
   readonly #resolver: Resolver;
   readonly #closing = new AbortController();
+  /** What this peer has opened and closes: the listener, and its own store. */
+  readonly #resources: DisposableStack;
   #registered = false;
 
-  private constructor(listener: Deno.TcpListener, options: PeerOptions) {
+  private constructor(
+    listener: Deno.TcpListener,
+    store: Store,
+    options: PeerOptions,
+    resources: DisposableStack,
+  ) {
+    this.#store = store;
     const { hostname: host, port } = listener.addr;
     this.clientID = options.clientID;
     this.address = { host, port };
     this.#port = options.advertise ?? port;
-    const { clientID, onEvent, plain = false } = options;
+    const { clientID, plain = false } = options;
+    // In front of every part: strangers reach some by letter, others by dialling.
+    const onEvent = limitRefusals(options.onEvent);
     const identity = this.#identity = options.identity ?? Identity.generate();
-    const store = this.#store = options.store ??
-      openStore(":memory:", { now: Date.now() });
     const knownKeys = this.#knownKeys = new KnownKeys(
       store.pins,
       (clientID) => this.#lookUp(clientID),
@@ -147,7 +158,6 @@ export class Peer implements AsyncDisposable {
       );
     const context = this.#context = {
       ...self,
-      onEvent: limitRefusals(onEvent),
       port: this.#port,
       conversations,
       plainConversations,
@@ -159,6 +169,7 @@ export class Peer implements AsyncDisposable {
     );
     // Whoever makes this peer has it by then.
     queueMicrotask(() => this.#showUnseen(onEvent));
+    this.#resources = resources.move();
   }
 
   /**
@@ -174,7 +185,11 @@ export class Peer implements AsyncDisposable {
           "digits, dots, underscores and hyphens",
       );
     }
-    return new Peer(listenForPeers(options.listen), options);
+    using resources = new DisposableStack();
+    const listener = resources.use(listenForPeers(options.listen));
+    const store = options.store ??
+      resources.use(openStore(":memory:", { now: Date.now() }));
+    return new Peer(listener, store, options, resources);
   }
 
   /** Where its registry is. */
@@ -349,6 +364,7 @@ export class Peer implements AsyncDisposable {
 
   /** Ends all conversations and stops listening. Takes less than 2 s. */
   async close(): Promise<void> {
+    using _resources = this.#resources;
     await this.#acceptor.stop();
     this.#closing.abort();
     await Promise.all([
