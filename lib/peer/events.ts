@@ -26,16 +26,6 @@ export interface Party {
   readonly broken?: boolean;
 }
 
-/** A client that the registry knows. */
-export interface Client {
-  /** Its client ID. */
-  readonly clientID: string;
-  /** Where it listens for peers. */
-  readonly address: Address;
-  /** Its key, in base64; none if it only speaks plain. */
-  readonly key?: string;
-}
-
 /** What happens at a peer without its having been asked for just then. */
 export type PeerEvent =
   /** A conversation is open, whoever dialled. */

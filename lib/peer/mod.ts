@@ -5,7 +5,8 @@
  * @module
  */
 export { KeyChangedError, PeerError, PlainOnlyError } from "./errors.ts";
-export type { Client, Party, PeerEvent, Protection } from "./events.ts";
+export type { Candidate, Candidates, Client } from "../protocol/mod.ts";
+export type { Party, PeerEvent, Protection } from "./events.ts";
 export { RefusedError } from "./registry_client/mod.ts";
 export { type Home, openHome } from "./store/mod.ts";
 export { Peer, type PeerOptions } from "./peer.ts";

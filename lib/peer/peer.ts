@@ -1,5 +1,5 @@
 import { type Address, formatAddress, ListenError } from "../net/mod.ts";
-import { isClientID } from "../protocol/mod.ts";
+import { type Client, isClientID } from "../protocol/mod.ts";
 import { fingerprint, fingerprintOf, Identity } from "../secure/mod.ts";
 import { Resolver } from "./connect/mod.ts";
 import type { ConnectContext } from "./connect/mod.ts";
@@ -11,7 +11,7 @@ import { PlainConversations } from "./plain/mod.ts";
 import { Conversations } from "./conversation/mod.ts";
 import { FallbackRegistryClient } from "./registry_client/mod.ts";
 import { PeerError } from "./errors.ts";
-import type { Client, Party, PeerEvent, Protection } from "./events.ts";
+import type { Party, PeerEvent, Protection } from "./events.ts";
 import type { History } from "./store/mod.ts";
 import { Mail } from "./delivery/mod.ts";
 import { listen } from "../net/mod.ts";

@@ -7,6 +7,9 @@ export interface Candidate {
   readonly address: Address;
 }
 
+/** Where a client may be reached, the best first: at least one. */
+export type Candidates = readonly [Candidate, ...Candidate[]];
+
 /**
  * Writes candidates, the best first, as the header `Candidates` has them.
  *
@@ -30,6 +33,11 @@ export function formatCandidates(candidates: readonly Candidate[]): string {
  *
  * @throws {ProtocolError} If it is something else, or there is none.
  */
-export function parseCandidates(text: string): Candidate[] {
-  return text.split(", ").map((part) => ({ address: clientAddress(part) }));
+export function parseCandidates(text: string): Candidates {
+  const [first = "", ...others] = text.split(", ");
+  return [parseCandidate(first), ...others.map(parseCandidate)];
+}
+
+function parseCandidate(text: string): Candidate {
+  return { address: clientAddress(text) };
 }

@@ -7,6 +7,7 @@
  */
 export {
   type Candidate,
+  type Candidates,
   formatCandidates,
   parseCandidates,
 } from "./candidate.ts";

@@ -1,4 +1,5 @@
-import { encodeMessage, Message } from "../framing/mod.ts";
+import { encodeMessage, type Message } from "../framing/mod.ts";
+import { encodeHello, ProtocolError, versionIn } from "../protocol/mod.ts";
 import { HandshakeError, UnsupportedVersionError } from "./errors.ts";
 
 /** The version of the secure mode that is spoken here. */
@@ -10,7 +11,7 @@ export const VERSION = 1;
  * which took it for different versions never agree.
  */
 export function helloBytes(): Uint8Array {
-  return encodeMessage(new Message("HELLO", [["Version", String(VERSION)]]));
+  return encodeMessage(encodeHello(VERSION));
 }
 
 /**
@@ -21,14 +22,20 @@ export function helloBytes(): Uint8Array {
  * @throws {HandshakeError} If it is not a HELLO, or holds more than a version.
  */
 export function checkHello(message: Message): void {
-  if (message.method !== "HELLO") {
-    throw new HandshakeError("the secure mode opens with HELLO");
-  }
-  const version = message.get("Version");
+  const version = readVersion(message);
   if (version !== String(VERSION)) {
     throw new UnsupportedVersionError(version, VERSION);
   }
   if (message.headers.length !== 1 || message.body.length !== 0) {
     throw new HandshakeError("HELLO holds a version and nothing else");
+  }
+}
+
+function readVersion(message: Message): string | undefined {
+  try {
+    return versionIn(message);
+  } catch (cause) {
+    if (!(cause instanceof ProtocolError)) throw cause;
+    throw new HandshakeError(cause.message, { cause });
   }
 }

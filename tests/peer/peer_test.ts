@@ -16,8 +16,8 @@ Deno.test("two registered peers find each other and talk both ways", async () =>
   await bob.peer.register();
   const bridged = await alice.peer.bridge();
   assertEquals(
-    [bridged?.clientID, bridged?.address],
-    ["bob", bob.peer.address],
+    [bridged?.clientID, bridged?.candidates],
+    ["bob", [{ address: bob.peer.address }]],
   );
   assertEquals((await alice.peer.chat()).name, "bob");
   assertEquals(await alice.connected(), "bob");

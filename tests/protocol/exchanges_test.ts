@@ -6,6 +6,7 @@ import {
 } from "../../lib/framing/mod.ts";
 import {
   BRIDGE,
+  type Candidates,
   COLLECT,
   decodeError,
   DEPOSIT,
@@ -28,7 +29,7 @@ const PAGE = await Deno.readTextFile(
 );
 const KEY = new Uint8Array(32).fill(7).toBase64();
 const ADDRESS = { host: "192.0.2.7", port: 5556 };
-const CANDIDATES = [{ address: ADDRESS }, {
+const CANDIDATES: Candidates = [{ address: ADDRESS }, {
   address: { host: "2001:db8::1", port: 1 },
 }];
 
@@ -77,7 +78,7 @@ Deno.test("each request and reply is read as it was written", () => {
     online: false,
     key: undefined,
   });
-  const candidates = [{ address: ADDRESS }];
+  const candidates: Candidates = [{ address: ADDRESS }];
   assertExchange(INFO, { prefix: "a", limit: 10, after: "al" }, {
     clients: [
       { clientID: "alice", candidates, key: KEY },

@@ -9,6 +9,12 @@ export type RequestHandler = (
   socket: SecureSocket,
 ) => Promise<void> | void;
 
+/** The headers of a REGACK. */
+export const REGISTERED: readonly Header[] = [
+  ["clientID", "alice"],
+  ["Address", "192.0.2.7:5556"],
+];
+
 /** A client as a fake registry names it, truly or not. */
 export interface NamedClient {
   readonly clientID: string;
@@ -100,7 +106,7 @@ async function handleByDefault(
 ): Promise<void> {
   switch (request.method) {
     case "REGISTER":
-      return await socket.reply(request, "REGACK");
+      return await socket.reply(request, "REGACK", REGISTERED);
     case "UNREGISTER":
       return await socket.reply(request, "UNREGACK");
     case "PING":

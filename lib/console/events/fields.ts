@@ -5,8 +5,8 @@ import type { Client, Incoming, Outgoing, Party } from "../../peer/mod.ts";
 export type Fields = Record<string, unknown>;
 
 /** The JSON fields of a client that the registry knows. */
-export function clientFields({ clientID, address, key }: Client): Fields {
-  return { clientID, address: formatAddress(address), key };
+export function clientFields({ clientID, candidates, key }: Client): Fields {
+  return { clientID, address: formatAddress(candidates[0].address), key };
 }
 
 /** The JSON fields of a conversation. */

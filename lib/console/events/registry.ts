@@ -43,7 +43,7 @@ export const REGISTRY_EVENTS: EventTable<RegistryEvent> = {
     render: ({ clients }) =>
       status(
         clients.length === 0 ? "nobody is registered" : "registered:",
-        clients.map(({ clientID, address, key }) =>
+        clients.map(({ clientID, candidates: [{ address }], key }) =>
           sanitize(`${clientID} ${formatAddress(address)}`) +
           (key === undefined ? ", not encrypted" : "")
         ),
@@ -51,7 +51,7 @@ export const REGISTRY_EVENTS: EventTable<RegistryEvent> = {
   },
   bridged: {
     fields: ({ client }) => clientFields(client),
-    render: ({ client: { clientID, address } }) =>
+    render: ({ client: { clientID, candidates: [{ address }] } }) =>
       status(
         sanitize(`${clientID} is at ${formatAddress(address)}`) +
           ": /chat talks to them",

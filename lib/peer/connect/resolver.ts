@@ -1,8 +1,7 @@
 import { type Address, AddressError, parseAddress } from "../../net/mod.ts";
-import { isClientID } from "../../protocol/mod.ts";
+import { type Client, isClientID } from "../../protocol/mod.ts";
 import type { DialTarget } from "./context.ts";
 import { PeerError } from "../errors.ts";
-import type { Client } from "../events.ts";
 import type { RegistryClient } from "../registry_client/mod.ts";
 
 /** Finds clients by asking the registry, and remembers the one found last. */
@@ -57,7 +56,7 @@ export class Resolver {
     if (client === undefined) {
       throw new PeerError(`"${target}" is not registered`);
     }
-    const { clientID: name, address, key } = client;
+    const { clientID: name, candidates: [{ address }], key } = client;
     return key === undefined
       ? { name, address, plainOnly: true }
       : { name, address, key, plainOnly: false };
@@ -73,7 +72,8 @@ export class Resolver {
     try {
       const client = await this.#registry.bridge(clientID);
       if (client?.key !== undefined) {
-        return { name: clientID, address: client.address, key: client.key };
+        const { candidates: [{ address }], key } = client;
+        return { name: clientID, address, key };
       }
     } catch (error) {
       if (!(error instanceof PeerError) || last === undefined) throw error;

@@ -1,11 +1,13 @@
 import type { Address, Wire } from "../../net/mod.ts";
+import { concat, encodeMessage, MessageReader } from "../../framing/mod.ts";
 import {
-  concat,
-  encodeMessage,
-  Message,
-  MessageReader,
-} from "../../framing/mod.ts";
-import { isClientID } from "../../protocol/mod.ts";
+  encodePlainChat,
+  encodePlainText,
+  encodeQuit,
+  isClientID,
+  METHOD,
+  plainChatClientID,
+} from "../../protocol/mod.ts";
 import { type Link, LinkBrokenError } from "./text_link.ts";
 import { TimedReader } from "../../net/mod.ts";
 import { lookAt, RawText } from "./raw_text.ts";
@@ -20,7 +22,6 @@ const ANSWER = 1000;
 const LF = 10;
 const EMPTY = new Uint8Array(0);
 const EMPTY_LINE = new TextEncoder().encode("\r\n");
-const QUIT = new Message("QUIT");
 
 /**
  * A conversation over the plain peer link (PROTOCOL.md, "The plain peer link").
@@ -79,7 +80,7 @@ export class PlainLink implements Link {
   async *texts(): AsyncGenerator<string> {
     const { sight, unread } = await this.#settle();
     this.#introduce();
-    if (sight === "MSG") yield* this.#framedTexts(unread);
+    if (sight === "text") yield* this.#framedTexts(unread);
     else if (sight === "raw") yield* this.#rawTexts(unread);
   }
 
@@ -87,13 +88,13 @@ export class PlainLink implements Link {
     if (this.#mode === "undecided") await (this.#asked ??= this.#ask());
     await this.#wire.write(
       this.#mode === "framed"
-        ? encodeMessage(new Message("MSG", [], text))
+        ? encodeMessage(encodePlainText(text))
         : this.#raw.encode(text),
     );
   }
 
   async goodbye(): Promise<void> {
-    await this.#wire.write(encodeMessage(QUIT));
+    await this.#wire.write(encodeMessage(encodeQuit()));
     await this.#wire.closeWrite();
   }
 
@@ -106,11 +107,7 @@ export class PlainLink implements Link {
   async #sendChat(): Promise<void> {
     this.#saidWho = true;
     const { clientID, address } = this.#self;
-    const chat = new Message("CHAT", [
-      ["clientID", clientID],
-      ["IP", address.host],
-      ["Port", String(address.port)],
-    ]);
+    const chat = encodePlainChat(clientID, address);
     await this.#wire.write(encodeMessage(chat));
   }
 
@@ -133,16 +130,16 @@ export class PlainLink implements Link {
    * it has sent of them.
    */
   async #settle(): Promise<
-    { sight: "QUIT" | "MSG" | "raw"; unread: Uint8Array }
+    { sight: "quit" | "text" | "raw"; unread: Uint8Array }
   > {
     let unread: Uint8Array = EMPTY;
     for (;;) {
       const sight = lookAt(unread, this.#opened);
       switch (sight) {
-        case "QUIT":
+        case "quit":
           return { sight, unread };
         case "raw":
-        case "MSG":
+        case "text":
           this.#decide(sight === "raw" ? "raw" : "framed");
           return { sight, unread };
         case "empty line":
@@ -153,7 +150,7 @@ export class PlainLink implements Link {
           }
           unread = unread.subarray(unread.indexOf(LF) + 1);
           continue;
-        case "CHAT":
+        case "chat":
           unread = await this.#takeChat(unread);
           continue;
       }
@@ -172,7 +169,8 @@ export class PlainLink implements Link {
   async #takeChat(unread: Uint8Array): Promise<Uint8Array> {
     const reader = new MessageReader();
     reader.push(unread);
-    const clientID = reader.next()?.get("clientID") ?? "";
+    const chat = reader.next();
+    const clientID = chat === undefined ? "" : plainChatClientID(chat);
     if (!this.#knowsWho && isClientID(clientID)) this.#onName(clientID);
     // The first CHAT opens the link. Any other is an answer, which only a
     // program that frames gives.
@@ -191,8 +189,8 @@ export class PlainLink implements Link {
     reader.push(unread);
     for (;;) {
       const message = reader.next();
-      if (message?.method === "QUIT") return;
-      if (message?.method === "MSG") yield message.text();
+      if (message?.method === METHOD.quit) return;
+      if (message?.method === METHOD.message) yield message.text();
       if (message !== undefined) continue;
       const bytes = await this.#reader.read();
       if (bytes === undefined || bytes === TIMED_OUT) {

@@ -1,4 +1,5 @@
 import { FramingError, MessageReader } from "../../framing/mod.ts";
+import { METHOD, RAW_QUIT, RAW_QUIT_BEGUN } from "../../protocol/mod.ts";
 
 /** What the first bytes on a plain peer link look like. */
 export type Sight =
@@ -8,15 +9,12 @@ export type Sight =
   | "beginning"
   /** An empty line. */
   | "empty line"
-  | "CHAT"
-  | "MSG"
-  | "QUIT"
+  | "chat"
+  | "text"
+  | "quit"
   | "raw";
 
-const METHODS = ["CHAT", "MSG", "QUIT"] as const;
-const GOODBYE = /QUIT\r?\n\r?\n$/;
-/** A text whose end may be the first part of a goodbye. */
-const GOODBYE_BEGUN = /Q(U(I(T(\r?(\n\r?)?)?)?)?)?$/;
+const METHODS = [METHOD.chat, METHOD.message, METHOD.quit];
 /** Most text held back for a goodbye, in UTF-16 units. */
 const HELD = 64 * 1024;
 
@@ -32,16 +30,15 @@ export function lookAt(bytes: Uint8Array, opened: boolean): Sight {
   if (/^\r?\n/.test(text)) return opened ? "empty line" : "raw";
   const [, method, lineEnd = ""] = /^([A-Z]*)(\r?\n?)/.exec(text) ?? [];
   if (lineEnd.endsWith("\n")) {
-    if (method === "MSG") return opened ? method : "raw";
-    if (method === "CHAT" || method === "QUIT") {
-      return lookAtHead(method, bytes);
-    }
+    if (method === METHOD.message) return opened ? "text" : "raw";
+    if (method === METHOD.chat) return lookAtHead("chat", bytes);
+    if (method === METHOD.quit) return lookAtHead("quit", bytes);
   }
   const begun = METHODS.some((method) => `${method}\r`.startsWith(text));
   return begun || text === "\r" ? "beginning" : "raw";
 }
 
-function lookAtHead(method: "CHAT" | "QUIT", bytes: Uint8Array): Sight {
+function lookAtHead(method: "chat" | "quit", bytes: Uint8Array): Sight {
   const reader = new MessageReader();
   reader.push(bytes);
   try {
@@ -72,15 +69,15 @@ export class RawText {
   /** Whether what has arrived may end in a goodbye of which more must come. */
   get mayEndInQuit(): boolean {
     return !this.#quit && this.#text.length < HELD &&
-      GOODBYE_BEGUN.test(this.#text);
+      RAW_QUIT_BEGUN.test(this.#text);
   }
 
   /** Takes in bytes that have arrived. */
   push(bytes: Uint8Array): void {
     this.#text += this.#decoder.decode(bytes, { stream: true });
-    if (!GOODBYE.test(this.#text)) return;
+    if (!RAW_QUIT.test(this.#text)) return;
     this.#quit = true;
-    this.#text = this.#text.replace(GOODBYE, "");
+    this.#text = this.#text.replace(RAW_QUIT, "");
   }
 
   /** The message that has arrived, without its line end; it may be empty. */

@@ -1,12 +1,13 @@
 import { dial, HELLO_TIMEOUT_MS } from "../reach/mod.ts";
 import { type Address, formatAddress } from "../../net/mod.ts";
+import type { Client, CollectReply } from "../../protocol/mod.ts";
 import { type Identity, secureConnect } from "../../secure/mod.ts";
 import type { KnownKeys } from "../trust/mod.ts";
 import { PlainOnlyError } from "../errors.ts";
-import type { Client, PeerEvent } from "../events.ts";
+import type { PeerEvent } from "../events.ts";
 import { whyNotSecure } from "../trust/mod.ts";
 import { PlainRegistryClient } from "./plain.ts";
-import type { Letters, RegistryClient } from "./registry_client.ts";
+import type { RegistryClient } from "./registry_client.ts";
 import { RequestLink } from "./request_link.ts";
 import { SecureRegistryClient } from "./secure.ts";
 
@@ -80,7 +81,7 @@ export class FallbackRegistryClient implements RegistryClient {
     return this.#ask((registry) => registry.deposit(clientID, key, sealed));
   }
 
-  collect(done?: string): Promise<Letters> {
+  collect(done?: number): Promise<CollectReply> {
     return this.#ask((registry) => registry.collect(done));
   }
 

@@ -1,18 +1,24 @@
 import { dial, DIAL_TIMEOUT_MS } from "../reach/mod.ts";
+import { type Address, formatAddress } from "../../net/mod.ts";
+import { Channel, FramingError, type Message } from "../../framing/mod.ts";
 import {
-  type Address,
-  formatAddress,
-  parseAddress,
-  parsePort,
-} from "../../net/mod.ts";
-import { Channel, FramingError, Message } from "../../framing/mod.ts";
-import { isClientID } from "../../protocol/mod.ts";
+  type Client,
+  type CollectReply,
+  decodeError,
+  decodePlainBridgeReply,
+  decodePlainInfoReply,
+  encodePlainBridge,
+  encodePlainInfo,
+  encodePlainRegister,
+  METHOD,
+  PLAIN_LEASE_S,
+  ProtocolError,
+} from "../../protocol/mod.ts";
 import { MailboxError, PeerError } from "../errors.ts";
-import type { Client } from "../events.ts";
-import type { Letters, RegistryClient } from "./registry_client.ts";
+import type { RegistryClient } from "./registry_client.ts";
 
-/** How often a registration is renewed, in ms: it lasts an hour. */
-const RENEW_EVERY = 20 * 60 * 1000;
+/** How often a registration is renewed, in ms: three times while it lasts. */
+const RENEW_INTERVAL_MS = PLAIN_LEASE_S * 1000 / 3;
 
 /**
  * The registry as a peer sees it through the plain protocol (PROTOCOL.md, "The
@@ -38,47 +44,30 @@ export class PlainRegistryClient implements RegistryClient {
     this.#renewing = setInterval(
       // A registry that is gone by then may be back the next time.
       () => this.#register(port).catch(() => {}),
-      RENEW_EVERY,
+      RENEW_INTERVAL_MS,
     );
   }
 
   /** Tells the address that this machine has on the way to the registry. */
   async #register(port: number): Promise<void> {
     await this.#ask(
-      (self) =>
-        new Message("REGISTER", [
-          ["clientID", this.#clientID],
-          ["IP", self.host],
-          ["Port", String(port)],
-        ]),
-      "REGACK",
+      ({ host }) => encodePlainRegister(this.#clientID, { host, port }),
+      METHOD.registerReply,
     );
   }
 
   async info(): Promise<Client[]> {
-    const reply = await this.#ask(() => new Message("INFO"), "INFOACK");
-    return reply.text().split("\n").flatMap((line) => {
-      const [clientID = "", where] = line.trim().split(" ");
-      if (!isClientID(clientID) || where === undefined) return [];
-      return [{ clientID, address: this.#read(() => parseAddress(where)) }];
-    });
+    const reply = await this.#ask(encodePlainInfo, METHOD.infoReply);
+    return this.#decode(() => decodePlainInfoReply(reply));
   }
 
   async bridge(target: string | undefined): Promise<Client | undefined> {
+    const clientID = this.#clientID;
     const reply = await this.#ask(
-      () =>
-        new Message("BRIDGE", [
-          ["clientID", this.#clientID],
-          ...(target === undefined ? [] : [["target", target] as const]),
-        ]),
-      "BRIDGEACK",
+      () => encodePlainBridge({ clientID, target }),
+      METHOD.bridgeReply,
     );
-    const found = reply.get("clientID");
-    if (!found) return undefined;
-    const host = reply.get("IP");
-    const port = parsePort(reply.get("Port") ?? "");
-    if (!isClientID(found) || !host || !port) throw this.#nonsense();
-    return { clientID: found, address: { host, port } };
+    return this.#decode(() => decodePlainBridgeReply(reply));
   }
 
   /** In plain nobody has a key. */
@@ -92,7 +81,7 @@ export class PlainRegistryClient implements RegistryClient {
     );
   }
 
-  collect(): Promise<Letters> {
+  collect(): Promise<CollectReply> {
     return Promise.resolve({ sealed: [], last: undefined });
   }
 
@@ -121,13 +110,12 @@ export class PlainRegistryClient implements RegistryClient {
       await channel.send(request(wire.local));
       const reply = await channel.receive();
       if (reply?.method === expected) return reply;
-      if (reply?.method !== "ERROR") throw this.#nonsense();
-      throw new PeerError(
-        `the registry refuses: ${reply.get("Reason") ?? "it does not say why"}`,
-      );
+      const refusal = reply && decodeError(reply);
+      if (refusal === undefined) throw this.#notARegistry();
+      throw new PeerError(`the registry refuses: ${refusal.reason}`);
     } catch (error) {
       if (error instanceof PeerError) throw error;
-      if (error instanceof FramingError) throw this.#nonsense();
+      if (error instanceof FramingError) throw this.#notARegistry();
       throw new PeerError(
         late
           ? `${this.#where} does not answer`
@@ -143,15 +131,16 @@ export class PlainRegistryClient implements RegistryClient {
     return `the registry at ${formatAddress(this.address)}`;
   }
 
-  #read<T>(parse: () => T): T {
+  #decode<T>(decode: () => T): T {
     try {
-      return parse();
-    } catch {
-      throw this.#nonsense();
+      return decode();
+    } catch (error) {
+      if (error instanceof ProtocolError) throw this.#notARegistry();
+      throw error;
     }
   }
 
-  #nonsense(): PeerError {
+  #notARegistry(): PeerError {
     return new PeerError(
       `what answers at ${
         formatAddress(this.address)

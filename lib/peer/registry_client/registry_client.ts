@@ -1,5 +1,5 @@
 import type { Address } from "../../net/mod.ts";
-import type { Client } from "../events.ts";
+import type { Client, CollectReply } from "../../protocol/mod.ts";
 
 /** The registry as a peer sees it, in whichever mode it is asked. */
 export interface RegistryClient {
@@ -21,7 +21,7 @@ export interface RegistryClient {
   /**
    * Where another client is: the one named, or any other.
    *
-   * @returns Undefined if nobody is there.
+   * @returns Undefined if there is no such client.
    * @throws {PeerError} If the registry refuses or cannot be asked.
    */
   bridge(target: string | undefined): Promise<Client | undefined>;
@@ -34,30 +34,22 @@ export interface RegistryClient {
    */
   lookUp(clientID: string): Promise<string | undefined>;
   /**
-   * Leaves a sealed message for whoever owns a client ID, if they have that
-   * key.
+   * Leaves a sealed letter for the client that a client ID belongs to, if it
+   * has that key.
    *
+   * @param key The key that the letter is sealed to, in base64.
    * @throws {MailboxError} If it cannot be left there.
    * @throws {PeerError} If the registry refuses or cannot be asked.
    */
   deposit(clientID: string, key: string, sealed: Uint8Array): Promise<void>;
   /**
-   * The sealed messages that wait for this peer, as many as come at once, and
-   * the number of the last of them.
+   * The sealed letters that wait for this peer, as many as come at once.
    *
-   * @param done The number of the last one that this peer has, and that need
-   * not be kept any longer.
+   * @param done The number of the last one that this peer has stored: the
+   * registry removes it and those before it.
    * @throws {PeerError} If the registry refuses or cannot be asked.
    */
-  collect(done?: string): Promise<Letters>;
+  collect(done?: number): Promise<CollectReply>;
   /** Leaves the registry. */
   close(): Promise<void>;
-}
-
-/** Sealed messages that waited at a registry. */
-export interface Letters {
-  /** The letters, oldest first. */
-  readonly sealed: readonly Uint8Array[];
-  /** The number of the last of them; undefined where there are none. */
-  readonly last: string | undefined;
 }

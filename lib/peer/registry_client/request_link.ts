@@ -1,21 +1,24 @@
 import { DIAL_TIMEOUT_MS } from "../reach/mod.ts";
+import { Channel, FramingError, type Message } from "../../framing/mod.ts";
 import {
-  Channel,
-  FramingError,
-  type Header,
-  Message,
-} from "../../framing/mod.ts";
+  CODE,
+  COLLECT,
+  decodeError,
+  DEPOSIT,
+  type ErrorReply,
+  type Exchange,
+  isMail,
+  PING,
+  REGISTRY_PING_S,
+  REGISTRY_PONG_S,
+  seqOf,
+  UNREGISTER,
+  withSeq,
+} from "../../protocol/mod.ts";
 import type { SecureWire } from "../../secure/mod.ts";
-import { PeerError } from "../errors.ts";
-import { protocolViolation } from "./replies.ts";
+import { decodeFrom, PeerError, protocolViolation } from "../errors.ts";
 import { Semaphore } from "../../async/mod.ts";
 import { TIMED_OUT, withTimeout } from "../../async/mod.ts";
-
-/** How often the registry is asked whether it is still there, in ms. */
-const PING_EVERY = 15_000;
-
-/** How long it has to say that it is, in ms. */
-const PONG_WITHIN = 10_000;
 
 /** Most requests that are under way at once. */
 const UNDER_WAY = 16;
@@ -24,7 +27,10 @@ const UNDER_WAY = 16;
 const SHORT_WAIT = 2000;
 
 /** What comes in numbers, and is rather waited for than given up. */
-const IN_NUMBERS: ReadonlySet<string> = new Set(["DEPOSIT", "COLLECT"]);
+const IN_NUMBERS: ReadonlySet<string> = new Set([
+  DEPOSIT.method,
+  COLLECT.method,
+]);
 
 /** How long one that does not say for how long is waited for, in s. */
 const UNSAID_WAIT = 10;
@@ -32,11 +38,14 @@ const UNSAID_WAIT = 10;
 /** How long an end has to be polite, in ms. */
 const GOODBYE = 1000;
 
-/** The code with which a registry asks to wait. */
-const TOO_OFTEN = 429;
+/** The codes with which a registry ends a link for good. */
+const FINAL_CODES: ReadonlySet<number> = new Set([
+  CODE.forbidden,
+  CODE.conflict,
+]);
 
-/** The codes with which a registry says that it will not change its mind. */
-const LASTING: ReadonlySet<string> = new Set(["403", "409"]);
+/** Who sends what is read here, in words. */
+const SENDER = "the registry";
 
 /** A registry's refusal, for which there is a code (PROTOCOL.md, "Refusals"). */
 export class RefusedError extends PeerError {
@@ -47,7 +56,7 @@ export class RefusedError extends PeerError {
   readonly code: number;
 
   /** Says what the registry said. */
-  constructor(code: number, reason: string) {
+  constructor({ code, reason }: ErrorReply) {
     super(`the registry refuses: ${reason}`);
     this.code = code;
   }
@@ -88,7 +97,7 @@ export class RequestLink {
   constructor(wire: SecureWire, onMail: () => void) {
     this.#onMail = onMail;
     this.#channel = new Channel(wire);
-    this.#pinging = setInterval(() => this.#ping(), PING_EVERY);
+    this.#pinging = setInterval(() => this.#ping(), REGISTRY_PING_S * 1000);
     this.ended = this.#listen();
   }
 
@@ -97,29 +106,28 @@ export class RequestLink {
    * such a thing again, it is not asked, since it would hang up: for a letter a
    * short wait is waited, and else the answer is what it said then.
    *
-   * @param expected The method of the reply.
    * @throws {RefusedError} If the registry refuses.
-   * @throws {PeerError} If it does not answer, or with something else.
+   * @throws {PeerError} If it does not answer, or violates the protocol.
    */
-  async ask(
-    method: string,
-    headers: readonly Header[],
-    expected: string,
-    body?: Uint8Array,
-  ): Promise<Message> {
+  async ask<Request, Reply>(
+    exchange: Exchange<Request, Reply>,
+    request: Request,
+  ): Promise<Reply> {
+    const { method, replyMethod } = exchange;
     return await this.#semaphore.run(async () => {
       for (;;) {
         await this.#wait(method);
-        const reply = await this.#request(
-          method,
-          headers,
-          body,
-          DIAL_TIMEOUT_MS,
-        );
-        if (reply.method === expected) return reply;
-        if (reply.method !== "ERROR") throw protocolViolation();
-        const refused = this.#refusal(method, reply);
-        if (refused.code !== TOO_OFTEN) throw refused;
+        const message = exchange.encodeRequest(request);
+        const reply = await this.#request(message, DIAL_TIMEOUT_MS);
+        if (reply.method === replyMethod) {
+          return decodeFrom(SENDER, () => exchange.decodeReply(reply));
+        }
+        const error = decodeError(reply);
+        if (error === undefined) {
+          throw protocolViolation(SENDER, `${method} has another reply`);
+        }
+        const refused = this.#refusal(method, error);
+        if (refused.code !== CODE.tooManyRequests) throw refused;
       }
     });
   }
@@ -141,7 +149,7 @@ export class RequestLink {
   async close(): Promise<void> {
     this.#ending = "you left";
     try {
-      await this.#request("UNREGISTER", [], undefined, GOODBYE);
+      await this.#request(UNREGISTER.encodeRequest(), GOODBYE);
       await this.#channel.closeWrite();
     } catch {
       // It has gone already: there is nobody to say it to.
@@ -150,25 +158,19 @@ export class RequestLink {
     await this.ended;
   }
 
-  #refusal(method: string, reply: Message): RefusedError {
-    const said = refusal(reply);
-    if (said.code === TOO_OFTEN) {
+  #refusal(method: string, error: ErrorReply): RefusedError {
+    const said = new RefusedError(error);
+    if (said.code === CODE.tooManyRequests) {
       // One that does not say how long is not asked again for a good while.
-      const wait = Number(reply.get("Wait")) || UNSAID_WAIT;
+      const wait = error.waitS ?? UNSAID_WAIT;
       const until = performance.now() + wait * 1000;
       this.#tooOften.set(method, { until, said });
     }
     return said;
   }
 
-  async #request(
-    method: string,
-    headers: readonly Header[],
-    body: Uint8Array | undefined,
-    patience: number,
-  ): Promise<Message> {
+  async #request(request: Message, patience: number): Promise<Message> {
     const seq = String(++this.#seq);
-    const request = new Message(method, [["Seq", seq], ...headers], body);
     const reply = await withTimeout(this.#exchange(seq, request), patience);
     if (reply === TIMED_OUT) {
       this.#giveUp("it does not answer");
@@ -184,7 +186,7 @@ export class RequestLink {
     const { promise, resolve } = Promise.withResolvers<Message | undefined>();
     this.#waiting.set(seq, resolve);
     try {
-      await this.#channel.send(request);
+      await this.#channel.send(withSeq(request, seq));
       return await promise;
     } catch {
       this.#giveUp("the connection broke");
@@ -196,7 +198,7 @@ export class RequestLink {
 
   async #ping(): Promise<void> {
     try {
-      await this.#request("PING", [], undefined, PONG_WITHIN);
+      await this.#request(PING.encodeRequest(), REGISTRY_PONG_S * 1000);
     } catch {
       // The link has ended then, and `ended` says so.
     }
@@ -213,10 +215,10 @@ export class RequestLink {
       for (;;) {
         const message = await this.#channel.receive();
         if (message === undefined) break;
-        const seq = message.get("Seq");
+        const seq = seqOf(message);
         if (seq !== undefined) this.#waiting.get(seq)?.(message);
-        else if (message.method === "ERROR") end = farewell(message);
-        else if (message.method === "MAIL") this.#onMail();
+        else if (isMail(message)) this.#onMail();
+        else end = farewell(message) ?? end;
       }
     } catch (error) {
       if (error instanceof FramingError) {
@@ -233,16 +235,8 @@ export class RequestLink {
 }
 
 /** An ERROR that no request has asked for says why the registry hangs up. */
-function farewell(message: Message): LinkEnd {
-  return {
-    reason: message.get("Reason") ?? "it does not say why",
-    final: LASTING.has(message.get("Code") ?? ""),
-  };
-}
-
-function refusal(reply: Message): RefusedError {
-  return new RefusedError(
-    Number(reply.get("Code")),
-    reply.get("Reason") ?? "it does not say why",
-  );
+function farewell(message: Message): LinkEnd | undefined {
+  const error = decodeError(message);
+  return error &&
+    { reason: error.reason, final: FINAL_CODES.has(error.code) };
 }

@@ -1,23 +1,38 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Address } from "../../net/mod.ts";
-import type { Header, Message } from "../../framing/mod.ts";
-import { backoff } from "../../async/mod.ts";
-import { KeyChangedError, MailboxError, PeerError } from "../errors.ts";
-import type { Client } from "../events.ts";
-import type { Letters, RegistryClient } from "./registry_client.ts";
 import {
-  clientOf,
-  clientsIn,
-  lettersIn,
+  BRIDGE,
+  type Client,
+  CODE,
+  COLLECT,
+  type CollectReply,
+  DEPOSIT,
+  type Exchange,
+  INFO,
+  LOOKUP,
+  MAX_INFO_PAGE,
+  REGISTER,
+} from "../../protocol/mod.ts";
+import { backoff } from "../../async/mod.ts";
+import {
+  KeyChangedError,
+  MailboxError,
+  PeerError,
   protocolViolation,
-} from "./replies.ts";
+} from "../errors.ts";
+import type { RegistryClient } from "./registry_client.ts";
 import { type LinkEnd, RefusedError, RequestLink } from "./request_link.ts";
 
-/** The codes that say that a letter cannot be left, whoever tries. */
-const NOT_LEFT: ReadonlySet<number> = new Set([404, 409, 413, 507]);
+/** The codes with which a registry takes no such letter from any client. */
+const DEPOSIT_REFUSED: ReadonlySet<number> = new Set([
+  CODE.notFound,
+  CODE.conflict,
+  CODE.tooLarge,
+  CODE.mailboxFull,
+]);
 
 /** Most pages of a listing: a registry that has more has no end of them. */
-const MOST_PAGES = 1000;
+const MAX_INFO_PAGES = 1000;
 
 /** What a {@linkcode SecureRegistryClient} is told and tells. */
 export interface SecureRegistryOptions {
@@ -84,31 +99,27 @@ export class SecureRegistryClient implements RegistryClient {
 
   async info(): Promise<Client[]> {
     const clients: Client[] = [];
-    let after: readonly Header[] = [];
-    for (let page = 0; page < MOST_PAGES; page++) {
-      const reply = await this.#ask("INFO", after, "INFOACK");
-      clients.push(...clientsIn(reply));
-      const last = reply.get("After");
-      if (last === undefined) return clients;
-      after = [["After", last]];
+    let after: string | undefined;
+    for (let page = 0; page < MAX_INFO_PAGES; page++) {
+      const request = { prefix: "", limit: MAX_INFO_PAGE, after };
+      const reply = await this.#ask(INFO, request);
+      clients.push(...reply.clients);
+      after = reply.after;
+      if (after === undefined) return clients;
     }
     throw new PeerError("the registry's list of clients does not end");
   }
 
   async bridge(target: string | undefined): Promise<Client | undefined> {
-    const headers: Header[] = target === undefined ? [] : [["target", target]];
-    const reply = await this.#find("BRIDGE", headers, "BRIDGEACK");
-    if (reply === undefined) return undefined;
-    const clientID = reply.get("clientID") ?? "";
-    if (target !== undefined && clientID !== target) throw protocolViolation();
-    const [candidate = ""] = (reply.get("Candidates") ?? "").split(", ");
-    return clientOf(clientID, candidate, reply.get("Key"));
+    const client = await this.#find(BRIDGE, { target });
+    if (target !== undefined && client && client.clientID !== target) {
+      throw protocolViolation("the registry", "it names another client");
+    }
+    return client;
   }
 
   async lookUp(clientID: string): Promise<string | undefined> {
-    const headers: Header[] = [["target", clientID]];
-    const reply = await this.#find("LOOKUP", headers, "LOOKUPACK");
-    return reply?.get("Key");
+    return (await this.#find(LOOKUP, { target: clientID }))?.key;
   }
 
   async deposit(
@@ -116,19 +127,17 @@ export class SecureRegistryClient implements RegistryClient {
     key: string,
     sealed: Uint8Array,
   ): Promise<void> {
-    const headers: Header[] = [["target", clientID], ["Key", key]];
     try {
-      await this.#ask("DEPOSIT", headers, "DEPOSITACK", sealed);
+      await this.#ask(DEPOSIT, { target: clientID, key, sealed });
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error;
-      if (!NOT_LEFT.has(error.code)) throw error;
+      if (!DEPOSIT_REFUSED.has(error.code)) throw error;
       throw new MailboxError(error.message);
     }
   }
 
-  async collect(done?: string): Promise<Letters> {
-    const headers: Header[] = done === undefined ? [] : [["Done", done]];
-    return lettersIn(await this.#ask("COLLECT", headers, "COLLECTACK"));
+  async collect(done?: number): Promise<CollectReply> {
+    return await this.#ask(COLLECT, { done });
   }
 
   async close(): Promise<void> {
@@ -139,26 +148,25 @@ export class SecureRegistryClient implements RegistryClient {
     await this.#link?.close();
   }
 
-  async #ask(
-    method: string,
-    headers: readonly Header[],
-    expected: string,
-    body?: Uint8Array,
-  ): Promise<Message> {
+  async #ask<Request, Reply>(
+    exchange: Exchange<Request, Reply>,
+    request: Request,
+  ): Promise<Reply> {
     const link = await this.#open();
-    return await link.ask(method, headers, expected, body);
+    return await link.ask(exchange, request);
   }
 
   /** The same, where 404 is an answer and not a refusal. */
-  async #find(
-    method: string,
-    headers: readonly Header[],
-    expected: string,
-  ): Promise<Message | undefined> {
+  async #find<Request, Reply>(
+    exchange: Exchange<Request, Reply>,
+    request: Request,
+  ): Promise<Reply | undefined> {
     try {
-      return await this.#ask(method, headers, expected);
+      return await this.#ask(exchange, request);
     } catch (error) {
-      if (error instanceof RefusedError && error.code === 404) return undefined;
+      if (error instanceof RefusedError && error.code === CODE.notFound) {
+        return undefined;
+      }
       throw error;
     }
   }
@@ -187,11 +195,7 @@ export class SecureRegistryClient implements RegistryClient {
 
   async #sendRegister(link: RequestLink, port: number): Promise<void> {
     const { clientID, plain } = this.#options;
-    await link.ask("REGISTER", [
-      ["clientID", clientID],
-      ["Port", String(port)],
-      ...(plain ? [["Plain", "yes"] as const] : []),
-    ], "REGACK");
+    await link.ask(REGISTER, { clientID, port, plain });
     this.#registeredOn = link;
     this.#options.onRegistered();
   }
@@ -240,5 +244,5 @@ export class SecureRegistryClient implements RegistryClient {
 
 /** Whether the registry refuses whoever registers, and will do so again. */
 function isLasting(error: unknown): error is RefusedError {
-  return error instanceof RefusedError && error.code < 429;
+  return error instanceof RefusedError && error.code < CODE.tooManyRequests;
 }

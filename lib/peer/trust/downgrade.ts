@@ -1,4 +1,5 @@
 import { FramingError, MessageReader } from "../../framing/mod.ts";
+import { CODE, decodeError } from "../../protocol/mod.ts";
 import { HandshakeTimeoutError, NotSecureError } from "../../secure/mod.ts";
 import { DowngradeError, PeerError, PlainOnlyError } from "../errors.ts";
 
@@ -6,7 +7,11 @@ import { DowngradeError, PeerError, PlainOnlyError } from "../errors.ts";
  * The codes with which somebody who speaks the secure mode refuses to, in plain
  * (PROTOCOL.md, "Secure mode"): too many calls, no room, another version.
  */
-const REFUSALS: ReadonlySet<string> = new Set(["429", "503", "505"]);
+const REFUSALS: ReadonlySet<number> = new Set([
+  CODE.tooManyRequests,
+  CODE.unavailable,
+  CODE.unsupportedVersion,
+]);
 
 /**
  * Why somebody who was dialled did not go on in the secure mode, for a person.
@@ -36,10 +41,9 @@ function refusalIn(reply: Uint8Array): string | undefined {
   const reader = new MessageReader();
   reader.push(reply);
   try {
-    const error = reader.next();
-    if (error?.method !== "ERROR") return undefined;
-    if (!REFUSALS.has(error.get("Code") ?? "")) return undefined;
-    return error.get("Reason") ?? "it does not say why";
+    const message = reader.next();
+    const refusal = message && decodeError(message);
+    return refusal && REFUSALS.has(refusal.code) ? refusal.reason : undefined;
   } catch (error) {
     if (error instanceof FramingError) return undefined;
     throw error;

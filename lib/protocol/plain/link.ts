@@ -23,6 +23,15 @@ export function plainChatClientID(message: Message): string {
   return message.get(HEADER.clientID) ?? "";
 }
 
+/**
+ * QUIT at the end of raw text, as programs send it that do not frame their
+ * messages.
+ */
+export const RAW_QUIT = /QUIT\r?\n\r?\n$/;
+
+/** The beginning of {@linkcode RAW_QUIT} at the end of raw text. */
+export const RAW_QUIT_BEGUN = /Q(U(I(T(\r?(\n\r?)?)?)?)?)?$/;
+
 /** MSG on a plain link: a text between two programs that frame theirs. */
 export function encodePlainText(text: string): Message {
   return new Message(METHOD.message, [], text);

@@ -16,7 +16,13 @@ export {
   encodePlainInfo,
   plainInfoReply,
 } from "./info.ts";
-export { encodePlainChat, encodePlainText, plainChatClientID } from "./link.ts";
+export {
+  encodePlainChat,
+  encodePlainText,
+  plainChatClientID,
+  RAW_QUIT,
+  RAW_QUIT_BEGUN,
+} from "./link.ts";
 export {
   decodePlainRegister,
   encodePlainRegister,

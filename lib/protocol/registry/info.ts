@@ -71,10 +71,8 @@ function limitIn(message: Message): number {
 }
 
 function lineOf({ clientID, candidates, key = "-" }: Client): string {
-  const [first] = candidates;
-  return first === undefined
-    ? ""
-    : `${clientID} ${formatAddress(first.address)} ${key}\r\n`;
+  const [{ address }] = candidates;
+  return `${clientID} ${formatAddress(address)} ${key}\r\n`;
 }
 
 function clientIn(line: string): Client {

@@ -29,11 +29,19 @@ const EVENTS: { [Type in ConsoleEvent["type"]]: ConsoleEvent } = {
   registered: { type: "registered", clientID: "alice", registry: ADDRESS },
   clients: {
     type: "clients",
-    clients: [{ clientID: "bob", address: ADDRESS, key: "AAAA" }],
+    clients: [{
+      clientID: "bob",
+      candidates: [{ address: ADDRESS }],
+      key: "AAAA",
+    }],
   },
   bridged: {
     type: "bridged",
-    client: { clientID: "bob", address: ADDRESS, key: "AAAA" },
+    client: {
+      clientID: "bob",
+      candidates: [{ address: ADDRESS }],
+      key: "AAAA",
+    },
   },
   nobody: { type: "nobody", target: "carol" },
   connected: { type: "connected", party: BOB },

@@ -1,5 +1,6 @@
 import { assertRejects } from "@std/assert";
 import { PeerError } from "../../../lib/peer/mod.ts";
+import { PING } from "../../../lib/protocol/mod.ts";
 import { RequestLink } from "../../../lib/peer/registry_client/request_link.ts";
 import { openSecureWires } from "../../support/secure_wires.ts";
 
@@ -8,7 +9,7 @@ Deno.test("a request that cannot be written is refused in words, and ends the li
   near.write = () => Promise.reject(new Deno.errors.BrokenPipe());
   const link = new RequestLink(near, () => {});
   await assertRejects(
-    () => link.ask("INFO", [], "INFOACK"),
+    () => link.ask(PING, undefined),
     PeerError,
     "the connection to the registry ended",
   );
