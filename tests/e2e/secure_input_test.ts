@@ -129,7 +129,7 @@ async function says(from: Program, to: Program, text: string): Promise<void> {
   }
 }
 
-Deno.test("whatever is sent to a registry and to a peer, both go on and nothing crashes", async () => {
+Deno.test("whatever is sent to a registry and to a peer, both keep running", async () => {
   const seed = Date.now() % 2 ** 31;
   const fuzzer = new Fuzzer(seed);
   const { server, address, where } = await startServer();

@@ -209,7 +209,7 @@ for (const signal of ["SIGTERM", "SIGKILL"] as const) {
 
 Deno.test({
   name:
-    "a registry that keeps nothing has forgotten all at its next start, and is another one",
+    "a registry without stored state has forgotten all at its next start, and has another key",
   ignore: NO_SIGNALS,
   fn: async () => {
     using alice = new TempFolder();

@@ -96,7 +96,7 @@ async function capture(): Promise<{
   return { bytes, addresses };
 }
 
-Deno.test("on the wire stands no text, no client ID and no address, in whatever form", async () => {
+Deno.test("no text, no client ID and no address crosses the network in any form", async () => {
   const { bytes, addresses } = await capture();
   assertEquals(found("HELLO\r\nVersion: 1\r\n", bytes), ["as it is"]);
   for (const text of [ALICE, BOB, HELLO, ANSWER, LATER, ...addresses]) {

@@ -172,7 +172,7 @@ for (const { name, forth, piece, start, length } of MESSAGES) {
   });
 }
 
-Deno.test("one side's whole half of an old conversation gets nothing from the other", async () => {
+Deno.test("replaying one side of an old conversation gets nothing from the other side", async () => {
   const halves: [Uint8Array[], Uint8Array[]] = [[], []];
   await meet(
     (piece) => (halves[0].push(piece.slice()), [piece]),

@@ -38,7 +38,7 @@ Deno.test("the same text sealed twice has nothing in common", () => {
   }
 });
 
-Deno.test("nobody but the recipient opens it, not even who sealed it", () => {
+Deno.test("only the recipient can open it, not even its sender", () => {
   const sealed = seal(bob.publicKey, alice, TEXT);
   for (const other of [alice, Identity.generate()]) {
     assertThrows(() => unseal(other, sealed), SealError);

@@ -9,7 +9,7 @@ function bob(protection: Protection): Party {
   return { name: "bob", address: ADDRESS, direction: "in", protection };
 }
 
-Deno.test("who is verified, pinned and not encrypted is told apart in every line, without colour", () => {
+Deno.test("verified, pinned and unencrypted conversations differ in every line, without colour", () => {
   assertEquals(PROTECTIONS.map((how) => label(bob(how))), [
     "bob (not encrypted)",
     "bob",

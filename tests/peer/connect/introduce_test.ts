@@ -78,7 +78,7 @@ async function callAs(
   return socket;
 }
 
-Deno.test("a registry that names another key for somebody gets no call through, and no pin", async () => {
+Deno.test("a registry that names another key for a client gets no call through, and no pin", async () => {
   await using bob = new TestPeer("bob");
   const address = formatAddress(bob.peer.address);
   await using registry = FakeRegistry.naming({
@@ -99,7 +99,7 @@ Deno.test("a registry that names another key for somebody gets no call through, 
   assertEquals(await bob.connected(), "carol");
 });
 
-Deno.test("a registry that names somebody else's address leads to nobody, and no pin", async () => {
+Deno.test("a registry that names another client's address gets no call through, and no pin", async () => {
   using elsewhere = listener();
   await using registry = FakeRegistry.naming({
     clientID: "bob",
@@ -124,7 +124,7 @@ for (
     ["her own", mallory],
   ] as const
 ) {
-  Deno.test(`a registry that names the caller's own address, and ${whose} key, leads to nobody, and no pin`, async () => {
+  Deno.test(`a registry that names the caller's own address, and ${whose} key, gets no call through, and no pin`, async () => {
     await using registry = new FakeRegistry();
     await using alice = new Alice(registry.address, { identity: mallory });
     registry.handlers.BRIDGE = (request, socket) =>
@@ -140,7 +140,7 @@ for (
   });
 }
 
-Deno.test("a registry that still names the old key of somebody who has a new one gets no call through", async () => {
+Deno.test("a registry that still names the old key of a client that has a new one gets no call through", async () => {
   await using now = new TestPeer("bob");
   await using registry = FakeRegistry.naming({
     clientID: "bob",
@@ -153,7 +153,7 @@ Deno.test("a registry that still names the old key of somebody who has a new one
   assertEquals(alice.pinned, BOB);
 });
 
-Deno.test("a registry that names a new key for somebody stops the call before anybody is dialled", async () => {
+Deno.test("a registry that names a new key for a client stops the call before it is dialled", async () => {
   using there = listener();
   const key = MALLORY;
   const address = addressOf(there);
@@ -226,7 +226,7 @@ for (const [what, chat, words] of ANSWERS) {
   });
 }
 
-Deno.test("whoever is called by address and says to be somebody known must have their key", async () => {
+Deno.test("a peer called by address that claims a known client ID must have its key", async () => {
   using there = listener();
   await using alice = new Alice();
   alice.store.pins.pin("bob", BOB);
@@ -260,7 +260,7 @@ Deno.test("a peer that is told to call itself does not", async () => {
   await alice.assertUndisturbed();
 });
 
-Deno.test("a caller that says to be somebody whom the registry knows by another key gets no message in, and no pin", async () => {
+Deno.test("a caller under an ID that the registry knows by another key gets no message in, and no pin", async () => {
   await using registry = Registry.listen({ listen: LOOPBACK, plain: false });
   await using alice = new Alice(registry.address);
   await alice.peer.register();

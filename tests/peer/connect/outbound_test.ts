@@ -73,7 +73,7 @@ const PLAIN: [what: string, says: string | undefined, hangsUp: boolean][] = [
 ];
 
 for (const [what, says, hangsUp] of PLAIN) {
-  Deno.test(`against a program that ${what} a call ends soon, and says what would allow it`, async () => {
+  Deno.test(`a call to a program that ${what} ends soon, and says what would allow it`, async () => {
     await using program = new Program(says, hangsUp);
     await using alice = new TestPeer("alice", program.address);
     const before = performance.now();
@@ -169,7 +169,7 @@ Deno.test("also with --plain, a registry whose key is known is not asked in plai
   }
 });
 
-Deno.test("with --plain nobody in plain gets the name of somebody whose key is known", async () => {
+Deno.test("with --plain no plain caller gets the name of a client whose key is known", async () => {
   const key = Identity.generate().publicKey.toBase64();
   await using alice = knowing(key, LOOPBACK, { plain: true });
   using impostor = await PlainSocket.connect(alice.peer.address);

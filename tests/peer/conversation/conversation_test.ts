@@ -120,7 +120,7 @@ Deno.test("without history nothing is kept past delivery", async () => {
   assertEquals([one.texts(), two.texts()], [[], []]);
 });
 
-Deno.test("mail from somebody under another's name is nobody's message", async () => {
+Deno.test("a letter under another client's ID is discarded", async () => {
   using state = openState(":memory:");
   await using registry = Registry.listen({
     listen: LOOPBACK,

@@ -7,7 +7,7 @@ import { FakeRegistry } from "../../support/fake_registry.ts";
 
 const TEXT = "for nobody but bob";
 
-Deno.test("a registry cannot read what is left with it", async () => {
+Deno.test("a registry cannot read the letters that it keeps", async () => {
   const [alice, bob, registrys] = [
     Identity.generate(),
     Identity.generate(),

@@ -61,7 +61,7 @@ Deno.test("a registry that registers and hangs up at once is come back to", asyn
   }
 });
 
-Deno.test("a registry that comes back with another key is said so once, and gets nothing before it is trusted", async () => {
+Deno.test("a registry that returns with another key is reported once, and gets nothing before it is trusted", async () => {
   const before = new FakeRegistry();
   await using alice = new TestPeer("alice", before.address);
   await alice.peer.register();
@@ -195,7 +195,7 @@ const NONSENSE: [what: string, answer: RequestHandler][] = [
 ];
 
 for (const [what, answer] of NONSENSE) {
-  Deno.test(`a registry that answers BRIDGE with ${what} is said so in a sentence`, async () => {
+  Deno.test(`a registry that answers BRIDGE with ${what} is reported in a sentence`, async () => {
     await using registry = new FakeRegistry({ BRIDGE: answer });
     await using alice = new TestPeer("alice", registry.address);
     await assertRejects(() => alice.peer.bridge("bob"), PeerError, "registry");

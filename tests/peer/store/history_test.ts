@@ -87,7 +87,7 @@ Deno.test("a forgotten peer's messages are gone, those that wait too, and nobody
   assertEquals(history.search("secret", 9).length, 2);
 });
 
-Deno.test("no word of what was forgotten is left in the files", () => {
+Deno.test("no word of a forgotten message remains in the files", () => {
   using temp = new TempFolder();
   using store = openStore(temp.join("store.db"), { now: NOW });
   const words = Array.from({ length: 500 }, (_, n) => `sesqui${n}pedalian`);

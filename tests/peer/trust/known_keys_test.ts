@@ -149,7 +149,7 @@ Deno.test("pins and what was verified are there at the next start", () => {
   assertEquals(here.knownKeys.protection("carol"), "pinned");
 });
 
-Deno.test("a key that cannot be stored is not taken, and the person is told in a sentence", () => {
+Deno.test("a key that cannot be stored is not accepted, and the user is told in a sentence", () => {
   using database = openDatabase({
     path: ":memory:",
     what: "the file of keys",

@@ -205,7 +205,7 @@ Deno.test("BRIDGE is answered with the other client, where it is, and its key", 
   assertEquals(said(await alice.ask("BRIDGE")), bob);
 });
 
-Deno.test("whoever is bridged is told nothing, and made to call nobody", async () => {
+Deno.test("a client that is bridged is told nothing, and made to call no one", async () => {
   await using registry = start();
   using alice = await online(registry, "alice");
   using bob = await online(registry, "bob");

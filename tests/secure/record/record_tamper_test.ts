@@ -103,7 +103,7 @@ Deno.test("records that are missing or in another order are not delivered", asyn
   }
 });
 
-Deno.test("the end cannot be made up, nor brought forward", async () => {
+Deno.test("the end cannot be forged, nor moved forward", async () => {
   const made = [[0, 0], [0, 16, ...new Uint8Array(16)], [0, 1, 0]];
   for (
     const end of [...made.map((it) => Uint8Array.from(it)), at(RECORDS, 4)]
