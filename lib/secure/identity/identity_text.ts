@@ -3,8 +3,8 @@ import { Identity } from "./identity.ts";
 
 const HEADER = "p2pchat identity 1";
 const COMMENT = [
-  "# Whoever has this file can speak in your name: show it to nobody.",
-  "# If it is lost, so is the name: keep a copy in a safe place.",
+  "# Anyone with this file can impersonate its owner: keep it secret.",
+  "# A lost key cannot be recovered: keep a backup in a safe place.",
 ];
 const LINES =
   /^p2pchat identity 1\npublic key: ([A-Za-z0-9+/]{43}=)\nprivate key: ([A-Za-z0-9+/]{43}=)\n$/;
