@@ -43,8 +43,6 @@ export class Session {
   /** Who wrote last, by a client ID that was proved. */
   #writer: string | undefined;
   readonly #began = Date.now();
-  /** The client IDs that have been seen, for completion. */
-  readonly #known = new Set<string>();
   /** Those whose old messages have been shown. */
   readonly #greeted = new Set<string>();
   readonly #greeting: number;
@@ -129,7 +127,7 @@ export class Session {
     }
     const command = COMMANDS.find((command) => command.name === name);
     if (!command?.takesClient) return [];
-    return Array.from(new Set([...this.#known, ...this.#peer.met()]))
+    return this.#peer.knownNames()
       .filter((clientID) => clientID.startsWith(argument))
       .map((clientID) => `${name} ${clientID}`);
   }
@@ -201,11 +199,7 @@ export class Session {
     return {
       peer: this.#peer,
       queue: [],
-      emit: (event) => {
-        if (event.type === "clients") this.#learn(event.clients);
-        if (event.type === "bridged") this.#learn([event.client]);
-        this.#emit(event);
-      },
+      emit: this.#emit,
       target: () => this.target?.name,
       setTarget: (name) => this.#target = name,
       send: (text, to) => this.#send(text, to),
@@ -233,9 +227,6 @@ export class Session {
     if (event.type === "named" && this.#target === event.was) {
       this.#target = event.party.name;
     }
-    if (event.type === "connected" || event.type === "named") {
-      this.#remember(event.party);
-    }
     if (event.type === "disconnected") this.#forgetPlain(event.party);
     if (event.type === "message" && event.id !== undefined) {
       this.#writer = event.from.name;
@@ -260,16 +251,6 @@ export class Session {
       .filter(({ time }) => time < this.#began);
     if (messages.length === 0) return;
     this.#emit({ type: "history", messages, earlier: clientID });
-  }
-
-  #learn(clients: readonly { clientID: string }[]): void {
-    for (const { clientID } of clients) {
-      if (clientID !== this.clientID) this.#known.add(clientID);
-    }
-  }
-
-  #remember({ name }: Party): void {
-    this.#known.add(name);
   }
 
   /** What a person at this console can do about an error, to follow its words. */

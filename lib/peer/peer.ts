@@ -106,6 +106,8 @@ export class Peer implements AsyncDisposable {
   readonly #closing = new AbortController();
   /** What this peer has opened and closes: the listener, and its own store. */
   readonly #resources: DisposableStack;
+  /** The client IDs that the registry has named. */
+  readonly #listed = new Set<string>();
   #registered = false;
 
   private constructor(
@@ -235,8 +237,10 @@ export class Peer implements AsyncDisposable {
    *
    * @throws {PeerError} If the registry refuses or cannot be asked.
    */
-  info(): Promise<Client[]> {
-    return this.#registry.info();
+  async info(): Promise<Client[]> {
+    const clients = await this.#registry.info();
+    for (const { clientID } of clients) this.#listed.add(clientID);
+    return clients;
   }
 
   /**
@@ -245,8 +249,10 @@ export class Peer implements AsyncDisposable {
    * @returns Undefined if nobody is there.
    * @throws {PeerError} If the registry refuses or cannot be asked.
    */
-  bridge(target?: string): Promise<Client | undefined> {
-    return this.#resolver.find(target);
+  async bridge(target?: string): Promise<Client | undefined> {
+    const client = await this.#resolver.find(target);
+    if (client !== undefined) this.#listed.add(client.clientID);
+    return client;
   }
 
   /**
@@ -310,9 +316,19 @@ export class Peer implements AsyncDisposable {
     return this.#knownKeys.keyOf(clientID) !== undefined;
   }
 
-  /** The client IDs of all whose keys are known. */
-  met(): string[] {
-    return this.#store.pins.clients();
+  /**
+   * The names of all other clients that this peer knows of, for completion:
+   * those whose keys are pinned, those that the registry has named, and those
+   * in conversation.
+   */
+  knownNames(): string[] {
+    const names = new Set([
+      ...this.#listed,
+      ...this.parties.map(({ name }) => name),
+      ...this.#store.pins.clients(),
+    ]);
+    names.delete(this.clientID);
+    return [...names];
   }
 
   /** How a conversation with somebody who has been met is protected. */

@@ -28,6 +28,24 @@ Deno.test("two registered peers find each other and talk both ways", async () =>
   assertEquals(await alice.message(), "hello yourself");
 });
 
+Deno.test("a peer can name those it talks with, those whose keys it has and those that the registry has named", async () => {
+  await using registry = plainRegistry();
+  await using alice = new TestPeer("alice", registry.address);
+  await using bob = new TestPeer("bob", registry.address);
+  await using carol = new TestPeer("carol", registry.address);
+  assertEquals(alice.peer.knownNames(), []);
+  await bob.peer.chat(formatAddress(alice.peer.address));
+  assertEquals(await alice.connected(), "bob");
+  assertEquals(alice.peer.knownNames(), ["bob"]);
+  await bob.peer.hangup("alice");
+  await carol.peer.register();
+  await alice.peer.register();
+  await alice.peer.bridge("carol");
+  assertEquals(alice.peer.knownNames().sort(), ["bob", "carol"]);
+  await carol.peer.info();
+  assertEquals(carol.peer.knownNames(), ["alice"]);
+});
+
 Deno.test("whoever is called may speak first", async () => {
   await using alice = new TestPeer("alice");
   await using bob = new TestPeer("bob");
