@@ -1,3 +1,5 @@
+import { CODE, ProtocolError } from "../protocol/mod.ts";
+
 /** Why a registry does not do what it was asked: a code and a sentence. */
 export class RegistryError extends Error {
   /** The name of the class. */
@@ -17,14 +19,29 @@ export class TooManyError extends RegistryError {
   /** The name of the class. */
   override name = "TooManyError";
   /** How long to wait, in ms. */
-  readonly wait: number;
+  readonly waitMs: number;
+  /** The same in whole s, rounded up. */
+  readonly waitS: number;
 
   /** Says how long to wait, in ms. */
-  constructor(wait: number) {
-    const seconds = Math.ceil(wait / 1000);
-    super(429, `too many at once: wait ${seconds} s`);
-    this.wait = wait;
+  constructor(waitMs: number) {
+    const waitS = Math.ceil(waitMs / 1000);
+    super(CODE.tooManyRequests, `too many at once: wait ${waitS} s`);
+    this.waitMs = waitMs;
+    this.waitS = waitS;
   }
+}
+
+/**
+ * What a client is answered to a request that failed; undefined if the failure
+ * is not the client's.
+ */
+export function refusalOf(error: unknown): RegistryError | undefined {
+  if (error instanceof RegistryError) return error;
+  if (error instanceof ProtocolError) {
+    return new RegistryError(CODE.badRequest, error.message);
+  }
+  return undefined;
 }
 
 /** What a registry keeps cannot be used; the message says what to do. */

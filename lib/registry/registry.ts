@@ -1,5 +1,6 @@
 import { acceptAll, type Address, listen, type Wire } from "../net/mod.ts";
 import { Channel } from "../framing/mod.ts";
+import { CODE } from "../protocol/mod.ts";
 import { Identity, secureAccept, type SecureWire } from "../secure/mod.ts";
 import { PlainSession } from "./sessions/mod.ts";
 import { RegistryError } from "./errors.ts";
@@ -175,7 +176,7 @@ export class Registry implements AsyncDisposable {
     if (this.#refusals >= REFUSALS) return wire.close();
     this.#refusals++;
     const connection = new PlainSession(wire, this.#service);
-    connection.refuse(new RegistryError(503, reason));
+    connection.refuse(new RegistryError(CODE.unavailable, reason));
     this.#present++;
     await this.#during(connection, connection.serve());
     this.#refusals--;
@@ -211,7 +212,7 @@ export class Registry implements AsyncDisposable {
     try {
       return await secureAccept(wire, this.#identity, rest, { signal });
     } catch (error) {
-      if (!signal.aborted) this.#service.broke(wire.remote, error);
+      if (!signal.aborted) this.#service.logFailure(wire.remote, error);
       return undefined;
     }
   }

@@ -7,10 +7,10 @@ import {
   UnsupportedVersionError,
 } from "../secure/mod.ts";
 import { StorageError } from "../storage/mod.ts";
-import type { Host } from "./sessions/mod.ts";
-import { Directory, GRACE } from "./store/mod.ts";
+import { CODE, LEASE_GRACE_S } from "../protocol/mod.ts";
+import type { PlainService, SecureService } from "./sessions/mod.ts";
+import { Directory } from "./store/mod.ts";
 import { RegistryError } from "./errors.ts";
-import type { LinkHost } from "./sessions/mod.ts";
 import type { Letter } from "./store/mod.ts";
 import { limitRate, type Log } from "./log.ts";
 import { answerPlain } from "./methods/mod.ts";
@@ -41,7 +41,7 @@ export interface RegistryServiceOptions {
  * Who is registered and who may be, for all connections and links of a
  * registry. It does no input or output but to the state's file.
  */
-export class RegistryService implements Host, LinkHost {
+export class RegistryService implements PlainService, SecureService {
   /** Who is registered. */
   readonly directory = new Directory();
   readonly #rates: ClientRates;
@@ -68,7 +68,7 @@ export class RegistryService implements Host, LinkHost {
 
   /** When a lease ends whose link ends now. */
   get graceEnds(): number {
-    return this.#now + GRACE;
+    return this.#now + LEASE_GRACE_S;
   }
 
   /**
@@ -97,17 +97,11 @@ export class RegistryService implements Host, LinkHost {
     this.#rates.request(host);
     if (!this.#plain) {
       throw new RegistryError(
-        403,
+        CODE.forbidden,
         "this registry does not speak the plain protocol",
       );
     }
-    return answerPlain(
-      request,
-      host,
-      this.directory,
-      this.#now,
-      (clientID) => this.#checkPlain(clientID),
-    );
+    return answerPlain(this, host, request);
   }
 
   checkHello(hello: Message, host: string): void {
@@ -117,7 +111,10 @@ export class RegistryService implements Host, LinkHost {
     } catch (error) {
       if (!(error instanceof SecureError)) throw error;
       const unsupported = error instanceof UnsupportedVersionError;
-      throw new RegistryError(unsupported ? 505 : 400, error.message);
+      throw new RegistryError(
+        unsupported ? CODE.unsupportedVersion : CODE.badRequest,
+        error.message,
+      );
     }
   }
 
@@ -130,7 +127,7 @@ export class RegistryService implements Host, LinkHost {
     );
     if (!isTheirs) {
       throw new RegistryError(
-        403,
+        CODE.forbidden,
         `${clientID} belongs to somebody else: choose another name, or use ` +
           "the identity that it was first registered with",
       );
@@ -169,7 +166,7 @@ export class RegistryService implements Host, LinkHost {
     this.#rates.request(host, key);
   }
 
-  refused(client: Address, { code, message }: RegistryError | FramingError) {
+  logRefusal(client: Address, { code, message }: RegistryError | FramingError) {
     this.#log({
       event: "refused",
       client: formatAddress(client),
@@ -178,7 +175,7 @@ export class RegistryService implements Host, LinkHost {
     });
   }
 
-  broke(client: Address, error: unknown): void {
+  logFailure(client: Address, error: unknown): void {
     if (isDisconnect(error) || error instanceof SecureError) return;
     this.#log({
       event: "failed",
@@ -204,7 +201,7 @@ export class RegistryService implements Host, LinkHost {
     } catch (error) {
       if (!(error instanceof StorageError)) throw error;
       this.#log({ event: "failed", error: error.message });
-      throw new RegistryError(500, "it cannot store anything now");
+      throw new RegistryError(CODE.cannotStore, "it cannot store anything now");
     }
   }
 
@@ -212,18 +209,21 @@ export class RegistryService implements Host, LinkHost {
   #refusal(key: string | undefined): RegistryError | undefined {
     if (this.#allowed === undefined) return undefined;
     const reason = "only those on its list may register";
-    if (key === undefined) return new RegistryError(403, reason);
+    if (key === undefined) return new RegistryError(CODE.forbidden, reason);
     const fingerprint = fingerprintOf(key);
     if (this.#allowed.has(fingerprint)) return undefined;
     const request = `give whoever runs it your fingerprint, ${fingerprint}`;
-    return new RegistryError(403, `${reason}: ${request}`);
+    return new RegistryError(CODE.forbidden, `${reason}: ${request}`);
   }
 
-  #checkPlain(clientID: string): void {
+  checkPlain(clientID: string): void {
     const refusal = this.#refusal(undefined);
     if (refusal !== undefined) throw refusal;
     if (this.owner(clientID) !== undefined) {
-      throw new RegistryError(403, "clientID belongs to the holder of a key");
+      throw new RegistryError(
+        CODE.forbidden,
+        "clientID belongs to the holder of a key",
+      );
     }
   }
 }

@@ -1,12 +1,9 @@
 /**
- * What the registry answers: one function a method.
+ * What the registry answers: one file a method.
  *
  * @module
  */
-export { answerPlain, plainError } from "./plain.ts";
-export {
-  answerSecure,
-  type SecureHost,
-  type SessionState,
-  unlink,
-} from "./secure.ts";
+export { answerSecure } from "./answer.ts";
+export type { MethodContext, SessionState } from "./context.ts";
+export { answerPlain, type PlainContext } from "./plain/mod.ts";
+export { endRegistration } from "./unregister.ts";

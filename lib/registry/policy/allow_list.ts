@@ -1,3 +1,4 @@
+import { isPublicKey } from "../../protocol/mod.ts";
 import { fingerprintOf } from "../../secure/mod.ts";
 
 /** A list of allowed keys that cannot be read. */
@@ -7,8 +8,6 @@ export class AllowListError extends Error {
 }
 
 const FINGERPRINT = /^[a-z2-7]{4}(-[a-z2-7]{4}){4}$/;
-/** 32 bytes in base64: the last digit has four bits. */
-const KEY = /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/;
 
 /**
  * The keys that may register, by fingerprint. The text has one in a line, as
@@ -32,7 +31,7 @@ export function parseAllowList(text: string): ReadonlySet<string> {
     const [word = ""] = line.trim().split(/\s+/);
     if (word === "" || word.startsWith("#")) continue;
     if (FINGERPRINT.test(word)) allowed.add(word);
-    else if (KEY.test(word)) allowed.add(fingerprintOf(word));
+    else if (isPublicKey(word)) allowed.add(fingerprintOf(word));
     else {
       throw new AllowListError(
         `line ${index + 1} begins with neither a fingerprint, as /whoami ` +

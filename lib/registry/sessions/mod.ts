@@ -3,6 +3,6 @@
  *
  * @module
  */
-export { type Host, PlainSession } from "./plain_session.ts";
-export { type LinkHost, SecureSession } from "./secure_session.ts";
+export { type PlainService, PlainSession } from "./plain_session.ts";
+export { type SecureService, SecureSession } from "./secure_session.ts";
 export { Slots } from "./slots.ts";

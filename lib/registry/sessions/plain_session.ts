@@ -1,11 +1,12 @@
 import type { Address, Wire } from "../../net/mod.ts";
 import {
+  encodeMessage,
   FramingError,
   type Message,
   MessageReader,
 } from "../../framing/mod.ts";
-import { RegistryError, TooManyError } from "../errors.ts";
-import { plainError } from "../methods/mod.ts";
+import { CODE, encodeError, METHOD } from "../../protocol/mod.ts";
+import { refusalOf, RegistryError, TooManyError } from "../errors.ts";
 
 /** How long a request may take to arrive whole, or a reply to be read, in s. */
 export const REQUEST_SECONDS = 10;
@@ -21,44 +22,44 @@ const REPLY_BUFFER = 512;
 
 const encoder = new TextEncoder();
 
-/** What a connection needs of the registry that it belongs to. */
-export interface Host {
+/** What a {@linkcode PlainSession} needs of its registry. */
+export interface PlainService {
   /** The time in whole seconds, on the directory's clock. */
   readonly now: number;
   /**
-   * The reply to a request from a client at an address.
+   * The text of the reply to a request from a client at an address.
    *
-   * @throws {TooManyError} If it asks too often.
-   * @throws {RegistryError} If there is none but an error.
+   * @throws {TooManyError} If the client asks too often.
+   * @throws {ProtocolError} If the request is malformed.
+   * @throws {RegistryError} If the request is refused.
    */
   answer(request: Message, host: string): string;
   /**
-   * Whether a client at an address may go on in the secure mode.
+   * Checks that a client at an address may go on in the secure mode.
    *
-   * @throws {TooManyError} If it does so too often.
-   * @throws {RegistryError} If what it asks for is not spoken.
+   * @throws {TooManyError} If the client makes too many handshakes.
+   * @throws {RegistryError} If the registry does not speak that version.
    */
   checkHello(hello: Message, host: string): void;
-  /** Notes that a connection was ended because of what its client did. */
-  refused(client: Address, error: RegistryError | FramingError): void;
-  /** Notes that a connection ended with an error, whoever's it is. */
-  broke(client: Address, error: unknown): void;
+  /** Logs that a client was refused. */
+  logRefusal(client: Address, error: RegistryError | FramingError): void;
+  /** Logs that a connection failed; not if it only was disconnected. */
+  logFailure(client: Address, error: unknown): void;
 }
 
 /**
  * One client's connection in plain, until it says HELLO: reads requests, writes
  * replies, and says why before it closes on a client that breaks the rules. Its
- * deadline is a plain field
- * that the registry looks at once a second: a timer for each request would
- * cost more than the request.
+ * deadline is a plain field that the registry looks at once a second: a timer
+ * for each request would cost more than the request.
  */
 export class PlainSession {
   readonly #wire: Wire;
-  readonly #host: Host;
+  readonly #service: PlainService;
   readonly #reader = new MessageReader({ skipStrayLines: true });
   /** Holds one reply after another: memory for each would cost more. */
   readonly #replyBuffer = new Uint8Array(REPLY_BUFFER);
-  /** When {@linkcode expire} is due, in seconds on the host's clock. */
+  /** When {@linkcode expire} is due, in s on the service's clock. */
   deadline: number;
   #phase: "idle" | "request" | "reply" | "farewell" = "idle";
   #ending = false;
@@ -66,10 +67,10 @@ export class PlainSession {
   #fresh = true;
 
   /** A session on a wire, which it closes. */
-  constructor(wire: Wire, host: Host) {
+  constructor(wire: Wire, service: PlainService) {
     this.#wire = wire;
-    this.#host = host;
-    this.deadline = host.now + IDLE_SECONDS;
+    this.#service = service;
+    this.deadline = service.now + IDLE_SECONDS;
   }
 
   /**
@@ -88,7 +89,7 @@ export class PlainSession {
         if (await this.#answerAll()) return this.#reader.rest();
       }
     } catch (error) {
-      this.#host.broke(this.#wire.remote, error);
+      this.#service.logFailure(this.#wire.remote, error);
     }
     this.#wire.close();
     return undefined;
@@ -96,8 +97,8 @@ export class PlainSession {
 
   /** Tells the client why it is refused, then closes. */
   async refuse(error: RegistryError | FramingError): Promise<void> {
-    this.#host.refused(this.#wire.remote, error);
-    await this.#leave(plainError(error.code, error.message));
+    this.#service.logRefusal(this.#wire.remote, error);
+    await this.#leave(errorReply(error));
   }
 
   /** Closes, but lets the client have a reply that is under way. */
@@ -116,7 +117,7 @@ export class PlainSession {
     if (this.#phase === "request") {
       this.refuse(
         new RegistryError(
-          408,
+          CODE.requestTimeout,
           `no whole request within ${REQUEST_SECONDS} seconds`,
         ),
       );
@@ -129,8 +130,8 @@ export class PlainSession {
       for (;;) {
         const request = this.#reader.next();
         if (request === undefined) break;
-        if (this.#fresh && request.method === "HELLO") {
-          this.#host.checkHello(request, this.#wire.remote.host);
+        if (this.#fresh && request.method === METHOD.hello) {
+          this.#service.checkHello(request, this.#wire.remote.host);
           return true;
         }
         this.#fresh = false;
@@ -152,37 +153,39 @@ export class PlainSession {
   }
 
   /** Says the last, and closes when the client has read it and closes too. */
-  async #leave(last?: string): Promise<void> {
+  async #leave(last?: Uint8Array): Promise<void> {
     this.#phase = "farewell";
-    this.deadline = this.#host.now + FAREWELL_SECONDS;
+    this.deadline = this.#service.now + FAREWELL_SECONDS;
     try {
-      if (last !== undefined) await this.#wire.write(encoder.encode(last));
+      if (last !== undefined) await this.#wire.write(last);
       // What the client has sent and nobody reads would make the close a
       // reset, and that would take the reply with it: so the reading goes on.
       await this.#wire.closeWrite();
     } catch (error) {
-      this.#host.broke(this.#wire.remote, error);
+      this.#service.logFailure(this.#wire.remote, error);
       this.#wire.close();
     }
   }
 
-  #answer(request: Message): string {
+  /** The bytes of the reply to a request, good until the next one. */
+  #answer(request: Message): Uint8Array {
     try {
-      return this.#host.answer(request, this.#wire.remote.host);
+      return this.#encode(
+        this.#service.answer(request, this.#wire.remote.host),
+      );
     } catch (error) {
-      if (error instanceof TooManyError) throw error;
-      if (!(error instanceof RegistryError)) throw error;
-      return plainError(error.code, error.message);
+      const refusal = refusalOf(error);
+      if (refusal === undefined || refusal instanceof TooManyError) throw error;
+      return errorReply(refusal);
     }
   }
 
-  #reply(text: string): Promise<void> {
+  #reply(bytes: Uint8Array): Promise<void> {
     this.#phase = "reply";
-    this.deadline = this.#host.now + REQUEST_SECONDS;
-    return this.#wire.write(this.#encode(text));
+    this.deadline = this.#service.now + REQUEST_SECONDS;
+    return this.#wire.write(bytes);
   }
 
-  /** The bytes of a reply, good until the next one. */
   #encode(text: string): Uint8Array {
     // No character takes more than three bytes.
     if (text.length * 3 > REPLY_BUFFER) return encoder.encode(text);
@@ -196,10 +199,14 @@ export class PlainSession {
     if (this.#phase === "request") return;
     if (this.#reader.midway) {
       this.#phase = "request";
-      this.deadline = this.#host.now + REQUEST_SECONDS;
+      this.deadline = this.#service.now + REQUEST_SECONDS;
     } else if (this.#phase === "reply") {
       this.#phase = "idle";
-      this.deadline = this.#host.now + IDLE_SECONDS;
+      this.deadline = this.#service.now + IDLE_SECONDS;
     }
   }
+}
+
+function errorReply({ code, message }: RegistryError | FramingError) {
+  return encodeMessage(encodeError({ code, reason: message }));
 }

@@ -1,35 +1,36 @@
 import type { Address } from "../../net/mod.ts";
-import { type Channel, FramingError, Message } from "../../framing/mod.ts";
+import { type Channel, FramingError, type Message } from "../../framing/mod.ts";
+import {
+  CODE,
+  encodeError,
+  encodeMail,
+  isSeq,
+  MAX_SEQ_LENGTH,
+  REGISTRY_SILENCE_S,
+  seqOf,
+  withSeq,
+} from "../../protocol/mod.ts";
 import { SecureError } from "../../secure/mod.ts";
-import { RegistryError, TooManyError } from "../errors.ts";
+import { refusalOf, RegistryError, TooManyError } from "../errors.ts";
 import {
   answerSecure,
-  type SecureHost,
+  endRegistration,
+  type MethodContext,
   type SessionState,
-  unlink,
 } from "../methods/mod.ts";
-
-/**
- * How long a link may be silent, or its client not read a reply, in s: twice
- * the time between two PINGs, and some.
- */
-export const SILENT_SECONDS = 40;
 
 /** How long a client has to read the last word and close, in s. */
 const FAREWELL_SECONDS = 2;
 
 /**
- * How often a client may ask on while it has been told to wait: that much may
- * have been on its way.
+ * Most requests that a client may make while it has been told to wait: that
+ * many may have been on their way.
  */
-const ON_ITS_WAY = 100;
+const MAX_REQUESTS_WHILE_LIMITED = 100;
 
-/** The longest `Seq`, in characters. */
-const MAX_SEQ = 64;
-
-/** What a link needs of the registry that it belongs to. */
-export interface LinkHost extends SecureHost {
-  /** Until when a lease lasts whose link is over, in s on the same clock. */
+/** What a {@linkcode SecureSession} needs of its registry. */
+export interface SecureService extends MethodContext {
+  /** When a lease ends whose session ends now, in s on the same clock. */
   readonly graceEnds: number;
   /**
    * Counts a request.
@@ -37,10 +38,10 @@ export interface LinkHost extends SecureHost {
    * @throws {TooManyError} If a key or its host asks too often.
    */
   countRequest(key: string, host: string): void;
-  /** Notes that a link was ended because of what its client did. */
-  refused(client: Address, error: RegistryError | FramingError): void;
-  /** Notes that a link ended with an error, whoever's it is. */
-  broke(client: Address, error: unknown): void;
+  /** Logs that a client was refused. */
+  logRefusal(client: Address, error: RegistryError | FramingError): void;
+  /** Logs that a session failed; not if it only was disconnected. */
+  logFailure(client: Address, error: unknown): void;
 }
 
 /**
@@ -53,16 +54,15 @@ export class SecureSession implements SessionState {
   readonly remote: Address;
   clientID: string | undefined;
   listing: SessionState["listing"];
-  /** When {@linkcode expire} is due, in seconds on the host's clock. */
+  mailNotified = false;
+  /** When {@linkcode expire} is due, in seconds on the service's clock. */
   deadline: number;
   readonly #channel: Channel;
-  readonly #host: LinkHost;
+  readonly #service: SecureService;
   #ending = false;
-  /** Whether the client knows that letters wait. */
-  #toldOfMail = false;
   /** Until when the client was told to wait, in ms on `performance.now()`. */
   #waitUntil = 0;
-  #askedOn = 0;
+  #requestsWhileLimited = 0;
 
   /**
    * A session on a channel, which it closes.
@@ -70,12 +70,12 @@ export class SecureSession implements SessionState {
    * @param channel The secure channel, which the link closes.
    * @param key The key that the client has proved, in base64.
    */
-  constructor(channel: Channel, key: string, host: LinkHost) {
+  constructor(channel: Channel, key: string, service: SecureService) {
     this.#channel = channel;
-    this.#host = host;
+    this.#service = service;
     this.key = key;
     this.remote = channel.remote;
-    this.deadline = host.now + SILENT_SECONDS;
+    this.deadline = service.now + REGISTRY_SILENCE_S;
   }
 
   /** The host that the client is seen at. */
@@ -85,16 +85,18 @@ export class SecureSession implements SessionState {
 
   /** Serves the link until either side ends it, and closes it. */
   async serve(): Promise<void> {
-    const host = this.#host;
+    const service = this.#service;
     using channel = this.#channel;
     try {
       await this.#answerAll();
       await channel.closeWrite();
     } catch (error) {
       if (error instanceof FramingError) await this.#refuse(error);
-      else if (!(error instanceof SecureError)) host.broke(this.remote, error);
+      else if (!(error instanceof SecureError)) {
+        service.logFailure(this.remote, error);
+      }
     } finally {
-      unlink(host, this, host.graceEnds);
+      endRegistration(service, this, service.graceEnds);
     }
   }
 
@@ -106,16 +108,18 @@ export class SecureSession implements SessionState {
 
   /** Tells the client that a letter waits, once until it collects. */
   tellOfMail(): void {
-    if (this.#toldOfMail || this.#ending) return;
-    this.#toldOfMail = true;
-    this.#channel.send(new Message("MAIL")).catch((error) =>
-      this.#host.broke(this.remote, error)
+    if (this.mailNotified || this.#ending) return;
+    this.mailNotified = true;
+    this.#channel.send(encodeMail()).catch((error) =>
+      this.#service.logFailure(this.remote, error)
     );
   }
 
   /** Ends the link after the reply that is under way. */
   end(): void {
-    this.#farewell(new RegistryError(503, "the registry is closing"));
+    this.#farewell(
+      new RegistryError(CODE.unavailable, "the registry is closing"),
+    );
   }
 
   /** Closes at once. */
@@ -134,7 +138,7 @@ export class SecureSession implements SessionState {
       if (request === undefined) return;
       // A client that has been told the last word may not have read it yet.
       if (this.#ending) continue;
-      this.deadline = this.#host.now + SILENT_SECONDS;
+      this.deadline = this.#service.now + REGISTRY_SILENCE_S;
       const reply = this.#answer(request);
       await (this.#ending ? this.#leave(reply) : this.#channel.send(reply));
     }
@@ -147,21 +151,21 @@ export class SecureSession implements SessionState {
     try {
       await this.#leave(errorMessage(error));
     } catch (error) {
-      this.#host.broke(this.remote, error);
+      this.#service.logFailure(this.remote, error);
       this.abort();
     }
   }
 
   /** Says the last; the client has some time to read it and close. */
   async #leave(last: Message): Promise<void> {
-    this.deadline = this.#host.now + FAREWELL_SECONDS;
+    this.deadline = this.#service.now + FAREWELL_SECONDS;
     await this.#channel.send(last);
     await this.#channel.closeWrite();
   }
 
   /** Tells a client that does not send messages, and reads on until it closes. */
   async #refuse(error: FramingError): Promise<void> {
-    this.#host.refused(this.remote, error);
+    this.#service.logRefusal(this.remote, error);
     await this.#farewell(error);
     const { wire } = this.#channel.release();
     try {
@@ -172,53 +176,49 @@ export class SecureSession implements SessionState {
   }
 
   #answer(request: Message): Message {
-    const seq = request.get("Seq") ?? "";
+    const seq = seqOf(request) ?? "";
+    if (!isSeq(seq)) return this.#refuseSeq();
     try {
-      checkSeq(seq);
-      this.#host.countRequest(this.key, this.host);
-      if (request.method === "COLLECT") this.#toldOfMail = false;
-      const { method, headers, body } = answerSecure(this.#host, this, request);
-      return new Message(method, [["Seq", seq], ...headers], body);
+      this.#service.countRequest(this.key, this.host);
+      return withSeq(answerSecure(this.#service, this, request), seq);
     } catch (error) {
-      if (!(error instanceof RegistryError)) throw error;
-      if (error.code !== 404) this.#host.refused(this.remote, error);
-      if (error instanceof SeqError) {
-        this.#ending = true;
-        return errorMessage(error);
+      const refusal = refusalOf(error);
+      if (refusal === undefined) throw error;
+      if (refusal.code !== CODE.notFound) {
+        this.#service.logRefusal(this.remote, refusal);
       }
-      if (error instanceof TooManyError) this.#makeWait(error);
-      return errorMessage(error, seq);
+      if (refusal instanceof TooManyError) this.#limit(refusal);
+      return withSeq(errorMessage(refusal), seq);
     }
   }
 
-  /** Who asks too often is told to wait; who does not wait is cut off. */
-  #makeWait({ wait }: TooManyError): void {
+  /** Ends the session with a request that names no `Seq` to be repeated. */
+  #refuseSeq(): Message {
+    const refusal = new RegistryError(
+      CODE.badRequest,
+      `Seq is missing, or over ${MAX_SEQ_LENGTH} characters`,
+    );
+    this.#service.logRefusal(this.remote, refusal);
+    this.#ending = true;
+    return errorMessage(refusal);
+  }
+
+  /** Ends the session with a client that does not wait as it was told to. */
+  #limit({ waitMs }: TooManyError): void {
     const now = performance.now();
-    if (now >= this.#waitUntil) this.#askedOn = 0;
-    else if (++this.#askedOn > ON_ITS_WAY) this.#ending = true;
-    this.#waitUntil = now + wait;
+    if (now >= this.#waitUntil) this.#requestsWhileLimited = 0;
+    else if (++this.#requestsWhileLimited > MAX_REQUESTS_WHILE_LIMITED) {
+      this.#ending = true;
+    }
+    this.#waitUntil = now + waitMs;
   }
 }
 
-/** A request that cannot be replied to, since it does not say what to repeat. */
-class SeqError extends RegistryError {}
-
-function checkSeq(seq: string): void {
-  if (seq.length > 0 && seq.length <= MAX_SEQ) return;
-  throw new SeqError(400, `Seq is missing, or over ${MAX_SEQ} characters`);
-}
-
-/** An ERROR inside the secure channel (PROTOCOL.md, "Refusals"). */
-function errorMessage(
-  error: RegistryError | FramingError,
-  seq?: string,
-): Message {
-  return new Message("ERROR", [
-    ...(seq === undefined ? [] : [["Seq", seq] as const]),
-    ["Code", String(error.code)],
-    ["Reason", error.message],
-    ...(error instanceof TooManyError
-      ? [["Wait", String(Math.ceil(error.wait / 1000))] as const]
-      : []),
-  ]);
+function errorMessage(error: RegistryError | FramingError): Message {
+  const { code, message: reason } = error;
+  return encodeError(
+    error instanceof TooManyError
+      ? { code, reason, waitS: error.waitS }
+      : { code, reason },
+  );
 }

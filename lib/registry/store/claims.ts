@@ -1,9 +1,8 @@
 import type { Database, Statement } from "../../storage/mod.ts";
+import { CLAIM_TTL_S } from "../../protocol/mod.ts";
 
-const DAY = 24 * 60 * 60;
-
-/** How long a claim holds after its last use, in seconds. */
-export const CLAIM = 90 * DAY;
+/** A use of a claim is written once in this time, in s: a day. */
+const RENEWAL_INTERVAL_S = 24 * 60 * 60;
 
 /** How many claims one {@linkcode Claims.sweep} removes. */
 const SWEEP = 100;
@@ -44,7 +43,7 @@ export class Claims {
 
   /** The key that owns a client ID at the time `now`, in seconds. */
   owner(clientID: string, now: number): string | undefined {
-    return this.#find.get(clientID, now - CLAIM)?.text("key");
+    return this.#find.get(clientID, now - CLAIM_TTL_S)?.text("key");
   }
 
   /**
@@ -57,10 +56,10 @@ export class Claims {
    * @throws {StorageError} If it could not be stored.
    */
   claim(clientID: string, key: string, now: number): boolean {
-    const claim = this.#find.get(clientID, now - CLAIM);
+    const claim = this.#find.get(clientID, now - CLAIM_TTL_S);
     if (claim !== undefined) {
       if (claim.text("key") !== key) return false;
-      if (now - claim.integer("used") < DAY) return true;
+      if (now - claim.integer("used") < RENEWAL_INTERVAL_S) return true;
     }
     this.#put.run(clientID, key, now);
     return true;
@@ -74,6 +73,6 @@ export class Claims {
    * @throws {StorageError} If it could not be stored.
    */
   sweep(now: number): void {
-    this.#sweep.run(now - CLAIM);
+    this.#sweep.run(now - CLAIM_TTL_S);
   }
 }

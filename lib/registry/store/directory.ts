@@ -1,10 +1,5 @@
+import { CODE, PLAIN_LEASE_S } from "../../protocol/mod.ts";
 import { RegistryError } from "../errors.ts";
-
-/** How long a plain registration lasts after its last REGISTER, in seconds. */
-export const PLAIN_LEASE = 60 * 60;
-
-/** How long a registration outlives the link that it was made on, in seconds. */
-export const GRACE = 30;
 
 /** The end of a lease that lasts as long as its link: later than any other. */
 const WHILE_LINKED = 2 ** 30 - 1;
@@ -67,10 +62,10 @@ export class Directory {
     if (lease !== undefined && lease.expires > now) {
       if (lease.host !== host || lease.holder !== undefined) return false;
       lease.port = port;
-      lease.expires = now + PLAIN_LEASE;
+      lease.expires = now + PLAIN_LEASE_S;
       return true;
     }
-    this.#lease(clientID, host, port).expires = now + PLAIN_LEASE;
+    this.#lease(clientID, host, port).expires = now + PLAIN_LEASE_S;
     return true;
   }
 
@@ -98,7 +93,10 @@ export class Directory {
         return false;
       }
       other?.dismiss(
-        new RegistryError(409, "you have registered on another connection"),
+        new RegistryError(
+          CODE.conflict,
+          "you have registered on another connection",
+        ),
       );
     }
     lease ??= this.#lease(clientID, host, port);

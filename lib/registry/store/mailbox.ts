@@ -1,17 +1,12 @@
 import type { Database, Statement } from "../../storage/mod.ts";
+import {
+  CODE,
+  LETTER_TTL_S,
+  MAX_LETTER_BYTES,
+  MAX_LETTERS,
+  MAX_MAILBOX_BYTES,
+} from "../../protocol/mod.ts";
 import { RegistryError } from "../errors.ts";
-
-/** How long a letter waits for its recipient, in seconds: 7 days. */
-export const LETTER_TTL = 7 * 24 * 60 * 60;
-
-/** Most letters that wait for one recipient. */
-export const MAX_LETTERS = 1000;
-
-/** Most bytes that wait for one recipient. */
-export const MAX_LETTER_BYTES = 1024 * 1024;
-
-/** Most bytes of one letter. */
-export const MAX_LETTER = 64 * 1024;
 
 /** How many letters one {@linkcode Mailbox.sweep} removes. */
 const SWEEP = 100;
@@ -99,16 +94,16 @@ export class Mailbox {
    */
   deposit(key: string, sealed: Uint8Array, now: number): void {
     const { length } = sealed;
-    if (length > MAX_LETTER) {
+    if (length > MAX_LETTER_BYTES) {
       throw new RegistryError(
-        413,
-        `a letter may have ${MAX_LETTER} bytes, not ${length}`,
+        CODE.tooLarge,
+        `a letter may have ${MAX_LETTER_BYTES} bytes, not ${length}`,
       );
     }
     const { letters, bytes } = this.#waiting(key, now);
-    if (letters >= MAX_LETTERS || bytes + length > MAX_LETTER_BYTES) {
+    if (letters >= MAX_LETTERS || bytes + length > MAX_MAILBOX_BYTES) {
       throw new RegistryError(
-        507,
+        CODE.mailboxFull,
         "the recipient's mailbox is full: there is room once the recipient " +
           "has been online, or 7 days after the oldest letter",
       );
@@ -124,8 +119,8 @@ export class Mailbox {
    * @param now The time, in seconds.
    */
   collect(key: string, { after, maxBytes }: Collection, now: number): Letter[] {
-    const most = maxBytes ?? MAX_LETTER_BYTES;
-    return this.#read.all(key, now - LETTER_TTL, after ?? 0, most)
+    const most = maxBytes ?? MAX_MAILBOX_BYTES;
+    return this.#read.all(key, now - LETTER_TTL_S, after ?? 0, most)
       .map((row) => ({
         number: row.integer("number"),
         time: row.integer("time"),
@@ -161,11 +156,11 @@ export class Mailbox {
    * @throws {StorageError} If it could not be stored.
    */
   sweep(now: number): void {
-    this.#sweep.run(now - LETTER_TTL);
+    this.#sweep.run(now - LETTER_TTL_S);
   }
 
   #waiting(key: string, now: number): { letters: number; bytes: number } {
-    const row = this.#measure.get(key, now - LETTER_TTL);
+    const row = this.#measure.get(key, now - LETTER_TTL_S);
     return {
       letters: row?.integer("letters") ?? 0,
       bytes: row?.integer("bytes") ?? 0,

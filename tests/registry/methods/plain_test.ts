@@ -1,8 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { MessageReader } from "../../../lib/framing/mod.ts";
 import { Directory } from "../../../lib/registry/store/directory.ts";
-import { RegistryError } from "../../../lib/registry/errors.ts";
-import { answerPlain } from "../../../lib/registry/methods/plain.ts";
+import { refusalOf, RegistryError } from "../../../lib/registry/errors.ts";
+import { answerPlain } from "../../../lib/registry/methods/mod.ts";
 
 /** The reply to a request, as text. */
 function answer(directory: Directory, request: string, host = "127.0.0.1") {
@@ -10,7 +10,12 @@ function answer(directory: Directory, request: string, host = "127.0.0.1") {
   reader.push(new TextEncoder().encode(request));
   const message = reader.next();
   if (message === undefined) throw new Error("half a request");
-  return answerPlain(message, host, directory, 0, () => {});
+  const context = { directory, now: 0, checkPlain: () => {} };
+  try {
+    return answerPlain(context, host, message);
+  } catch (error) {
+    throw refusalOf(error) ?? error;
+  }
 }
 
 function register(clientID: string, port: number, ip = "127.0.0.1"): string {

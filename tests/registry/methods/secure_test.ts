@@ -13,7 +13,7 @@ import {
   type RegistryOptions,
 } from "../../../lib/registry/mod.ts";
 import { RegistryService } from "../../../lib/registry/service.ts";
-import { answerSecure } from "../../../lib/registry/methods/secure.ts";
+import { answerSecure } from "../../../lib/registry/methods/mod.ts";
 import { fingerprint, Identity } from "../../../lib/secure/mod.ts";
 import { PlainSocket } from "../../support/plain_socket.ts";
 import { SecureSocket } from "../../support/secure_socket.ts";
@@ -288,7 +288,7 @@ Deno.test("INFO lists every client once, page by page", async () => {
 
 Deno.test("a page of INFO fits into a body, whatever the clients are called", () => {
   using state = openState(":memory:");
-  const registrar = new RegistryService({
+  const service = new RegistryService({
     plain: false,
     state,
     allowed: undefined,
@@ -300,10 +300,16 @@ Deno.test("a page of INFO fits into a body, whatever the clients are called", ()
   const host = "2001:0db8:1111:2222:3333:4444:5555:6666";
   const place = { host, port: 65535, plain: false };
   for (let n = 1000; n < 1400; n++) {
-    registrar.directory.hold(`${"x".repeat(60)}${n}`, holder, place, 0);
+    service.directory.hold(`${"x".repeat(60)}${n}`, holder, place, 0);
   }
-  const link = { ...holder, host, clientID: "alice", listing: undefined };
-  const reply = answerSecure(registrar, link, new Message("INFO"));
+  const session = {
+    ...holder,
+    host,
+    clientID: "alice",
+    listing: undefined,
+    mailNotified: false,
+  };
+  const reply = answerSecure(service, session, new Message("INFO"));
   assert(reply.body.length > 60_000, "they are not that long");
   assertEquals(page(parsed(encodeMessage(reply))).clientIDs.length, 384);
 });

@@ -72,7 +72,7 @@ Deno.test("what is refused says how long to wait, in words and in ms", () => {
   const rates = new ClientRates({ ...RATES, handshakes: RARE });
   times(() => rates.handshake("192.0.2.1"));
   const error = assertThrows(() => rates.handshake("192.0.2.1"), TooManyError);
-  assertEquals([error.code, Math.ceil(error.wait / 1000)], [429, 10]);
+  assertEquals([error.code, Math.ceil(error.waitMs / 1000)], [429, 10]);
   assertEquals(error.message, "too many at once: wait 10 s");
 });
 

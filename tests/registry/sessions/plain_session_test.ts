@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import type { Wire } from "../../../lib/net/mod.ts";
 import {
-  type Host,
   IDLE_SECONDS,
+  type PlainService,
   PlainSession,
   REQUEST_SECONDS,
 } from "../../../lib/registry/sessions/plain_session.ts";
@@ -47,19 +47,19 @@ async function onClock(
     wire: PiecewiseWire,
   ) => Promise<void>,
 ): Promise<void> {
-  const host: Host & { now: number } = {
+  const service: PlainService & { now: number } = {
     now: 0,
     answer: () => "OK",
     checkHello: () => {},
-    refused: () => {},
-    broke: (_, error) => {
+    logRefusal: () => {},
+    logFailure: (_, error) => {
       throw error;
     },
   };
   const wire = new PiecewiseWire();
-  const connection = new PlainSession(wire, host);
+  const connection = new PlainSession(wire, service);
   const served = connection.serve();
-  await test(host, connection, wire);
+  await test(service, connection, wire);
   wire.close();
   await served;
 }

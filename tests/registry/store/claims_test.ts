@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertFalse } from "@std/assert";
-import { CLAIM } from "../../../lib/registry/store/claims.ts";
+import { CLAIM_TTL_S } from "../../../lib/protocol/mod.ts";
 import { openState } from "../../../lib/registry/store/state.ts";
 import { TempFolder } from "../../support/temp_folder.ts";
 
@@ -29,11 +29,11 @@ Deno.test("a claim that was not used for 90 days is anybody's", () => {
   using state = openState(":memory:");
   const { claims } = state;
   claims.claim("alice", "A", NOW);
-  assertFalse(claims.claim("alice", "B", NOW + CLAIM - 1));
-  assertEquals(claims.owner("alice", NOW + CLAIM), undefined);
-  assert(claims.claim("alice", "B", NOW + CLAIM));
-  assertEquals(claims.owner("alice", NOW + CLAIM), "B");
-  assertFalse(claims.claim("alice", "A", NOW + CLAIM));
+  assertFalse(claims.claim("alice", "B", NOW + CLAIM_TTL_S - 1));
+  assertEquals(claims.owner("alice", NOW + CLAIM_TTL_S), undefined);
+  assert(claims.claim("alice", "B", NOW + CLAIM_TTL_S));
+  assertEquals(claims.owner("alice", NOW + CLAIM_TTL_S), "B");
+  assertFalse(claims.claim("alice", "A", NOW + CLAIM_TTL_S));
 });
 
 Deno.test("a use renews a claim, and is written once a day", () => {
@@ -45,10 +45,10 @@ Deno.test("a use renews a claim, and is written once a day", () => {
   const written = Deno.statSync(log).size;
   claims.claim("alice", "A", NOW + DAY - 1);
   assertEquals(Deno.statSync(log).size, written);
-  assertEquals(claims.owner("alice", NOW + CLAIM), undefined);
+  assertEquals(claims.owner("alice", NOW + CLAIM_TTL_S), undefined);
   claims.claim("alice", "A", NOW + DAY);
   assert(Deno.statSync(log).size > written);
-  assertEquals(claims.owner("alice", NOW + CLAIM), "A");
+  assertEquals(claims.owner("alice", NOW + CLAIM_TTL_S), "A");
 });
 
 Deno.test("claims are there when the registry starts again", () => {
@@ -65,10 +65,10 @@ Deno.test("sweeping removes claims that have lapsed and no others", () => {
   const { claims } = state;
   for (let n = 0; n < 250; n++) claims.claim(`old${n}`, "A", NOW);
   claims.claim("alice", "A", NOW + 1);
-  for (let step = 0; step < 3; step++) claims.sweep(NOW + CLAIM);
+  for (let step = 0; step < 3; step++) claims.sweep(NOW + CLAIM_TTL_S);
   // Before they lapsed they would be found if they were still there.
   for (let n = 0; n < 250; n++) {
     assertEquals(claims.owner(`old${n}`, NOW), undefined);
   }
-  assertEquals(claims.owner("alice", NOW + CLAIM), "A");
+  assertEquals(claims.owner("alice", NOW + CLAIM_TTL_S), "A");
 });

@@ -1,9 +1,6 @@
 import { assert, assertEquals, assertFalse } from "@std/assert";
-import {
-  Directory,
-  GRACE,
-  PLAIN_LEASE,
-} from "../../../lib/registry/store/directory.ts";
+import { LEASE_GRACE_S, PLAIN_LEASE_S } from "../../../lib/protocol/mod.ts";
+import { Directory } from "../../../lib/registry/store/directory.ts";
 import { RegistryError } from "../../../lib/registry/errors.ts";
 
 const HOST = "192.0.2.1";
@@ -45,31 +42,31 @@ Deno.test("clients are listed in the order in which they registered", () => {
 
 Deno.test("registering again renews the lease, moves the port and keeps the place", () => {
   const directory = directoryOf("alice", "bob");
-  assert(directory.register("alice", HOST, 2, PLAIN_LEASE - 1));
-  assertEquals(directory.find("alice", 2 * PLAIN_LEASE - 2)?.port, 2);
-  assertEquals(listed(directory, PLAIN_LEASE - 1), ["alice", "bob"]);
+  assert(directory.register("alice", HOST, 2, PLAIN_LEASE_S - 1));
+  assertEquals(directory.find("alice", 2 * PLAIN_LEASE_S - 2)?.port, 2);
+  assertEquals(listed(directory, PLAIN_LEASE_S - 1), ["alice", "bob"]);
 });
 
 Deno.test("a lease ends an hour after the last registration", () => {
   const directory = directoryOf("alice");
-  assertEquals(directory.find("alice", PLAIN_LEASE - 1)?.clientID, "alice");
-  assertEquals(directory.find("alice", PLAIN_LEASE), undefined);
-  assertEquals(listed(directory, PLAIN_LEASE), []);
+  assertEquals(directory.find("alice", PLAIN_LEASE_S - 1)?.clientID, "alice");
+  assertEquals(directory.find("alice", PLAIN_LEASE_S), undefined);
+  assertEquals(listed(directory, PLAIN_LEASE_S), []);
 });
 
 Deno.test("an ID is not given to another address while its lease lives", () => {
   const directory = directoryOf("alice");
-  assertFalse(directory.register("alice", "192.0.2.2", 1, PLAIN_LEASE - 1));
+  assertFalse(directory.register("alice", "192.0.2.2", 1, PLAIN_LEASE_S - 1));
   assertEquals(directory.find("alice", 0)?.host, HOST);
-  assert(directory.register("alice", "192.0.2.2", 1, PLAIN_LEASE));
-  assertEquals(directory.find("alice", PLAIN_LEASE)?.host, "192.0.2.2");
+  assert(directory.register("alice", "192.0.2.2", 1, PLAIN_LEASE_S));
+  assertEquals(directory.find("alice", PLAIN_LEASE_S)?.host, "192.0.2.2");
 });
 
 Deno.test("an ID that lapsed and came back is the newest", () => {
   const directory = directoryOf("alice");
-  directory.register("bob", HOST, 1, PLAIN_LEASE - 1);
-  directory.register("alice", HOST, 1, PLAIN_LEASE);
-  assertEquals(listed(directory, PLAIN_LEASE), ["bob", "alice"]);
+  directory.register("bob", HOST, 1, PLAIN_LEASE_S - 1);
+  directory.register("alice", HOST, 1, PLAIN_LEASE_S);
+  assertEquals(listed(directory, PLAIN_LEASE_S), ["bob", "alice"]);
 });
 
 Deno.test("each other client is offered in turn and then from the start", () => {
@@ -94,7 +91,7 @@ Deno.test("a client whose lease has ended is not offered", () => {
   const directory = new Directory();
   directory.register("bob", HOST, 1, 0);
   directory.register("alice", HOST, 1, 10);
-  assertEquals(directory.offer("alice", HOST, PLAIN_LEASE, true), undefined);
+  assertEquals(directory.offer("alice", HOST, PLAIN_LEASE_S, true), undefined);
 });
 
 Deno.test("a client alone is offered nobody, and somebody who comes later", () => {
@@ -122,10 +119,13 @@ Deno.test("a lease that is made on a link lasts as long as the link, and a grace
   const later = 1_000_000_000;
   directory.sweep(later);
   assertEquals(directory.find("alice", later)?.holder, link);
-  directory.release("alice", link, later + GRACE);
-  assertEquals(directory.find("alice", later + GRACE - 1)?.holder, link);
-  assertEquals(directory.find("alice", later + GRACE), undefined);
-  assertEquals(GRACE, 30);
+  directory.release("alice", link, later + LEASE_GRACE_S);
+  assertEquals(
+    directory.find("alice", later + LEASE_GRACE_S - 1)?.holder,
+    link,
+  );
+  assertEquals(directory.find("alice", later + LEASE_GRACE_S), undefined);
+  assertEquals(LEASE_GRACE_S, 30);
 });
 
 Deno.test("a lease that is released without a grace ends at once", () => {
@@ -148,10 +148,12 @@ Deno.test("a lease is taken over under its key, also within the grace, and not u
   // The link that lost it cannot end it.
   directory.release("alice", first);
   assertEquals(directory.find("alice", 0)?.port, 2);
-  directory.release("alice", second, GRACE);
-  assertFalse(directory.hold("alice", holder("B"), PLACE, GRACE - 1));
-  assert(directory.hold("alice", third, PLACE, GRACE - 1));
-  assert(directory.hold("alice", third, { ...PLACE, port: 3 }, GRACE - 1));
+  directory.release("alice", second, LEASE_GRACE_S);
+  assertFalse(directory.hold("alice", holder("B"), PLACE, LEASE_GRACE_S - 1));
+  assert(directory.hold("alice", third, PLACE, LEASE_GRACE_S - 1));
+  assert(
+    directory.hold("alice", third, { ...PLACE, port: 3 }, LEASE_GRACE_S - 1),
+  );
   assertEquals(third.told, []);
 });
 
@@ -189,7 +191,7 @@ Deno.test("sweeping forgets what has run out, in steps, and nothing else", () =>
     directory.register(`old${n}`, HOST, 1, 0);
   }
   directory.register("alice", HOST, 1, 1);
-  for (let step = 0; step < 4; step++) directory.sweep(PLAIN_LEASE);
+  for (let step = 0; step < 4; step++) directory.sweep(PLAIN_LEASE_S);
   assertEquals(directory.size, 1);
-  assertEquals(listed(directory, PLAIN_LEASE), ["alice"]);
+  assertEquals(listed(directory, PLAIN_LEASE_S), ["alice"]);
 });

@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { RegistryError } from "../../../lib/registry/errors.ts";
 import {
-  LETTER_TTL,
-  type Mailbox,
-  MAX_LETTER,
+  LETTER_TTL_S,
   MAX_LETTER_BYTES,
   MAX_LETTERS,
-} from "../../../lib/registry/store/mailbox.ts";
+  MAX_MAILBOX_BYTES,
+} from "../../../lib/protocol/mod.ts";
+import type { Mailbox } from "../../../lib/registry/store/mailbox.ts";
 import { openState } from "../../../lib/registry/store/state.ts";
 import { TempFolder } from "../../support/temp_folder.ts";
 import { at } from "../../support/at.ts";
@@ -96,8 +96,8 @@ Deno.test("a recipient has room for 1,000 letters, and again once they are dropp
 Deno.test("a recipient has room for 1 MiB of letters", () => {
   using state = openState(":memory:");
   const { mailbox } = state;
-  const largest = new Uint8Array(MAX_LETTER);
-  for (let n = 0; n < MAX_LETTER_BYTES / MAX_LETTER; n++) {
+  const largest = new Uint8Array(MAX_LETTER_BYTES);
+  for (let n = 0; n < MAX_MAILBOX_BYTES / MAX_LETTER_BYTES; n++) {
     mailbox.deposit("A", largest, NOW);
   }
   const error = assertThrows(
@@ -111,7 +111,7 @@ Deno.test("a recipient has room for 1 MiB of letters", () => {
 Deno.test("a letter over 64 KiB is refused, whoever it is for", () => {
   using state = openState(":memory:");
   const error = assertThrows(
-    () => state.mailbox.deposit("A", new Uint8Array(MAX_LETTER + 1), NOW),
+    () => state.mailbox.deposit("A", new Uint8Array(MAX_LETTER_BYTES + 1), NOW),
     RegistryError,
     "65536 bytes, not 65537",
   );
@@ -122,13 +122,13 @@ Deno.test("a letter over 64 KiB is refused, whoever it is for", () => {
 Deno.test("a letter is handed out for 7 days and makes room after that", () => {
   using state = openState(":memory:");
   const { mailbox } = state;
-  mailbox.deposit("A", new Uint8Array(MAX_LETTER), NOW);
+  mailbox.deposit("A", new Uint8Array(MAX_LETTER_BYTES), NOW);
   for (let n = 1; n < MAX_LETTERS; n++) mailbox.deposit("A", bytes("x"), NOW);
-  assertEquals(collected(mailbox, "A", NOW + LETTER_TTL - 1).length, 1000);
-  assertThrows(() => mailbox.deposit("A", bytes("y"), NOW + LETTER_TTL - 1));
-  mailbox.deposit("A", bytes("y"), NOW + LETTER_TTL);
-  assertEquals(collected(mailbox, "A", NOW + LETTER_TTL), ["y"]);
-  assertEquals(mailbox.count("A", NOW + LETTER_TTL), 1);
+  assertEquals(collected(mailbox, "A", NOW + LETTER_TTL_S - 1).length, 1000);
+  assertThrows(() => mailbox.deposit("A", bytes("y"), NOW + LETTER_TTL_S - 1));
+  mailbox.deposit("A", bytes("y"), NOW + LETTER_TTL_S);
+  assertEquals(collected(mailbox, "A", NOW + LETTER_TTL_S), ["y"]);
+  assertEquals(mailbox.count("A", NOW + LETTER_TTL_S), 1);
 });
 
 Deno.test("sweeping removes letters whose time is over and no others", () => {
@@ -136,7 +136,7 @@ Deno.test("sweeping removes letters whose time is over and no others", () => {
   const { mailbox } = state;
   for (let n = 0; n < 250; n++) mailbox.deposit("A", bytes("x"), NOW);
   mailbox.deposit("A", bytes("y"), NOW + 1);
-  for (let step = 0; step < 3; step++) mailbox.sweep(NOW + LETTER_TTL);
+  for (let step = 0; step < 3; step++) mailbox.sweep(NOW + LETTER_TTL_S);
   // At an earlier time they would be handed out if they were still there.
   assertEquals(collected(mailbox, "A", NOW), ["y"]);
 });

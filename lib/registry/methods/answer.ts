@@ -1,0 +1,85 @@
+import {
+  BRIDGE,
+  CODE,
+  COLLECT,
+  DEPOSIT,
+  type Exchange,
+  INFO,
+  LOOKUP,
+  PING,
+  REGISTER,
+  UNREGISTER,
+} from "../../protocol/mod.ts";
+import type { Message } from "../../framing/mod.ts";
+import { RegistryError } from "../errors.ts";
+import { bridge } from "./bridge.ts";
+import { collect } from "./collect.ts";
+import type { MethodContext, SessionState } from "./context.ts";
+import { deposit } from "./deposit.ts";
+import { info } from "./info.ts";
+import { lookUp } from "./lookup.ts";
+import { ping } from "./ping.ts";
+import { register } from "./register.ts";
+import { unregister } from "./unregister.ts";
+
+/** What a method does. */
+type Handler<Request, Reply> = (
+  context: MethodContext,
+  session: SessionState,
+  request: Request,
+) => Reply;
+
+/** The methods of the secure mode (PROTOCOL.md, "Methods"). */
+const METHODS: ReadonlyMap<string, Handler<Message, Message>> = new Map([
+  method(REGISTER, register),
+  method(UNREGISTER, unregister),
+  method(PING, ping),
+  method(INFO, info, { registered: true }),
+  method(BRIDGE, bridge, { registered: true }),
+  method(LOOKUP, lookUp, { registered: true }),
+  method(DEPOSIT, deposit, { registered: true }),
+  method(COLLECT, collect),
+]);
+
+/**
+ * The reply to a request of the secure mode, without its `Seq`.
+ *
+ * @throws {ProtocolError} If the request is malformed.
+ * @throws {RegistryError} If it is refused.
+ */
+export function answerSecure(
+  context: MethodContext,
+  session: SessionState,
+  request: Message,
+): Message {
+  const handle = METHODS.get(request.method);
+  if (handle !== undefined) return handle(context, session, request);
+  const known = Array.from(METHODS.keys()).join(", ");
+  throw new RegistryError(
+    CODE.badRequest,
+    `unknown method: there are ${known}`,
+  );
+}
+
+/**
+ * A row of the table: the messages of an exchange, and what is done between
+ * them.
+ *
+ * @param rules `registered` if only a client that has registered may ask.
+ */
+function method<Request, Reply>(
+  exchange: Exchange<Request, Reply>,
+  handle: Handler<Request, Reply>,
+  rules = { registered: false },
+): [string, Handler<Message, Message>] {
+  return [exchange.method, (context, session, message) => {
+    if (rules.registered && session.clientID === undefined) {
+      throw new RegistryError(
+        CODE.forbidden,
+        "only those who are registered may ask",
+      );
+    }
+    const request = exchange.decodeRequest(message);
+    return exchange.encodeReply(handle(context, session, request));
+  }];
+}

@@ -1,0 +1,31 @@
+import { type BridgeRequest, type Client, CODE } from "../../protocol/mod.ts";
+import { RegistryError } from "../errors.ts";
+import { clientOf } from "./client.ts";
+import type { MethodContext, SessionState } from "./context.ts";
+
+/**
+ * BRIDGE: where a client can be reached, and its key; without a target, of each
+ * other client in turn.
+ *
+ * @throws {TooManyError} If the client opens too many bridges.
+ * @throws {RegistryError} If the target, or any other client, is not online.
+ */
+export function bridge(
+  context: MethodContext,
+  session: SessionState,
+  { target }: BridgeRequest,
+): Client {
+  context.countBridge(session.key, session.host);
+  const { directory, now } = context;
+  const clientID = session.clientID ?? "";
+  const lease = target === undefined
+    ? directory.offer(clientID, session.host, now, false)
+    : directory.find(target, now);
+  if (lease !== undefined && lease.clientID !== clientID) {
+    return clientOf(lease);
+  }
+  throw new RegistryError(
+    CODE.notFound,
+    target === undefined ? "nobody else is online" : `${target} is not online`,
+  );
+}

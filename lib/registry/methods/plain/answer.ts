@@ -1,0 +1,34 @@
+import type { Message } from "../../../framing/mod.ts";
+import { CODE, METHOD } from "../../../protocol/mod.ts";
+import { RegistryError } from "../../errors.ts";
+import { bridge } from "./bridge.ts";
+import type { PlainContext } from "./context.ts";
+import { info } from "./info.ts";
+import { register } from "./register.ts";
+
+/**
+ * The text of the reply to a request of the plain protocol.
+ *
+ * @param host The address that the request came from.
+ * @throws {ProtocolError} If the request is malformed.
+ * @throws {RegistryError} If it is refused.
+ */
+export function answerPlain(
+  context: PlainContext,
+  host: string,
+  request: Message,
+): string {
+  switch (request.method) {
+    case METHOD.register:
+      return register(context, host, request);
+    case METHOD.bridge:
+      return bridge(context, host, request);
+    case METHOD.info:
+      return info(context);
+    default:
+      throw new RegistryError(
+        CODE.badRequest,
+        "unknown method: there are REGISTER, BRIDGE and INFO",
+      );
+  }
+}

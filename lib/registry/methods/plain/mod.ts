@@ -1,0 +1,8 @@
+/**
+ * What the registry answers in plain: one file a method (PROTOCOL.md, "The
+ * plain protocol").
+ *
+ * @module
+ */
+export { answerPlain } from "./answer.ts";
+export type { PlainContext } from "./context.ts";
