@@ -1,50 +1,50 @@
 import { TextLineStream } from "@std/streams";
 import type { ConsoleEvent, EventSink } from "./events/mod.ts";
+import { Terminal } from "./screen/mod.ts";
 import {
   enterJsonLine,
   enterLines,
   jsonWriter,
   textWriter,
 } from "./script/mod.ts";
-import { Session, type SessionOptions } from "./session.ts";
-import { Terminal } from "./screen/mod.ts";
+import { ConsoleSession, type SessionOptions } from "./session.ts";
 
-/** How many old messages a person sees at the start of a conversation. */
-const GREETING = 10;
+/** Stored messages that a terminal shows when a conversation starts. */
+const BACKLOG_MESSAGES = 10;
 
-/** How long the last messages have to go when the input ends, in ms. */
-const LAST_WORDS = 3000;
+/** How long the last messages may take to leave when the input ends. */
+const DRAIN_TIMEOUT_MS = 3000;
 
 /** How a console runs. */
 export interface ConsoleOptions extends SessionOptions {
   /** Whether to write JSON objects, for a script. */
   readonly json: boolean;
-  /** Sees each event as well, before it is shown. */
+  /** Receives each event as well, before it is written. */
   readonly onEvent?: (event: ConsoleEvent) => void;
-  /** What to wait for before the end, when the last line has been obeyed. */
+  /** What to wait for before the end, when the last line has been executed. */
   readonly beforeEnd?: () => Promise<void>;
 }
 
 /**
- * Runs a peer behind a console: at a terminal, as a filter from standard input
- * to standard output where that is no terminal, or for a script. Ends with the
+ * Runs a peer with a console: at a terminal, as a filter from standard input to
+ * standard output where either is no terminal, or for a script. Ends with the
  * input, with `/quit`, or with a signal.
  *
  * @throws {PeerError} If the peer cannot start.
  */
 export async function runConsole(options: ConsoleOptions): Promise<void> {
-  const terminal = !options.json && Deno.stdin.isTerminal() &&
+  const isTerminal = !options.json && Deno.stdin.isTerminal() &&
     Deno.stdout.isTerminal();
-  if (terminal) await runTerminal(options);
+  if (isTerminal) await runTerminal(options);
   else await runFilter(options);
 }
 
 async function runTerminal(options: ConsoleOptions): Promise<void> {
   const terminal = new Terminal(!Deno.noColor);
   try {
-    const session = new Session(
-      { greeting: GREETING, ...options },
-      watched(options, terminal.write),
+    const session = new ConsoleSession(
+      { backlogMessages: BACKLOG_MESSAGES, ...options },
+      observed(options, terminal.write),
     );
     endOnSignal(session);
     await terminal.run(session);
@@ -58,7 +58,7 @@ async function runTerminal(options: ConsoleOptions): Promise<void> {
 async function runFilter(options: ConsoleOptions): Promise<void> {
   const print = (line: string) => console.log(line);
   const sink = options.json ? jsonWriter(print) : textWriter(print);
-  const session = new Session(options, watched(options, sink));
+  const session = new ConsoleSession(options, observed(options, sink));
   endOnSignal(session);
   const lines = Deno.stdin.readable
     .pipeThrough(new TextDecoderStream())
@@ -68,21 +68,22 @@ async function runFilter(options: ConsoleOptions): Promise<void> {
     lines,
     (line) => options.json ? enterJsonLine(session, line) : session.enter(line),
   );
-  // What was begun at the start may still be under way.
+  // With empty input, the registration of the start may still be running.
   await Promise.race([session.idle(), session.ended]);
   await options.beforeEnd?.();
-  await session.settle(LAST_WORDS);
+  await session.drain(DRAIN_TIMEOUT_MS);
   await session.close();
 }
 
-function watched({ onEvent }: ConsoleOptions, sink: EventSink): EventSink {
+/** The sink, behind the observer of the options, if there is one. */
+function observed({ onEvent }: ConsoleOptions, sink: EventSink): EventSink {
   return onEvent === undefined ? sink : (event) => {
     onEvent(event);
     sink(event);
   };
 }
 
-function endOnSignal(session: Session): void {
+function endOnSignal(session: ConsoleSession): void {
   const signals: Deno.Signal[] = Deno.build.os === "windows"
     ? ["SIGINT", "SIGBREAK"]
     : ["SIGINT", "SIGTERM", "SIGHUP"];

@@ -1,60 +1,57 @@
-import { isClientID } from "../protocol/mod.ts";
 import {
-  KeyChangedError,
   type Party,
   Peer,
   PeerError,
   type PeerEvent,
   type PeerOptions,
-  PlainOnlyError,
-  RefusedError,
 } from "../peer/mod.ts";
-import { StorageError } from "../storage/mod.ts";
-import type { CommandContext } from "./commands/mod.ts";
-import { COMMANDS } from "./commands/mod.ts";
-import type { EventSink } from "./events/mod.ts";
-import { parseCommand } from "./commands/mod.ts";
+import {
+  type CommandContext,
+  completeLine,
+  parseCommand,
+} from "./commands/mod.ts";
+import { errorText } from "./error_text.ts";
+import type { EventSink, SentMessage } from "./events/mod.ts";
+import { type Target, TargetSelection } from "./target.ts";
 
-/** How a {@linkcode Session} runs. */
+/** How a {@linkcode ConsoleSession} runs. */
 export interface SessionOptions extends Omit<PeerOptions, "onEvent"> {
   /** Whether to register at the start. */
   readonly register: boolean;
-  /** Whom to be in conversation with from the start. */
+  /** The client ID or HOST:PORT to start a conversation with at the start. */
   readonly chat?: string;
-  /** How many old messages to show at the start of a conversation. Default: 0. */
-  readonly greeting?: number;
+  /** Stored messages to show when a conversation starts. Default: 0. */
+  readonly backlogMessages?: number;
 }
 
-/** Whom a plain line goes to. */
-export type Target = Pick<Party, "name" | "protection">;
-
 /**
- * A peer and somebody who tells it what to do, line by line: a person at a
- * terminal or a script. Everything that happens goes to `emit`.
+ * One run of the console, without its input and output: a peer, and the lines
+ * that a user or a script enters. Lines are executed one after the other; what
+ * they answer and what happens at the peer goes to an event sink.
  */
-export class Session {
+export class ConsoleSession {
   /** Resolves when the session is to end. */
   readonly ended: Promise<void>;
   readonly #peer: Peer;
   readonly #emit: EventSink;
   readonly #end: () => void;
-  /** Whom plain lines go to, if that was chosen. */
-  #target: string | undefined;
-  /** Who wrote last, by a client ID that was proved. */
-  #writer: string | undefined;
-  readonly #began = Date.now();
-  /** Those whose old messages have been shown. */
-  readonly #greeted = new Set<string>();
-  readonly #greeting: number;
-  /** Whether what waits is kept when this ends. */
-  readonly #isKept: boolean;
+  readonly #target = new TargetSelection();
   readonly #context: CommandContext;
-  #running: Promise<void> = Promise.resolve();
+  /** When it started, in ms since the epoch. */
+  readonly #startedAt = Date.now();
+  readonly #backlogMessages: number;
+  /** The client IDs whose backlog has been shown. */
+  readonly #backlogShown = new Set<string>();
+  /** Whether undelivered messages outlive the session. */
+  readonly #isPersistent: boolean;
+  /** Resolves when all that was entered has been executed. */
+  #queue: Promise<unknown>;
 
   /**
-   * Starts the peer; {@linkcode begin} does the rest.
+   * Starts the peer, then registers it and starts a conversation as the options
+   * say.
    *
-   * @throws {PeerError} If it cannot listen.
+   * @throws {PeerError} If the peer cannot listen.
    */
   constructor(options: SessionOptions, emit: EventSink) {
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -63,95 +60,77 @@ export class Session {
     this.#emit = emit;
     this.#peer = Peer.listen({
       ...options,
-      onEvent: (event) => this.#hear(event),
+      onEvent: (event) => this.#onPeerEvent(event),
     });
-    this.#greeting = options.greeting ?? 0;
-    this.#isKept = options.store !== undefined;
-    this.#context = this.#asContext();
-    this.#running = this.#begin(options);
+    this.#backlogMessages = options.backlogMessages ?? 0;
+    this.#isPersistent = options.store !== undefined;
+    this.#context = this.#createContext();
+    this.#queue = this.#start(options);
   }
 
-  /** Who this is. */
+  /** The client ID of the peer. */
   get clientID(): string {
     return this.#peer.clientID;
   }
 
-  /**
-   * Whom a plain line goes to: who was chosen with `/to` or `/chat`, or talked
-   * to last, whether they are there or not; else the only one there is, or who
-   * wrote last.
-   */
+  /** The client that messages go to, unless a command names another. */
   get target(): Target | undefined {
-    const { parties } = this.#peer;
-    const chosen = this.#target;
-    const party = parties.find(({ name }) => name === chosen);
-    if (party !== undefined) return party;
-    const absent = chosen ?? (parties.length === 0 ? this.#writer : undefined);
-    if (absent !== undefined && isClientID(absent)) {
-      return { name: absent, protection: this.#peer.protectionOf(absent) };
-    }
-    return parties.length === 1 ? parties[0] : undefined;
-  }
-
-  /** Whether a line is a message, and not a command. */
-  isMessage(line: string): boolean {
-    return line.trim() !== "" && !/^\/(?!\/|msg\s)/.test(line);
+    return this.#target.resolve({
+      parties: this.#peer.parties,
+      protectionOf: (clientID) => this.#peer.protectionOf(clientID),
+    });
   }
 
   /**
-   * Does what a line says, after the lines before it.
+   * Executes a line, after those entered before: a command or a message.
    *
-   * @returns A promise for when that is done; it never rejects but by a bug.
+   * @returns The message that the line sent; undefined if it sent none. The
+   * promise rejects only for a bug.
    */
-  enter(line: string): Promise<void> {
-    return this.#enqueue(() => this.#obey(line));
+  enter(line: string): Promise<SentMessage | undefined> {
+    return this.#enqueue(() => this.#execute(line));
   }
 
-  /** Sends a text as it is, after the lines before it. */
-  say(text: string, to?: string): Promise<void> {
+  /**
+   * Sends a text as it is, after the lines entered before.
+   *
+   * @param to A client ID or the name of a conversation. Default: the target.
+   * @returns The message; undefined if it could not be sent.
+   */
+  send(text: string, to?: string): Promise<SentMessage | undefined> {
     return this.#enqueue(() => this.#send(text, to));
   }
 
-  /** Says that something that was asked for cannot be done. */
-  complain(message: string): void {
+  /** Reports that something that was asked for cannot be done. */
+  reportProblem(message: string): void {
     this.#emit({ type: "problem", message });
   }
 
-  /** What a line may go on with, for Tab: each a whole line. */
+  /** The lines that a line can be completed to. */
   complete(line: string): string[] {
-    const [, name, argument] = /^(\/\S*)(?: +(\S*))?$/.exec(line) ?? [];
-    if (name === undefined) return [];
-    if (argument === undefined) {
-      return COMMANDS.filter((command) => command.name.startsWith(name))
-        .map(({ name, usage }) => usage === name ? name : `${name} `);
-    }
-    const command = COMMANDS.find((command) => command.name === name);
-    if (!command?.takesClient) return [];
-    return this.#peer.knownNames()
-      .filter((clientID) => clientID.startsWith(argument))
-      .map((clientID) => `${name} ${clientID}`);
+    return completeLine(line, () => this.#peer.knownNames());
   }
 
-  /** Asks for the session to end, whatever is being done. */
+  /** Asks for the session to end, whatever is being executed. */
   end(): void {
     this.#end();
   }
 
-  /** Resolves when all that was entered has been done. */
+  /** Resolves when all that was entered has been executed. */
   async idle(): Promise<void> {
-    await this.#running;
+    await this.#queue;
   }
 
-  /** Waits until what can be sent has gone, for at most so many ms. */
-  settle(patience: number): Promise<void> {
-    return this.#peer.queue.settle(patience);
+  /** Waits until no message can be sent or left now, for at most `timeoutMs`. */
+  drain(timeoutMs: number): Promise<void> {
+    return this.#peer.queue.settle(timeoutMs);
   }
 
-  /** Hangs up on all and stops listening; says what has not arrived. */
+  /** Ends all conversations, stops listening, reports what is undelivered. */
   async close(): Promise<void> {
     await this.#peer.close();
-    // A store that the peer made itself is closed by now.
-    if (!this.#isKept) return;
+    // A store that the peer opened itself is closed by now.
+    if (!this.#isPersistent) return;
     const { length } = this.#peer.queue;
     if (length === 0) return;
     const reason = length === 1
@@ -161,53 +140,59 @@ export class Session {
     this.#emit({ type: "waiting", to: undefined, reason });
   }
 
-  /** Does something after what was entered before; words for what fails. */
-  #enqueue(act: () => Promise<void>): Promise<void> {
-    return this.#running = this.#running.then(() => this.#try(act));
+  #enqueue<T>(action: () => Promise<T>): Promise<T | undefined> {
+    const done = this.#queue.then(() => this.#attempt(action));
+    this.#queue = done;
+    return done;
   }
 
-  async #begin(options: SessionOptions): Promise<void> {
+  async #start({ register, chat }: SessionOptions): Promise<void> {
     const { clientID, address } = this.#peer;
     this.#emit({ type: "listening", clientID, address });
-    if (options.register) await this.#try(() => this.#obey("/register"));
-    const { chat } = options;
-    if (chat !== undefined) await this.#try(() => this.#obey(`/chat ${chat}`));
-  }
-
-  /** The one place where a peer's errors become words. */
-  async #try(act: () => Promise<void>): Promise<void> {
-    try {
-      await act();
-    } catch (error) {
-      if (error instanceof PeerError) {
-        this.complain(error.message + this.#whatToDo(error));
-      } else if (error instanceof StorageError) this.complain(error.message);
-      else throw error;
+    if (register) await this.#attempt(() => this.#execute("/register"));
+    if (chat !== undefined) {
+      await this.#attempt(() => this.#execute(`/chat ${chat}`));
     }
   }
 
-  async #obey(line: string): Promise<void> {
-    if (line.trim() === "") return;
+  /** Does something, and reports the error of the peer with which it fails. */
+  async #attempt<T>(action: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await action();
+    } catch (error) {
+      const text = errorText(error, this.#peer.isRegistered);
+      if (text === undefined) throw error;
+      this.reportProblem(text);
+      return undefined;
+    }
+  }
+
+  async #execute(line: string): Promise<SentMessage | undefined> {
+    if (line.trim() === "") return undefined;
     if (!line.startsWith("/")) return await this.#send(line);
     if (line.startsWith("//")) return await this.#send(line.slice(1));
     const parsed = parseCommand(line);
-    if ("problem" in parsed) return this.complain(parsed.problem);
-    await parsed.command.run(this.#context, parsed.argument);
+    if ("command" in parsed) {
+      const { command, argument } = parsed;
+      return await command.run(this.#context, argument) || undefined;
+    }
+    this.reportProblem(parsed.problem);
+    return undefined;
   }
 
-  #asContext(): CommandContext {
+  #createContext(): CommandContext {
     return {
       peer: this.#peer,
-      queue: [],
       emit: this.#emit,
+      lastListed: [],
       target: () => this.target?.name,
-      setTarget: (name) => this.#target = name,
-      send: (text, to) => this.#send(text, to),
+      setTarget: (name) => this.#target.select(name),
+      send: (text) => this.#send(text),
       quit: this.#end,
     };
   }
 
-  async #send(text: string, to = this.target?.name): Promise<void> {
+  async #send(text: string, to = this.target?.name): Promise<SentMessage> {
     if (to === undefined) {
       throw new PeerError(
         this.#peer.parties.length === 0
@@ -218,52 +203,28 @@ export class Session {
       );
     }
     const message = await this.#peer.send(to, text);
-    this.#target ??= to;
+    this.#target.selectIfNone(to);
     const id = message === undefined ? {} : { id: message.id };
-    this.#emit({ type: "sent", to, text, ...id });
+    const sent = { to, text, ...id };
+    this.#emit({ type: "sent", ...sent });
+    return sent;
   }
 
-  #hear(event: PeerEvent): void {
-    if (event.type === "named" && this.#target === event.was) {
-      this.#target = event.party.name;
-    }
-    if (event.type === "disconnected") this.#forgetPlain(event.party);
-    if (event.type === "message" && event.id !== undefined) {
-      this.#writer = event.from.name;
-    }
+  #onPeerEvent(event: PeerEvent): void {
+    this.#target.follow(event);
     this.#emit(event);
-    if (event.type === "connected") this.#greet(event.party);
+    if (event.type === "connected") this.#showBacklog(event.party);
   }
 
-  /** Nothing can wait for somebody in plain. */
-  #forgetPlain({ name, protection }: Party): void {
-    if (protection === "unencrypted" && this.#target === name) {
-      this.#target = undefined;
-    }
-  }
-
-  /** Shows what was said before, at the start of the first conversation. */
-  #greet({ clientID }: Party): void {
-    if (clientID === undefined || this.#greeted.has(clientID)) return;
-    this.#greeted.add(clientID);
-    if (this.#greeting === 0) return;
-    const messages = this.#peer.history.recent(clientID, this.#greeting)
-      .filter(({ time }) => time < this.#began);
+  /** Shows the messages of earlier sessions when the first conversation starts. */
+  #showBacklog({ clientID }: Party): void {
+    if (clientID === undefined || this.#backlogShown.has(clientID)) return;
+    this.#backlogShown.add(clientID);
+    if (this.#backlogMessages === 0) return;
+    const messages = this.#peer.history
+      .recent(clientID, this.#backlogMessages)
+      .filter(({ time }) => time < this.#startedAt);
     if (messages.length === 0) return;
     this.#emit({ type: "history", messages, earlier: clientID });
-  }
-
-  /** What a person at this console can do about an error, to follow its words. */
-  #whatToDo(error: PeerError): string {
-    if (error instanceof KeyChangedError) {
-      return `: /trust ${error.who} accepts it`;
-    }
-    if (error instanceof PlainOnlyError) {
-      return ": starting the client with --plain allows it";
-    }
-    if (error instanceof RefusedError && !this.#peer.isRegistered) {
-      return ": /register registers you";
-    }
-    return "";
   }
 }

@@ -1,40 +1,48 @@
 import type { Outgoing, Peer } from "../../peer/mod.ts";
-import type { EventSink } from "../events/mod.ts";
+import type { EventSink, SentMessage } from "../events/mod.ts";
 
-/** What a command works on. */
+/** What a command acts on. */
 export interface CommandContext {
-  /** The peer that the commands act on. */
+  /** The peer of the session. */
   readonly peer: Peer;
-  /** Receives what a command answers. */
+  /** Writes the answer of the command. */
   readonly emit: EventSink;
-  /** Whom a plain line goes to. */
+  /** The messages that `/queue` listed last, which `/unsend` numbers. */
+  lastListed: readonly Outgoing[];
+  /** The name of the client that messages go to. */
   target(): string | undefined;
-  /** What `/queue` listed last. */
-  queue: readonly Outgoing[];
-  /** Makes plain lines go to somebody. */
+  /** Has messages go to a client; undefined: to none in particular. */
   setTarget(name: string | undefined): void;
-  /** Sends a text to somebody, or to whom plain lines go. */
-  send(text: string, to?: string): Promise<void>;
-  /** Ends the console after this command. */
+  /**
+   * Sends a text to the target.
+   *
+   * @throws {PeerError} If there is no target, or the text cannot be sent.
+   */
+  send(text: string): Promise<SentMessage>;
+  /** Ends the session after this command. */
   quit(): void;
 }
 
-/** One command: help and completion are made from this. */
+/** One command: parsing, help and completion are made from this. */
 export interface Command {
   /** Its name, with the slash. */
   readonly name: string;
-  /** How it is typed; the argument stands in brackets if it may be left out. */
+  /** Its name and arguments: `<needed>`, `[optional]`. */
   readonly usage: string;
-  /** What it does, in a line. */
+  /** What it does, in one line. */
   readonly help: string;
-  /** Whether the argument is somebody, which Tab completes. */
+  /** Whether its argument is a client, which Tab completes. */
   readonly takesClient?: boolean;
-  /** Whether the argument may be several words. */
+  /** Whether its argument may be several words. */
   readonly takesWords?: boolean;
   /**
-   * Does it.
+   * Executes the command.
    *
+   * @returns The message that it sent, if it sends one.
    * @throws {PeerError} If it cannot be done.
    */
-  run(context: CommandContext, argument: string): Promise<void> | void;
+  run(
+    context: CommandContext,
+    argument: string,
+  ): Promise<SentMessage | void> | void;
 }

@@ -107,9 +107,9 @@ export const COMMANDS: readonly Command[] = [
       if (name === undefined) {
         throw new PeerError("there is no conversation to end");
       }
-      const isAim = name === target();
+      const isTarget = name === target();
       await peer.hangup(name);
-      if (isAim) setTarget(undefined);
+      if (isTarget) setTarget(undefined);
     },
   },
   {

@@ -1,9 +1,11 @@
 import { PeerError } from "../../peer/mod.ts";
 import type { Command } from "./command.ts";
 
-/** How many messages `/history` shows, unless it is told, and `/search`. */
-const RECENT = 20;
-const FOUND = 50;
+/** Messages that `/history` shows, unless its argument says how many. */
+const DEFAULT_HISTORY_MESSAGES = 20;
+
+/** Most messages that `/search` shows. */
+const MAX_SEARCH_RESULTS = 50;
 
 /** The commands about messages that wait or are kept. */
 export const MESSAGE_COMMANDS: readonly Command[] = [
@@ -12,16 +14,16 @@ export const MESSAGE_COMMANDS: readonly Command[] = [
     usage: "/queue",
     help: "list the messages that wait for others",
     run(context) {
-      context.queue = context.peer.queue.list();
-      context.emit({ type: "queue", messages: context.queue });
+      context.lastListed = context.peer.queue.list();
+      context.emit({ type: "queue", messages: context.lastListed });
     },
   },
   {
     name: "/unsend",
     usage: "/unsend <n>",
     help: "take back the message of that number in /queue, if it is marked ·",
-    run({ peer, emit, queue }, argument) {
-      const listed = queue.length > 0 ? queue : peer.queue.list();
+    run({ peer, emit, lastListed }, argument) {
+      const listed = lastListed.length > 0 ? lastListed : peer.queue.list();
       const message = listed[Number(argument) - 1];
       if (message === undefined) {
         throw new PeerError(
@@ -44,8 +46,8 @@ export const MESSAGE_COMMANDS: readonly Command[] = [
     takesClient: true,
     takesWords: true,
     run({ peer, emit }, argument) {
-      const { name, most } = parseHistory(argument);
-      emit({ type: "history", messages: peer.history.recent(name, most) });
+      const { name, count } = parseHistory(argument);
+      emit({ type: "history", messages: peer.history.recent(name, count) });
     },
   },
   {
@@ -54,7 +56,7 @@ export const MESSAGE_COMMANDS: readonly Command[] = [
     help: "find the last messages in which all of the words stand",
     takesWords: true,
     run({ peer, emit }, words) {
-      const messages = peer.history.search(words, FOUND);
+      const messages = peer.history.search(words, MAX_SEARCH_RESULTS);
       emit({ type: "history", messages });
     },
   },
@@ -79,12 +81,14 @@ export const MESSAGE_COMMANDS: readonly Command[] = [
  */
 function parseHistory(
   argument: string,
-): { name: string | undefined; most: number } {
+): { name: string | undefined; count: number } {
   const words = argument.split(/\s+/).filter((word) => word !== "");
   const last = words.at(-1) ?? "";
-  const most = /^[1-9][0-9]{0,5}$/.test(last) ? Number(words.pop()) : RECENT;
+  const count = /^[1-9][0-9]{0,5}$/.test(last)
+    ? Number(words.pop())
+    : DEFAULT_HISTORY_MESSAGES;
   if (words.length > 1) {
     throw new PeerError("it is used like this: /history [clientID] [n]");
   }
-  return { name: words[0], most };
+  return { name: words[0], count };
 }

@@ -4,5 +4,5 @@
  * @module
  */
 export { type CommandContext } from "./command.ts";
-export { COMMANDS } from "./commands.ts";
-export { parseCommand } from "./parse.ts";
+export { completeLine } from "./complete.ts";
+export { isMessage, parseCommand } from "./parse.ts";

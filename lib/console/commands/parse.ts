@@ -1,13 +1,13 @@
 import type { Command } from "./command.ts";
 import { COMMANDS, unknownCommand } from "./commands.ts";
 
-/** A typed command taken apart, or why it is none. */
-export type Parsed =
+/** A command line taken apart, or why it cannot be executed. */
+export type ParsedCommand =
   | { readonly command: Command; readonly argument: string }
   | { readonly problem: string };
 
-/** Takes a line that begins with a slash apart. */
-export function parseCommand(line: string): Parsed {
+/** Parses a line that begins with a slash. */
+export function parseCommand(line: string): ParsedCommand {
   const [, name, argument] = /^(\S+)\s*([\s\S]*?)\s*$/.exec(line) ??
     ["", line, ""];
   const command = COMMANDS.find((command) => command.name === name);
@@ -21,4 +21,9 @@ export function parseCommand(line: string): Parsed {
   const oneWord = command.takesWords || !/\s/.test(argument);
   if (fits && oneWord) return { command, argument };
   return { problem: `it is used like this: ${command.usage}` };
+}
+
+/** Whether a line sends a message: it is one, or begins with `/msg`. */
+export function isMessage(line: string): boolean {
+  return line.trim() !== "" && !/^\/(?!\/|msg\s)/.test(line);
 }

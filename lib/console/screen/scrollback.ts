@@ -1,46 +1,43 @@
-/** Where in its block the mark of a message is. */
-export interface Place {
-  /** The row of the block, from 0. */
+/** A position in a block. */
+export interface Position {
+  /** The row, from 0. */
   readonly row: number;
   /** The column, from 0. */
   readonly column: number;
 }
 
-/** Something that stands on the screen, above what is being typed. */
+/** Rows on the screen that were printed at once, above the line being typed. */
 export interface Block {
-  /** How many rows it takes. */
+  /** How many rows it has. */
   readonly rows: number;
-  /** Where its mark is, if it has one. */
-  readonly place?: Place;
+  /** Where its delivery mark is, if it has one. */
+  readonly mark?: Position;
 }
 
 /** Most blocks that are remembered: more than a screen has rows. */
-const MOST = 500;
+const MAX_BLOCKS = 500;
 
-/**
- * What has been printed last, so that the mark of a message can be changed
- * where it stands.
- */
+/** What was printed last, so that a delivery mark can be changed in its place. */
 export class Scrollback {
   readonly #blocks: Block[] = [];
 
   /** Adds what was printed last. */
   add(block: Block): void {
     this.#blocks.push(block);
-    if (this.#blocks.length > MOST) this.#blocks.shift();
+    if (this.#blocks.length > MAX_BLOCKS) this.#blocks.shift();
   }
 
   /**
-   * Where the mark of a block is: so many rows above the row that comes next.
+   * Where the mark of a block is, in rows above the row that is printed next.
    *
-   * @returns Undefined if it has none, or is not remembered.
+   * @returns Undefined if it has no mark, or is not remembered.
    */
-  find(block: Block): { up: number; column: number } | undefined {
+  find(block: Block): { rowsUp: number; column: number } | undefined {
     const at = this.#blocks.lastIndexOf(block);
-    if (at < 0 || block.place === undefined) return undefined;
-    let up = block.rows - block.place.row;
-    for (const { rows } of this.#blocks.slice(at + 1)) up += rows;
-    return { up, column: block.place.column };
+    if (at < 0 || block.mark === undefined) return undefined;
+    let rowsUp = block.rows - block.mark.row;
+    for (const { rows } of this.#blocks.slice(at + 1)) rowsUp += rows;
+    return { rowsUp, column: block.mark.column };
   }
 
   /** Forgets all: a terminal that changes its width breaks rows anew. */

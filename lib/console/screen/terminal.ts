@@ -1,227 +1,174 @@
 import process from "node:process";
-import * as readline from "node:readline";
-import { Keys } from "./keys.ts";
-import type { ConsoleEvent, EventSink } from "../events/mod.ts";
-import { type Block, type Place, Scrollback } from "./scrollback.ts";
-import type { Session } from "../session.ts";
-import { sanitizeLines } from "../sanitize.ts";
+import { isMessage } from "../commands/mod.ts";
 import {
   DELIVERY_MARKS,
+  type EventSink,
   label,
   render,
   type Rendering,
+  type SentMessage,
 } from "../events/mod.ts";
-import { wrap } from "./wrap.ts";
+import { LineEditor } from "./line_editor.ts";
+import { rowsOf } from "./rows.ts";
+import { type Block, type Position, Scrollback } from "./scrollback.ts";
 
 const STYLES = {
   status: "\x1b[2m",
   peer: "\x1b[36m",
   problem: "\x1b[31m",
 } as const;
-const PLAIN = "\x1b[0m";
+const RESET_STYLE = "\x1b[0m";
+
+/** Columns for a space and the widest delivery mark, and one to spare. */
+const MARK_COLUMNS = 4;
+
+/** What executes the lines that are typed at a {@linkcode Terminal}. */
+export interface TerminalSession {
+  /** The client ID in the prompt. */
+  readonly clientID: string;
+  /** The client that messages go to, in the prompt. */
+  readonly target: Parameters<typeof label>[0] | undefined;
+  /** Resolves when the session is to end. */
+  readonly ended: Promise<void>;
+  /** Executes a line; resolves with the message that it sent, if it sent one. */
+  enter(line: string): Promise<SentMessage | undefined>;
+  /** The lines that a line can be completed to. */
+  complete(line: string): string[];
+  /** Asks for the session to end. */
+  end(): void;
+}
 
 /**
- * A person at a terminal. What happens is printed above the line that is being
- * typed, which stays as it is.
+ * A user at a terminal. Events are printed above the line that is being typed,
+ * which stays as it is.
  */
 export class Terminal {
-  readonly #keys = new Keys((text) => this.#paste(text));
-  readonly #lines: readline.Interface;
   readonly #colour: boolean;
   readonly #scrollback = new Scrollback();
-  /** The typed messages that have not been taken yet, oldest first. */
-  readonly #typed: Block[] = [];
-  /** The messages whose marks may still change, by ID. */
+  /** The blocks of the messages whose marks may still change, by message ID. */
   readonly #marked = new Map<string, Block>();
-  /** Where the line ended that Enter was pressed on. */
-  #lineEnd: Place = { row: 0, column: 0 };
-  #session: Session | undefined;
+  #session: TerminalSession | undefined;
+  #editor: LineEditor | undefined;
 
   /**
-   * A terminal that shows nothing yet.
+   * Prepares a terminal; {@linkcode run} begins to read it.
    *
-   * @param colour Whether to use any.
+   * @param colour Whether to style what is printed.
    */
   constructor(colour: boolean) {
     this.#colour = colour;
-    this.#lines = readline.createInterface({
-      input: this.#keys,
-      output: process.stdout,
-      terminal: true,
-      completer: (line: string) => [this.#session?.complete(line) ?? [], line],
-      historySize: 1000,
-      removeHistoryDuplicates: true,
-    });
-    // Completion pauses the input, although it takes no time, and Deno 2.5
-    // then loses the next key.
-    this.#lines.pause = () => this.#lines;
   }
 
   /** Prints an event above the line that is being typed. */
   readonly write: EventSink = (event) => {
     const rendering = render(event);
-    if (rendering !== undefined) this.#print(this.#rows(event, rendering));
-    else this.#prompt();
-    if (event.type === "sent") this.#took(event.id);
-    else if (event.type === "left") this.#mark(event.id, DELIVERY_MARKS.left);
+    if (rendering === undefined) this.#prompt();
+    else {
+      this.#print(
+        rowsOf(
+          event,
+          rendering,
+          width() - 1,
+          (style, text) => this.#style(style, text),
+        ),
+      );
+    }
+    if (event.type === "left") this.#mark(event.id, "left");
     else if (event.type === "delivered") {
-      this.#mark(event.id, DELIVERY_MARKS.delivered);
+      this.#mark(event.id, "delivered");
       this.#marked.delete(event.id);
     }
   };
 
-  /** Does what the person says until they, or the session, end it. */
-  async run(session: Session): Promise<void> {
+  /** Enters what the user types, until they leave or the session ends. */
+  async run(session: TerminalSession): Promise<void> {
     this.#session = session;
-    // Before the line editor sees a key, the line is as the person sees it.
-    this.#keys.prependListener("keypress", this.#onKey);
+    this.#editor = new LineEditor({
+      onLine: (line, end) => this.#enter(session, line, end),
+      onLeave: () => session.end(),
+      complete: (line) => session.complete(line),
+    });
     process.stdout.on("resize", this.#onResize);
-    this.#lines.on("line", (line) => this.#enter(session, line));
-    this.#lines.on("SIGINT", () => this.#interrupt(session));
-    this.#lines.on("close", () => session.end());
     this.#prompt();
     await session.ended;
   }
 
   /** Gives the terminal back, at the beginning of an empty line. */
   close(): void {
-    if (this.#session !== undefined) this.#clear();
-    this.#session = undefined;
-    this.#keys.off("keypress", this.#onKey);
+    const editor = this.#editor;
+    if (editor === undefined) return;
+    editor.erase();
+    this.#editor = undefined;
     process.stdout.off("resize", this.#onResize);
-    this.#lines.close();
-    this.#keys.stop();
-  }
-
-  readonly #onKey = (_: unknown, key?: { name?: string }) => {
-    if (key?.name !== "return" && key?.name !== "enter") return;
-    this.#lines.write(null, { ctrl: true, name: "e" });
-    const { rows: row, cols: column } = this.#lines.getCursorPos();
-    this.#lineEnd = { row, column };
-  };
-
-  /** Puts in what was pasted: each of its lines is one that was typed. */
-  #paste(text: string): void {
-    const lines = text.replaceAll("\t", " ").split(/\r\n|\r|\n/);
-    for (const [n, line] of lines.entries()) {
-      if (n > 0) {
-        const enter = { name: "return" };
-        this.#onKey(undefined, enter);
-        this.#lines.write(null, enter);
-      }
-      this.#insert(line);
-    }
-  }
-
-  /** Puts a text in where the cursor is, and draws the line once. */
-  #insert(text: string): void {
-    const { line, cursor } = this.#lines;
-    Object.assign(this.#lines, {
-      line: line.slice(0, cursor) + text + line.slice(cursor),
-      cursor: cursor + text.length,
-    });
-    this.#prompt();
+    editor.close();
   }
 
   readonly #onResize = () => this.#scrollback.clear();
 
-  /** Takes a line; the mark of a message is to stand behind it. */
-  #enter(session: Session, line: string): void {
-    const { row, column } = this.#lineEnd;
-    const isMessage = session.isMessage(line);
-    const hasRoom = column + 4 < (process.stdout.columns ?? 80);
-    const block: Block = {
-      rows: row + (isMessage && !hasRoom ? 2 : 1),
-      place: hasRoom
-        ? { row, column: column + 1 }
-        : { row: row + 1, column: 0 },
-    };
-    if (isMessage && !hasRoom) process.stdout.write("\n");
-    this.#scrollback.add(block);
-    if (isMessage) this.#typed.push(block);
-    session.enter(line).then(() => {
-      // A message that was refused gets no mark.
-      if (this.#typed[0] === block) this.#typed.shift();
+  /** Enters a line, and marks it with the state of the message that it sends. */
+  #enter(session: TerminalSession, line: string, end: Position): void {
+    const block = this.#addLine(isMessage(line), end);
+    // The message cannot have been delivered yet: that takes a turn of the
+    // event loop, and this does not.
+    session.enter(line).then((sent) => {
+      if (sent?.id !== undefined) {
+        this.#marked.set(sent.id, block);
+        this.#mark(sent.id, "queued");
+      }
       this.#prompt();
     });
     this.#prompt();
   }
 
-  /** The oldest typed message is on its way, under an ID. */
-  #took(id: string | undefined): void {
-    const block = this.#typed.shift();
-    if (block === undefined || id === undefined) return;
-    this.#marked.set(id, block);
-    this.#mark(id, DELIVERY_MARKS.queued);
+  /** Adds a typed line to what stands on the screen, with room for a mark. */
+  #addLine(hasMark: boolean, { row, column }: Position): Block {
+    const hasRoom = column + MARK_COLUMNS < width();
+    const needsRow = hasMark && !hasRoom;
+    if (needsRow) process.stdout.write("\n");
+    const block = {
+      rows: row + (needsRow ? 2 : 1),
+      mark: hasRoom ? { row, column: column + 1 } : { row: row + 1, column: 0 },
+    };
+    this.#scrollback.add(block);
+    return block;
   }
 
   /** Writes the mark of a message where the message stands, if it still does. */
-  #mark(id: string, mark: string): void {
+  #mark(id: string, state: keyof typeof DELIVERY_MARKS): void {
     const block = this.#marked.get(id);
     const place = block && this.#scrollback.find(block);
     if (place === undefined) return;
-    const up = place.up + this.#lines.getCursorPos().rows;
+    const up = place.rowsUp + (this.#editor?.cursorRow ?? 0);
     if (up >= (process.stdout.rows ?? 24)) return;
-    const styled = this.#style("status", mark);
+    const mark = this.#style("status", DELIVERY_MARKS[state]);
     process.stdout.write(
-      `\x1b7\x1b[${up}A\x1b[${place.column + 1}G${styled}\x1b8`,
+      `\x1b7\x1b[${up}A\x1b[${place.column + 1}G${mark}\x1b8`,
     );
-  }
-
-  /** Ctrl-C: clears the line, or leaves where there is none. */
-  #interrupt(session: Session): void {
-    if (this.#lines.line === "") return session.end();
-    this.#lines.write(null, { ctrl: true, name: "e" });
-    this.#lines.write(null, { ctrl: true, name: "u" });
   }
 
   #prompt(): void {
     const session = this.#session;
     if (session === undefined) return;
     const { clientID, target } = session;
-    const whom = target === undefined ? "" : ` → ${label(target)}`;
-    this.#lines.setPrompt(`${clientID}${whom}> `);
-    this.#lines.prompt(true);
+    const arrow = target === undefined ? "" : ` → ${label(target)}`;
+    this.#editor?.draw(`${clientID}${arrow}> `);
   }
 
   #print(rows: string[]): void {
-    const above = this.#session === undefined ? 0 : this.#clear();
+    const above = this.#editor?.cursorRow ?? 0;
+    this.#editor?.erase();
     // The prompt is drawn as many rows further up as it was before.
     process.stdout.write(rows.join("\n") + "\n".repeat(above + 1));
     this.#scrollback.add({ rows: rows.length });
     this.#prompt();
   }
 
-  /** Removes the line that is being typed; how many rows the cursor was down. */
-  #clear(): number {
-    const output = process.stdout;
-    const { rows: above } = this.#lines.getCursorPos();
-    readline.moveCursor(output, 0, -above);
-    readline.cursorTo(output, 0);
-    readline.clearScreenDown(output);
-    return above;
+  #style(style: Rendering["style"], text: string): string {
+    return this.#colour ? STYLES[style] + text + RESET_STYLE : text;
   }
+}
 
-  /**
-   * The rows of an event. A message has its lines and its long lines broken
-   * under its sender's name, so that none can look like somebody else's.
-   */
-  #rows(event: ConsoleEvent, { style, line, items = [] }: Rendering): string[] {
-    const width = (process.stdout.columns ?? 80) - 1;
-    if (event.type !== "message") {
-      const rows = [line, ...items.map((item) => `  ${item}`)]
-        .flatMap((row) => wrap(row, width, "  "));
-      return rows.map((row) => this.#style(style, row));
-    }
-    const name = `${label(event.from)}> `;
-    const indent = " ".repeat(Math.min(name.length, 20));
-    const [first = "", ...rest] = sanitizeLines(event.text).flatMap((text, n) =>
-      wrap(n === 0 ? name + text : indent + text, width, indent)
-    );
-    return [this.#style(style, name) + first.slice(name.length), ...rest];
-  }
-
-  #style(style: keyof typeof STYLES, text: string): string {
-    return this.#colour ? STYLES[style] + text + PLAIN : text;
-  }
+/** How many columns the terminal has. */
+function width(): number {
+  return process.stdout.columns ?? 80;
 }

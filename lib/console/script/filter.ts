@@ -1,6 +1,17 @@
 import { type EventSink, render } from "../events/mod.ts";
-import type { Session } from "../session.ts";
 import { parseJsonMessage, toJson } from "./json.ts";
+
+/** What executes the lines of a script. */
+export interface LineSession {
+  /** Resolves when no further line is to be entered. */
+  readonly ended: Promise<void>;
+  /** Executes a line. */
+  enter(line: string): Promise<unknown>;
+  /** Sends a text as it is, to a client or to the current target. */
+  send(text: string, to?: string): Promise<unknown>;
+  /** Reports that a line is wrong. */
+  reportProblem(message: string): void;
+}
 
 /** Writes each event as a line of text. */
 export function textWriter(print: (line: string) => void): EventSink {
@@ -19,31 +30,34 @@ export function jsonWriter(print: (line: string) => void): EventSink {
 
 /** Enters lines, one after the other, until they or the session end. */
 export async function enterLines(
-  session: Session,
+  { ended }: Pick<LineSession, "ended">,
   lines: ReadableStream<string>,
   enter: (line: string) => Promise<unknown>,
 ): Promise<void> {
   const reader = lines.getReader();
-  const ended = session.ended.then(() => ({ done: true, value: undefined }));
+  const end = ended.then(() => ({ done: true, value: undefined }));
   for (;;) {
-    const { done, value } = await Promise.race([ended, reader.read()]);
+    const { done, value } = await Promise.race([end, reader.read()]);
     if (done || value === undefined) break;
-    await Promise.race([ended, enter(value)]);
+    await Promise.race([end, enter(value)]);
   }
   reader.releaseLock();
 }
 
 /** Enters a line of a script: a JSON object is a message, else it is a line. */
 export async function enterJsonLine(
-  session: Session,
+  session: LineSession,
   line: string,
 ): Promise<void> {
-  if (!line.startsWith("{")) return void await session.enter(line);
-  const message = parseJsonMessage(line);
-  if (message !== undefined) {
-    return void await session.say(message.text, message.to);
+  if (!line.startsWith("{")) {
+    await session.enter(line);
+    return;
   }
-  session.complain(
-    'a line that starts with { is read as {"text": "…", "to": "clientID"}',
-  );
+  const message = parseJsonMessage(line);
+  if (message !== undefined) await session.send(message.text, message.to);
+  else {
+    session.reportProblem(
+      'a line that starts with { is read as {"text": "…", "to": "clientID"}',
+    );
+  }
 }

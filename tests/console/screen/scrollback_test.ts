@@ -3,17 +3,17 @@ import { Scrollback } from "../../../lib/console/screen/scrollback.ts";
 
 Deno.test("a mark is found as many rows up as have been printed since", () => {
   const scrollback = new Scrollback();
-  const message = { rows: 2, place: { row: 1, column: 7 } };
+  const message = { rows: 2, mark: { row: 1, column: 7 } };
   scrollback.add(message);
-  assertEquals(scrollback.find(message), { up: 1, column: 7 });
+  assertEquals(scrollback.find(message), { rowsUp: 1, column: 7 });
   scrollback.add({ rows: 1 });
   scrollback.add({ rows: 3 });
-  assertEquals(scrollback.find(message), { up: 5, column: 7 });
+  assertEquals(scrollback.find(message), { rowsUp: 5, column: 7 });
 });
 
 Deno.test("what has no mark, was forgotten or never printed is not found", () => {
   const scrollback = new Scrollback();
-  const message = { rows: 1, place: { row: 0, column: 7 } };
+  const message = { rows: 1, mark: { row: 0, column: 7 } };
   assertEquals(scrollback.find(message), undefined);
   const line = { rows: 1 };
   scrollback.add(line);

@@ -1,0 +1,36 @@
+import {
+  KeyChangedError,
+  PeerError,
+  PlainOnlyError,
+  RefusedError,
+} from "../peer/mod.ts";
+import { StorageError } from "../storage/mod.ts";
+
+/**
+ * What the user reads when a command fails: the reason, and what to do about it
+ * at this console.
+ *
+ * @param isRegistered Whether the peer is registered.
+ * @returns Undefined if the error is a bug.
+ */
+export function errorText(
+  error: unknown,
+  isRegistered: boolean,
+): string | undefined {
+  if (error instanceof StorageError) return error.message;
+  if (!(error instanceof PeerError)) return undefined;
+  return error.message + hint(error, isRegistered);
+}
+
+function hint(error: PeerError, isRegistered: boolean): string {
+  if (error instanceof KeyChangedError) {
+    return `: /trust ${error.who} accepts it`;
+  }
+  if (error instanceof PlainOnlyError) {
+    return ": starting the client with --plain allows it";
+  }
+  if (error instanceof RefusedError && !isRegistered) {
+    return ": /register registers you";
+  }
+  return "";
+}

@@ -1,0 +1,22 @@
+import { sourceCommand } from "../../support/command.ts";
+import { Tmux } from "../../support/tmux.ts";
+
+Deno.test({
+  name:
+    "the mark of a message stands behind the line that sent it, whatever else is sent or refused meanwhile",
+  // Windows has no tmux.
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    await using alice = await Tmux.start(
+      sourceCommand("tests/console/screen/two_senders.ts"),
+    );
+    await alice.untilLast("alice>");
+    for (const line of ["first", "refused", "second"]) {
+      await alice.keys(line, "Enter");
+    }
+    await alice.until((screen) =>
+      screen.slice(-4).join("|") ===
+        "alice> first ·|alice> refused|alice> second ·|alice>"
+    );
+  },
+});
