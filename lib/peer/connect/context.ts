@@ -1,4 +1,4 @@
-import type { Address } from "../../net/mod.ts";
+import type { Candidates } from "../../protocol/mod.ts";
 import type { Identity } from "../../secure/mod.ts";
 import type { KnownKeys } from "../trust/mod.ts";
 import type { PlainConversations } from "../plain/mod.ts";
@@ -29,8 +29,8 @@ export interface ConnectContext {
 
 /** The peer to dial. */
 export interface DialTarget {
-  /** Where to dial. */
-  readonly address: Address;
+  /** Where it may be reached, the best first. */
+  readonly candidates: Candidates;
   /** Its client ID, if it is known. */
   readonly name?: string;
   /** The key that it must have, in base64, if that is known. */

@@ -1,4 +1,4 @@
-import { type Address, formatAddress, type TcpWire } from "../../net/mod.ts";
+import { type Address, formatAddress } from "../../net/mod.ts";
 import {
   secureConnect,
   type SecureWire,
@@ -6,7 +6,11 @@ import {
 } from "../../secure/mod.ts";
 import { DowngradeError, PeerError, PlainOnlyError } from "../errors.ts";
 import type { Party } from "../events.ts";
-import { dial, HELLO_TIMEOUT_MS } from "../reach/mod.ts";
+import {
+  dialCandidates,
+  type DialledWire,
+  HELLO_TIMEOUT_MS,
+} from "../reach/mod.ts";
 import { whyNotSecure } from "../trust/mod.ts";
 import { closeOnAbort } from "./close_on_abort.ts";
 import type { ConnectContext, DialTarget } from "./context.ts";
@@ -23,7 +27,7 @@ export async function openConversation(
   context: ConnectContext,
   target: DialTarget,
 ): Promise<Party> {
-  const { name = "the peer", address } = target;
+  const { name = "the peer", candidates } = target;
   if (target.plainOnly) {
     if (context.knownKeys.keyOf(name) !== undefined) {
       throw new DowngradeError(name);
@@ -34,20 +38,20 @@ export async function openConversation(
   if (target.name !== undefined && target.key !== undefined) {
     context.knownKeys.check(target.name, target.key);
   }
-  const wire = await dial(address, name, context.signal);
+  const dialled = await dialCandidates(candidates, name, context.signal);
   return await closeOnAbort(
     context.signal,
-    wire,
-    () => connectOver(context, target, wire),
+    dialled.wire,
+    () => connectOver(context, target, dialled),
   );
 }
 
 async function connectOver(
   context: ConnectContext,
   target: DialTarget,
-  wire: TcpWire,
+  { wire, candidate }: DialledWire,
 ): Promise<Party> {
-  const { name = "the peer", address } = target;
+  const { name = "the peer" } = target;
   // A peer whose key is known is never dialled in plaintext.
   const key = target.key ?? context.knownKeys.keyOf(name);
   let secure: SecureWire;
@@ -58,9 +62,14 @@ async function connectOver(
       verify: (key) => checkNotSelf(context, key),
     });
   } catch (error) {
-    const failure = handshakeFailure(error, name, address, key !== undefined);
+    const failure = handshakeFailure(
+      error,
+      name,
+      candidate.address,
+      key !== undefined,
+    );
     if (!(failure instanceof PlainOnlyError) || !context.plain) throw failure;
-    return await connectPlain(context, target);
+    return await connectPlain(context, { ...target, candidates: [candidate] });
   }
   return await introduceOutbound(context, target, secure);
 }

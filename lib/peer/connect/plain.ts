@@ -1,4 +1,4 @@
-import { dial } from "../reach/mod.ts";
+import { dialCandidates } from "../reach/mod.ts";
 import { formatAddress, type TcpWire, type Wire } from "../../net/mod.ts";
 import type { AttachedLink, ConnectContext, DialTarget } from "./context.ts";
 import { PeerError } from "../errors.ts";
@@ -18,9 +18,13 @@ export const INTRODUCTION_TIMEOUT_MS = 500;
  */
 export async function connectPlain(
   context: ConnectContext,
-  { address, name }: DialTarget,
+  { candidates, name }: DialTarget,
 ): Promise<Party> {
-  const wire = await dial(address, name ?? "the peer", context.signal);
+  const { wire } = await dialCandidates(
+    candidates,
+    name ?? "the peer",
+    context.signal,
+  );
   const { plainConversations } = context;
   const link = new PlainLink(wire, localClient(wire, context), (said) => {
     if (name === undefined) {

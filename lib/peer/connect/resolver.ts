@@ -1,5 +1,9 @@
 import { type Address, AddressError, parseAddress } from "../../net/mod.ts";
-import { type Client, isClientID } from "../../protocol/mod.ts";
+import {
+  type Candidates,
+  type Client,
+  isClientID,
+} from "../../protocol/mod.ts";
 import type { DialTarget } from "./context.ts";
 import { PeerError } from "../errors.ts";
 import type { RegistryClient } from "../registry_client/mod.ts";
@@ -48,7 +52,9 @@ export class Resolver {
    * refuses or cannot be asked.
    */
   async locate(target: string | undefined): Promise<DialTarget> {
-    if (target?.includes(":")) return { address: readAddress(target) };
+    if (target?.includes(":")) {
+      return { candidates: [{ address: readAddress(target) }] };
+    }
     if (target === undefined && this.#last === undefined) {
       throw new PeerError("nobody was bridged yet: name a client or HOST:PORT");
     }
@@ -56,30 +62,31 @@ export class Resolver {
     if (client === undefined) {
       throw new PeerError(`"${target}" is not registered`);
     }
-    const { clientID: name, candidates: [{ address }], key } = client;
+    const { clientID: name, candidates, key } = client;
     return key === undefined
-      ? { name, address, plainOnly: true }
-      : { name, address, key, plainOnly: false };
+      ? { name, candidates, plainOnly: true }
+      : { name, candidates, key, plainOnly: false };
   }
 
   /**
    * Where to dial a client for which messages wait.
    *
-   * @param last The address of its last link, for when the registry cannot say.
+   * @param last Where its last link was dialled, for when the registry cannot
+   * say.
    * @throws {PeerError} If it is not online, or speaks only the plain protocol.
    */
-  async reach(clientID: string, last?: Address): Promise<DialTarget> {
+  async reach(clientID: string, last?: Candidates): Promise<DialTarget> {
     try {
       const client = await this.#registry.bridge(clientID);
       if (client?.key !== undefined) {
-        const { candidates: [{ address }], key } = client;
-        return { name: clientID, address, key };
+        const { candidates, key } = client;
+        return { name: clientID, candidates, key };
       }
     } catch (error) {
       if (!(error instanceof PeerError) || last === undefined) throw error;
     }
     if (last === undefined) throw new PeerError(`${clientID} is not online`);
-    return { name: clientID, address: last };
+    return { name: clientID, candidates: last };
   }
 }
 

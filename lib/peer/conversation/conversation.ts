@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Address } from "../../net/mod.ts";
+import type { Candidates } from "../../protocol/mod.ts";
 import { FramingError } from "../../framing/mod.ts";
 import { StorageError } from "../../storage/mod.ts";
 import {
@@ -38,7 +38,7 @@ export interface ConversationContext extends ReceiveContext {
    * @param last Where it was called last, if this side called.
    * @throws {PeerError} If it cannot be reached.
    */
-  readonly call: (clientID: string, last?: Address) => Promise<unknown>;
+  readonly call: (clientID: string, last?: Candidates) => Promise<unknown>;
 }
 
 /**
@@ -267,7 +267,10 @@ export class Conversation {
       this.#waits ??= backoff();
       try {
         const { direction, address } = this.#party ?? {};
-        const last = direction === "out" ? address : undefined;
+        const isDialled = direction === "out" && address !== undefined;
+        const last: Candidates | undefined = isDialled
+          ? [{ address }]
+          : undefined;
         await this.#host.call(this.#clientID, last);
       } catch (error) {
         const isAway = error instanceof PeerError &&

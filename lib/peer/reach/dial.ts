@@ -1,10 +1,11 @@
 import {
   type Address,
-  dial as open,
+  dial as connect,
   DialError,
   formatAddress,
   type TcpWire,
 } from "../../net/mod.ts";
+import type { Candidate, Candidates } from "../../protocol/mod.ts";
 import { PeerError } from "../errors.ts";
 
 /**
@@ -17,25 +18,62 @@ export const DIAL_TIMEOUT_MS = 4500;
 export const HELLO_TIMEOUT_MS = 1800;
 
 /**
- * Connects to an address within {@linkcode DIAL_TIMEOUT_MS}.
+ * Connects to an address.
  *
- * @param whose Who is expected there, as in "the registry".
- * @param signal Gives the attempt up.
- * @throws {PeerError} If nothing answers there, saying what that may mean.
+ * @param name What is expected there, as in "the registry".
+ * @param signal Cancels the attempt.
+ * @param timeoutMs How long the address has to accept the connection, in ms.
+ * @throws {PeerError} If it does not, with the likely reason.
  */
 export async function dial(
   address: Address,
-  whose: string,
+  name: string,
   signal?: AbortSignal,
+  timeoutMs: number = DIAL_TIMEOUT_MS,
 ): Promise<TcpWire> {
   try {
-    return await open(address, { timeoutMs: DIAL_TIMEOUT_MS, signal });
+    return await connect(address, { timeoutMs, signal });
   } catch (error) {
     if (!(error instanceof DialError)) throw error;
-    throw new PeerError(
-      explain(error, `${whose} at ${formatAddress(address)}`),
-    );
+    throw new PeerError(explain(error, `${name} at ${formatAddress(address)}`));
   }
+}
+
+/** A connection, and the candidate that accepted it. */
+export interface DialledWire {
+  readonly wire: TcpWire;
+  readonly candidate: Candidate;
+}
+
+/**
+ * Connects to the first candidate that accepts a connection. The candidates are
+ * tried in their order and share the timeout: each has an equal part of what is
+ * left of it.
+ *
+ * @param name What is expected there.
+ * @param signal Cancels the attempt.
+ * @param timeoutMs How long all of them have together, in ms.
+ * @throws {PeerError} If none does, with the likely reason of the first.
+ */
+export async function dialCandidates(
+  candidates: Candidates,
+  name: string,
+  signal?: AbortSignal,
+  timeoutMs: number = DIAL_TIMEOUT_MS,
+): Promise<DialledWire> {
+  const deadline = performance.now() + timeoutMs;
+  let failure: unknown;
+  for (const [index, candidate] of candidates.entries()) {
+    const left = deadline - performance.now();
+    const share = Math.max(left, 0) / (candidates.length - index);
+    try {
+      const wire = await dial(candidate.address, name, signal, share);
+      return { wire, candidate };
+    } catch (error) {
+      failure ??= error;
+    }
+  }
+  throw failure;
 }
 
 function explain({ failure, message }: DialError, where: string): string {

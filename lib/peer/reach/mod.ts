@@ -1,6 +1,14 @@
 /**
- * Reaching an address of a peer or registry.
+ * Reaching a peer or registry: dialling addresses, and the paths that have
+ * worked.
  *
  * @module
  */
-export { dial, DIAL_TIMEOUT_MS, HELLO_TIMEOUT_MS } from "./dial.ts";
+export {
+  dial,
+  DIAL_TIMEOUT_MS,
+  dialCandidates,
+  type DialledWire,
+  HELLO_TIMEOUT_MS,
+} from "./dial.ts";
+export { comparePaths, type Path, type PathKind } from "./path.ts";
