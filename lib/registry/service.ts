@@ -13,7 +13,7 @@ import { Directory } from "./store/mod.ts";
 import { RegistryError } from "./errors.ts";
 import type { Letter } from "./store/mod.ts";
 import { limitRate, type Log } from "./log.ts";
-import { answerPlain } from "./methods/mod.ts";
+import { answerPlain, type PlainContext } from "./methods/mod.ts";
 import { ClientRates, type Rates } from "./policy/mod.ts";
 import type { State } from "./store/mod.ts";
 
@@ -41,7 +41,8 @@ export interface RegistryServiceOptions {
  * Who is registered and who may be, for all connections and links of a
  * registry. It does no input or output but to the state's file.
  */
-export class RegistryService implements PlainService, SecureService {
+export class RegistryService
+  implements PlainService, PlainContext, SecureService {
   /** Who is registered. */
   readonly directory = new Directory();
   readonly #rates: ClientRates;
@@ -102,6 +103,17 @@ export class RegistryService implements PlainService, SecureService {
       );
     }
     return answerPlain(this, host, request);
+  }
+
+  checkPlain(clientID: string): void {
+    const refusal = this.#refusal(undefined);
+    if (refusal !== undefined) throw refusal;
+    if (this.owner(clientID) !== undefined) {
+      throw new RegistryError(
+        CODE.forbidden,
+        "clientID belongs to the holder of a key",
+      );
+    }
   }
 
   checkHello(hello: Message, host: string): void {
@@ -214,17 +226,6 @@ export class RegistryService implements PlainService, SecureService {
     if (this.#allowed.has(fingerprint)) return undefined;
     const request = `give whoever runs it your fingerprint, ${fingerprint}`;
     return new RegistryError(CODE.forbidden, `${reason}: ${request}`);
-  }
-
-  checkPlain(clientID: string): void {
-    const refusal = this.#refusal(undefined);
-    if (refusal !== undefined) throw refusal;
-    if (this.owner(clientID) !== undefined) {
-      throw new RegistryError(
-        CODE.forbidden,
-        "clientID belongs to the holder of a key",
-      );
-    }
   }
 }
 

@@ -1,5 +1,14 @@
-import type { Directory, Holder, Letter } from "../store/mod.ts";
-import type { Listing } from "./info.ts";
+import type { Directory, Holder, Lease, Letter } from "../store/mod.ts";
+
+/** Where a listing stands. */
+export interface Listing {
+  /** What the client IDs in it begin with; empty for all. */
+  readonly prefix: string;
+  /** The client ID with which the last page ended. */
+  readonly after: string;
+  /** What has not been listed yet. */
+  readonly leases: Iterator<Lease>;
+}
 
 /** A session of the secure mode, as the methods see it. */
 export interface SessionState extends Holder {

@@ -7,20 +7,10 @@ import {
 import { RegistryError } from "../errors.ts";
 import type { Lease } from "../store/mod.ts";
 import { clientOf } from "./client.ts";
-import type { MethodContext, SessionState } from "./context.ts";
+import type { Listing, MethodContext, SessionState } from "./context.ts";
 
 /** How many leases one INFO looks at: none holds the registry up. */
 const MAX_SCANNED = 20_000;
-
-/** Where a listing stands. */
-export interface Listing {
-  /** What the client IDs in it begin with; empty for all. */
-  readonly prefix: string;
-  /** The client ID with which the last page ended. */
-  readonly after: string;
-  /** What has not been listed yet. */
-  readonly leases: Iterator<Lease>;
-}
 
 /**
  * INFO: a page of the clients that are registered.
