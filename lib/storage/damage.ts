@@ -85,5 +85,5 @@ function exists(path: string): boolean {
 }
 
 function notePath(path: string): string {
-  return `${path}.markCorrupt`;
+  return `${path}.suspect`;
 }
