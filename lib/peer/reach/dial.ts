@@ -41,7 +41,9 @@ export async function dial(
 
 /** A connection, and the candidate that accepted it. */
 export interface DialledWire {
+  /** The connection. */
   readonly wire: TcpWire;
+  /** The candidate that accepted it. */
   readonly candidate: Candidate;
 }
 

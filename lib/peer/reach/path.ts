@@ -1,13 +1,13 @@
 import type { Address } from "../../net/mod.ts";
 
-/** The kinds of paths, the preferred one first. */
-const KINDS = ["lan", "direct", "punched", "relay"] as const;
-
 /**
  * How a path leads to a peer: on the same network, by an address that accepts
  * connections, through NATs by a simultaneous open, or by way of the registry.
  */
-export type PathKind = typeof KINDS[number];
+export type PathKind = "lan" | "direct" | "punched" | "relay";
+
+/** The kinds of paths, the preferred one first. */
+const KINDS: readonly PathKind[] = ["lan", "direct", "punched", "relay"];
 
 /** A way to a peer that has worked; each link between two peers uses one. */
 export interface Path {
