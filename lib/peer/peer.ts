@@ -108,7 +108,6 @@ export class Peer implements AsyncDisposable {
   readonly #resources: DisposableStack;
   /** The client IDs that the registry has named. */
   readonly #listed = new Set<string>();
-  #registered = false;
 
   private constructor(
     listener: Deno.TcpListener,
@@ -199,9 +198,12 @@ export class Peer implements AsyncDisposable {
     return this.#registry.address;
   }
 
-  /** Whether it has registered, and has not been sent away since. */
+  /**
+   * Whether it is registered, or was and is coming back: not before it has
+   * registered, nor after the registry has dismissed it.
+   */
   get isRegistered(): boolean {
-    return this.#registered;
+    return this.#registry.isRegistered;
   }
 
   /** The fingerprint of its registry's key, once that is known. */
@@ -399,7 +401,7 @@ export class Peer implements AsyncDisposable {
 
   /** The key that the registry knows a client ID by, if it can say. */
   async #lookUp(clientID: string): Promise<string | undefined> {
-    if (!this.#registered) return undefined;
+    if (!this.isRegistered) return undefined;
     try {
       return await this.#registry.lookUp(clientID);
     } catch (error) {
@@ -426,7 +428,6 @@ export class Peer implements AsyncDisposable {
   }
 
   #onRegistered(): void {
-    this.#registered = true;
     this.#mail.collect();
     this.#conversations.wake();
   }

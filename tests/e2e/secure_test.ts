@@ -122,6 +122,28 @@ Deno.test("a second client with the same identity is told so and ends", async ()
   await first.event("clients");
 });
 
+Deno.test("a client that was replaced is told that /register registers it again", async () => {
+  using here = new TempFolder();
+  using there = new TempFolder();
+  const { server, where } = await startServer();
+  await using _server = server;
+  await using first = client("alice", where, here.path);
+  await first.event("registered");
+  Deno.mkdirSync(`${there.path}/client-alice`);
+  Deno.copyFileSync(
+    `${here.path}/client-alice/identity`,
+    `${there.path}/client-alice/identity`,
+  );
+  await using second = client("alice", where, there.path);
+  await second.event("registered");
+  assertEquals((await first.event("registryLost")).final, true);
+  await first.type("/info");
+  const { message } = await first.event("problem");
+  assertMatch(String(message), /: \/register registers you$/);
+  await first.type("/register");
+  await first.event("registered");
+});
+
 Deno.test("an identity that is damaged, or that others may read, is refused and left as it is", async () => {
   using temp = new TempFolder();
   await whoami(temp.path, "alice");

@@ -61,6 +61,10 @@ export class FallbackRegistryClient implements RegistryClient {
     });
   }
 
+  get isRegistered(): boolean {
+    return this.#registry.isRegistered;
+  }
+
   register(port: number): Promise<void> {
     return this.#ask((registry) => registry.register(port));
   }

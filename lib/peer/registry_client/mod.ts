@@ -5,4 +5,4 @@
  */
 export { FallbackRegistryClient } from "./fallback.ts";
 export { type RegistryClient } from "./registry_client.ts";
-export { RefusedError } from "./request_link.ts";
+export { RefusedError } from "./errors.ts";

@@ -29,6 +29,7 @@ export class PlainRegistryClient implements RegistryClient {
   readonly address: Address;
   readonly #clientID: string;
   readonly #closing = new AbortController();
+  #isRegistered = false;
   #renewing: ReturnType<typeof setInterval> | undefined;
 
   /** Asks the registry at an address on behalf of a client ID. */
@@ -37,9 +38,14 @@ export class PlainRegistryClient implements RegistryClient {
     this.#clientID = clientID;
   }
 
+  get isRegistered(): boolean {
+    return this.#isRegistered;
+  }
+
   async register(port: number): Promise<void> {
     await this.#register(port);
     if (this.#closing.signal.aborted) return;
+    this.#isRegistered = true;
     clearInterval(this.#renewing);
     this.#renewing = setInterval(
       // A registry that is gone by then may be back the next time.
@@ -87,6 +93,7 @@ export class PlainRegistryClient implements RegistryClient {
 
   close(): Promise<void> {
     this.#closing.abort();
+    this.#isRegistered = false;
     clearInterval(this.#renewing);
     return Promise.resolve();
   }

@@ -6,6 +6,11 @@ export interface RegistryClient {
   /** Where the registry is. */
   readonly address: Address;
   /**
+   * Whether this peer is registered, or was and is coming back: not before the
+   * first registration, nor after the registry has dismissed it or it has closed.
+   */
+  readonly isRegistered: boolean;
+  /**
    * Registers this peer.
    *
    * @param port Where it listens.

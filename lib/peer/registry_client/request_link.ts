@@ -1,4 +1,4 @@
-import { DIAL_TIMEOUT_MS } from "../reach/mod.ts";
+import { Semaphore, TIMED_OUT, withTimeout } from "../../async/mod.ts";
 import { Channel, FramingError, type Message } from "../../framing/mod.ts";
 import {
   CODE,
@@ -17,26 +17,30 @@ import {
 } from "../../protocol/mod.ts";
 import type { SecureWire } from "../../secure/mod.ts";
 import { decodeFrom, PeerError, protocolViolation } from "../errors.ts";
-import { Semaphore } from "../../async/mod.ts";
-import { TIMED_OUT, withTimeout } from "../../async/mod.ts";
+import { DIAL_TIMEOUT_MS } from "../reach/mod.ts";
+import { RefusedError } from "./errors.ts";
+import { RetryAfter } from "./retry_after.ts";
 
-/** Most requests that are under way at once. */
-const UNDER_WAY = 16;
+/** Most requests that wait for their replies at once. */
+const MAX_PENDING_REQUESTS = 16;
 
-/** The longest wait that a registry asks for and that is waited, in ms. */
-const SHORT_WAIT = 2000;
-
-/** What comes in numbers, and is rather waited for than given up. */
-const IN_NUMBERS: ReadonlySet<string> = new Set([
+/**
+ * The methods that are asked once for each letter: one that is refused for a
+ * short time is asked again by itself.
+ */
+const RETRIED_METHODS: ReadonlySet<string> = new Set([
   DEPOSIT.method,
   COLLECT.method,
 ]);
 
-/** How long one that does not say for how long is waited for, in s. */
-const UNSAID_WAIT = 10;
+/** The longest time after which a request is sent again by itself, in ms. */
+const MAX_RETRY_AFTER_MS = 2000;
 
-/** How long an end has to be polite, in ms. */
-const GOODBYE = 1000;
+/** For how long a request is refused by an ERROR that does not say so, in s. */
+const DEFAULT_RETRY_AFTER_S = 10;
+
+/** How long the registry has to answer UNREGISTER, in ms. */
+const UNREGISTER_TIMEOUT_MS = 1000;
 
 /** The codes with which a registry ends a link for good. */
 const FINAL_CODES: ReadonlySet<number> = new Set([
@@ -47,26 +51,11 @@ const FINAL_CODES: ReadonlySet<number> = new Set([
 /** Who sends what is read here, in words. */
 const SENDER = "the registry";
 
-/** A registry's refusal, for which there is a code (PROTOCOL.md, "Refusals"). */
-export class RefusedError extends PeerError {
-  /** The name of the class. */
-  override name = "RefusedError";
-
-  /** The `Code` of the registry's ERROR. */
-  readonly code: number;
-
-  /** Says what the registry said. */
-  constructor({ code, reason }: ErrorReply) {
-    super(`the registry refuses: ${reason}`);
-    this.code = code;
-  }
-}
-
 /** How a link ended. */
 export interface LinkEnd {
   /** Why, as a phrase for a person. */
   readonly reason: string;
-  /** Whether the registry wants it to stay so. */
+  /** Whether the registry has dismissed the client, which must not return. */
   readonly final: boolean;
 }
 
@@ -78,33 +67,34 @@ export class RequestLink {
   /** Resolves when the link is over. */
   readonly ended: Promise<LinkEnd>;
   readonly #channel: Channel;
-  /** Who waits for a reply: they get none when the link ends. */
-  readonly #waiting = new Map<string, (reply: Message | undefined) => void>();
+  /** What takes the reply to each request; undefined if the link ends before. */
+  readonly #pending = new Map<string, (reply: Message | undefined) => void>();
   readonly #pinging: ReturnType<typeof setInterval>;
   readonly #onMail: () => void;
-  readonly #semaphore = new Semaphore(UNDER_WAY);
-  /** What was asked too often, until when, and what the registry said of it. */
-  readonly #tooOften = new Map<string, { until: number; said: RefusedError }>();
+  readonly #semaphore = new Semaphore(MAX_PENDING_REQUESTS);
+  readonly #retryAfter = new RetryAfter();
   #seq = 0;
-  /** Why the link is being ended from this side. */
-  #ending: string | undefined;
+  /** Why this side ends the link, if it does. */
+  #endReason: string | undefined;
 
   /**
-   * Begins to listen and to ask whether the registry is there.
+   * Begins to read and to send PING.
    *
+   * @param wire The connection; the link closes it.
    * @param onMail Is called when a letter waits for this peer.
    */
   constructor(wire: SecureWire, onMail: () => void) {
     this.#onMail = onMail;
     this.#channel = new Channel(wire);
     this.#pinging = setInterval(() => this.#ping(), REGISTRY_PING_S * 1000);
-    this.ended = this.#listen();
+    this.ended = this.#read();
   }
 
   /**
-   * Asks the registry something. While it wants this side to wait before it asks
-   * such a thing again, it is not asked, since it would hang up: for a letter a
-   * short wait is waited, and else the answer is what it said then.
+   * Sends a request and gives its reply. A method that the registry has refused
+   * for a time is not asked before that is over, since the registry would close
+   * the connection: DEPOSIT and COLLECT wait if the time is short, and any other
+   * is refused here.
    *
    * @throws {RefusedError} If the registry refuses.
    * @throws {PeerError} If it does not answer, or violates the protocol.
@@ -116,64 +106,62 @@ export class RequestLink {
     const { method, replyMethod } = exchange;
     return await this.#semaphore.run(async () => {
       for (;;) {
-        await this.#wait(method);
+        await this.#untilAllowed(method);
         const message = exchange.encodeRequest(request);
-        const reply = await this.#request(message, DIAL_TIMEOUT_MS);
+        const reply = await this.#send(message, DIAL_TIMEOUT_MS);
         if (reply.method === replyMethod) {
           return decodeFrom(SENDER, () => exchange.decodeReply(reply));
         }
         const error = decodeError(reply);
         if (error === undefined) {
-          throw protocolViolation(SENDER, `${method} has another reply`);
+          throw protocolViolation(SENDER, `it answers ${method} with no reply`);
         }
-        const refused = this.#refusal(method, error);
-        if (refused.code !== CODE.tooManyRequests) throw refused;
+        if (error.code !== CODE.tooManyRequests) throw new RefusedError(error);
+        this.#postpone(method, error);
       }
     });
   }
 
-  /**
-   * Waits until the registry may be asked such a thing again.
-   *
-   * @throws {RefusedError} If that is too long.
-   */
-  async #wait(method: string): Promise<void> {
-    const { until = 0, said } = this.#tooOften.get(method) ?? {};
-    const wait = until - performance.now();
-    if (said === undefined || wait <= 0) return;
-    if (wait > SHORT_WAIT || !IN_NUMBERS.has(method)) throw said;
-    await withTimeout(this.ended, wait);
-  }
-
-  /** Says goodbye to the registry, for good, and closes. */
+  /** Sends UNREGISTER and closes. */
   async close(): Promise<void> {
-    this.#ending = "you left";
+    this.#endReason = "you left";
     try {
-      await this.#request(UNREGISTER.encodeRequest(), GOODBYE);
+      await this.#send(UNREGISTER.encodeRequest(), UNREGISTER_TIMEOUT_MS);
       await this.#channel.closeWrite();
     } catch {
-      // It has gone already: there is nobody to say it to.
+      // The registry has gone already.
     }
     this.#channel.close();
     await this.ended;
   }
 
-  #refusal(method: string, error: ErrorReply): RefusedError {
-    const said = new RefusedError(error);
-    if (said.code === CODE.tooManyRequests) {
-      // One that does not say how long is not asked again for a good while.
-      const wait = error.waitS ?? UNSAID_WAIT;
-      const until = performance.now() + wait * 1000;
-      this.#tooOften.set(method, { until, said });
+  /**
+   * Waits until the registry may be asked a method.
+   *
+   * @throws {RefusedError} If that is too long.
+   */
+  async #untilAllowed(method: string): Promise<void> {
+    const postponed = this.#retryAfter.postponed(method, performance.now());
+    if (postponed === undefined) return;
+    const { waitMs, refusal } = postponed;
+    if (waitMs > MAX_RETRY_AFTER_MS || !RETRIED_METHODS.has(method)) {
+      throw refusal;
     }
-    return said;
+    await withTimeout(this.ended, waitMs);
   }
 
-  async #request(request: Message, patience: number): Promise<Message> {
-    const seq = String(++this.#seq);
-    const reply = await withTimeout(this.#exchange(seq, request), patience);
+  #postpone(method: string, error: ErrorReply): void {
+    const { waitS = DEFAULT_RETRY_AFTER_S } = error;
+    const now = performance.now();
+    const refusal = new RefusedError(error);
+    this.#retryAfter.postpone(method, refusal, waitS * 1000, now);
+  }
+
+  /** Sends a message as a request, and gives what has its `Seq`. */
+  async #send(message: Message, timeoutMs: number): Promise<Message> {
+    const reply = await withTimeout(this.#replyTo(message), timeoutMs);
     if (reply === TIMED_OUT) {
-      this.#giveUp("it does not answer");
+      this.#end("the registry does not answer");
       throw new PeerError("the registry does not answer");
     }
     if (reply !== undefined) return reply;
@@ -181,62 +169,64 @@ export class RequestLink {
     throw new PeerError(`the connection to the registry ended: ${reason}`);
   }
 
-  /** The reply to a request; undefined if the link ends before it comes. */
-  async #exchange(seq: string, request: Message): Promise<Message | undefined> {
+  /** The reply to a message; undefined if the link ends before it comes. */
+  async #replyTo(message: Message): Promise<Message | undefined> {
+    const seq = String(++this.#seq);
     const { promise, resolve } = Promise.withResolvers<Message | undefined>();
-    this.#waiting.set(seq, resolve);
+    this.#pending.set(seq, resolve);
     try {
-      await this.#channel.send(withSeq(request, seq));
+      await this.#channel.send(withSeq(message, seq));
       return await promise;
     } catch {
-      this.#giveUp("the connection broke");
+      this.#end("the connection broke");
       return undefined;
     } finally {
-      this.#waiting.delete(seq);
+      this.#pending.delete(seq);
     }
   }
 
   async #ping(): Promise<void> {
     try {
-      await this.#request(PING.encodeRequest(), REGISTRY_PONG_S * 1000);
+      await this.#send(PING.encodeRequest(), REGISTRY_PONG_S * 1000);
     } catch {
       // The link has ended then, and `ended` says so.
     }
   }
 
-  #giveUp(reason: string): void {
-    this.#ending ??= reason;
+  #end(reason: string): void {
+    this.#endReason ??= reason;
     this.#channel.close();
   }
 
-  async #listen(): Promise<LinkEnd> {
+  async #read(): Promise<LinkEnd> {
     let end: LinkEnd = { reason: "the connection closed", final: false };
     try {
       for (;;) {
         const message = await this.#channel.receive();
         if (message === undefined) break;
         const seq = seqOf(message);
-        if (seq !== undefined) this.#waiting.get(seq)?.(message);
+        if (seq !== undefined) this.#pending.get(seq)?.(message);
         else if (isMail(message)) this.#onMail();
         else end = farewell(message) ?? end;
       }
     } catch (error) {
       if (error instanceof FramingError) {
-        end = { reason: "it sent what is not a message", final: false };
+        const reason =
+          `the registry sent a malformed message: ${error.message}`;
+        end = { reason, final: false };
       }
     }
     clearInterval(this.#pinging);
     this.#channel.close();
-    for (const giveUp of this.#waiting.values()) giveUp(undefined);
-    return this.#ending === undefined
+    for (const resolve of this.#pending.values()) resolve(undefined);
+    return this.#endReason === undefined
       ? end
-      : { reason: this.#ending, final: false };
+      : { reason: this.#endReason, final: false };
   }
 }
 
-/** An ERROR that no request has asked for says why the registry hangs up. */
+/** An ERROR without a `Seq` says why the registry closes the connection. */
 function farewell(message: Message): LinkEnd | undefined {
   const error = decodeError(message);
-  return error &&
-    { reason: error.reason, final: FINAL_CODES.has(error.code) };
+  return error && { reason: error.reason, final: FINAL_CODES.has(error.code) };
 }

@@ -21,7 +21,8 @@ import {
   protocolViolation,
 } from "../errors.ts";
 import type { RegistryClient } from "./registry_client.ts";
-import { type LinkEnd, RefusedError, RequestLink } from "./request_link.ts";
+import { RefusedError } from "./errors.ts";
+import type { LinkEnd, RequestLink } from "./request_link.ts";
 
 /** The codes with which a registry takes no such letter from any client. */
 const DEPOSIT_REFUSED: ReadonlySet<number> = new Set([
@@ -34,36 +35,36 @@ const DEPOSIT_REFUSED: ReadonlySet<number> = new Set([
 /** Most pages of a listing: a registry that has more has no end of them. */
 const MAX_INFO_PAGES = 1000;
 
-/** What a {@linkcode SecureRegistryClient} is told and tells. */
+/** How a {@linkcode SecureRegistryClient} connects, and what it reports. */
 export interface SecureRegistryOptions {
   /** Where the registry is. */
   readonly address: Address;
-  /** Who registers. */
+  /** The client ID to register. */
   readonly clientID: string;
-  /** Whether to be named to those who ask in plain. */
+  /** Whether the client may be named to clients that ask in plain. */
   readonly plain: boolean;
   /**
    * Connects to the registry.
    *
-   * @param signal Calls it off.
-   * @throws {KeyChangedError} If it is not the one it was.
+   * @param signal Cancels the attempt.
+   * @throws {KeyChangedError} If the registry's key is not the pinned one.
    * @throws {PeerError} If it cannot be reached.
    */
   readonly connect: (signal: AbortSignal) => Promise<RequestLink>;
-  /** Is told that a registration was lost, and why. */
+  /** Is called when the registration is lost, with the reason. */
   readonly onLost: (end: LinkEnd) => void;
-  /** Is told that it is back. */
+  /** Is called when the registration is back. */
   readonly onBack: () => void;
-  /** Is called whenever it is there, for the first time or again. */
+  /** Is called at each registration, the first and later ones. */
   readonly onRegistered: () => void;
-  /** Is told that another key answers in its place, each time another one. */
+  /** Is called when the registry shows a key that is not the pinned one, once a key. */
   readonly onKeyChanged: (error: KeyChangedError) => void;
 }
 
 /**
  * The registry in the secure mode (PROTOCOL.md, "Methods"). A registration lasts
- * as long as the link that it was made on, so this keeps the link, and comes
- * back by itself when it is lost.
+ * as long as the link that it was made on; so this client keeps the link, and
+ * connects and registers again when it is lost.
  */
 export class SecureRegistryClient implements RegistryClient {
   readonly address: Address;
@@ -71,10 +72,10 @@ export class SecureRegistryClient implements RegistryClient {
   readonly #closing = new AbortController();
   #link: RequestLink | undefined;
   #opening: Promise<RequestLink> | undefined;
-  #returning: Promise<void> | undefined;
-  /** The port that is to be registered, once the person has registered. */
+  #reconnecting: Promise<void> | undefined;
+  /** The port to register on each new link, if any. */
   #port: number | undefined;
-  /** The link on which it is. */
+  /** The link of the last registration; undefined if it has ended for good. */
   #registeredOn: RequestLink | undefined;
 
   /** Connects to nothing before it is asked for something. */
@@ -83,15 +84,22 @@ export class SecureRegistryClient implements RegistryClient {
     this.#options = options;
   }
 
-  /** A registry that is away is registered with as soon as it is there. */
+  get isRegistered(): boolean {
+    return this.#registeredOn !== undefined;
+  }
+
+  /** If the registry is away, the client registers as soon as it is back. */
   async register(port: number): Promise<void> {
     try {
-      await this.#sendRegister(await this.#open(), port);
+      const link = await this.#open();
+      await this.#sendRegister(link, port);
       this.#port = port;
+      // The link may have ended before its reply was taken.
+      if (link !== this.#link) this.#onRegistrationLost(await link.ended);
     } catch (error) {
-      if (!isLasting(error) && !this.#closing.signal.aborted) {
+      if (!isFinal(error) && !this.#closing.signal.aborted) {
         this.#port = port;
-        this.#returning ??= this.#return();
+        this.#reconnecting ??= this.#reconnect();
       }
       throw error;
     }
@@ -143,9 +151,10 @@ export class SecureRegistryClient implements RegistryClient {
   async close(): Promise<void> {
     this.#closing.abort();
     this.#port = undefined;
-    await this.#returning;
+    await this.#reconnecting;
     await this.#opening?.catch(() => {});
     await this.#link?.close();
+    this.#registeredOn = undefined;
   }
 
   async #ask<Request, Reply>(
@@ -156,7 +165,7 @@ export class SecureRegistryClient implements RegistryClient {
     return await link.ask(exchange, request);
   }
 
-  /** The same, where 404 is an answer and not a refusal. */
+  /** The same, where 404 means that there is no such client. */
   async #find<Request, Reply>(
     exchange: Exchange<Request, Reply>,
     request: Request,
@@ -171,7 +180,7 @@ export class SecureRegistryClient implements RegistryClient {
     }
   }
 
-  /** The link that is open, or a new one, on which what was registered is. */
+  /** The open link, or a new one, on which the client has registered again. */
   async #open(): Promise<RequestLink> {
     if (this.#link !== undefined) return this.#link;
     this.#opening ??= this.#connect().finally(() => this.#opening = undefined);
@@ -182,7 +191,7 @@ export class SecureRegistryClient implements RegistryClient {
     const { signal } = this.#closing;
     const link = await this.#options.connect(signal);
     try {
-      if (signal.aborted) throw new PeerError("this client is leaving");
+      if (signal.aborted) throw new PeerError("this client is closing");
       if (this.#port !== undefined) await this.#sendRegister(link, this.#port);
     } catch (error) {
       await link.close();
@@ -202,47 +211,58 @@ export class SecureRegistryClient implements RegistryClient {
 
   #onEnd(end: LinkEnd): void {
     this.#link = undefined;
-    if (this.#port === undefined || this.#closing.signal.aborted) return;
-    if (end.final) this.#port = undefined;
-    // Whoever is on the way back has said so.
-    if (this.#returning === undefined || end.final) this.#options.onLost(end);
-    if (!end.final) this.#returning ??= this.#return();
+    this.#onRegistrationLost(end);
   }
 
-  /** Tries until it is registered again, is refused, or is closed. */
-  async #return(): Promise<void> {
+  #onRegistrationLost(end: LinkEnd): void {
+    if (this.#port === undefined || this.#closing.signal.aborted) return;
+    if (end.final) this.#dismiss(end);
+    else if (this.#reconnecting === undefined) {
+      this.#options.onLost(end);
+      this.#reconnecting = this.#reconnect();
+    }
+  }
+
+  /** Gives the registration up: the registry does not want this client back. */
+  #dismiss(end: LinkEnd): void {
+    this.#port = undefined;
+    this.#registeredOn = undefined;
+    this.#options.onLost(end);
+  }
+
+  /** Tries until the client is registered, dismissed or closed. */
+  async #reconnect(): Promise<void> {
     const { signal } = this.#closing;
-    let answering: string | undefined;
-    for (const wait of backoff()) {
-      await sleep(wait, undefined, { signal }).catch(() => {});
+    let reportedKey: string | undefined;
+    for (const waitMs of backoff()) {
+      await sleep(waitMs, undefined, { signal }).catch(() => {});
       if (signal.aborted || this.#port === undefined) break;
       try {
         const link = await this.#open();
         if (link !== this.#registeredOn) {
           await this.#sendRegister(link, this.#port);
         }
-        // It may have ended again by now.
+        // The link may have ended again.
         if (link !== this.#link) continue;
         this.#options.onBack();
         break;
       } catch (error) {
         if (
-          error instanceof KeyChangedError && error.fingerprint !== answering
+          error instanceof KeyChangedError && error.fingerprint !== reportedKey
         ) {
-          answering = error.fingerprint;
+          reportedKey = error.fingerprint;
           this.#options.onKeyChanged(error);
         }
-        if (!isLasting(error)) continue;
-        this.#port = undefined;
-        this.#options.onLost({ reason: error.message, final: true });
+        if (!isFinal(error)) continue;
+        this.#dismiss({ reason: error.message, final: true });
         break;
       }
     }
-    this.#returning = undefined;
+    this.#reconnecting = undefined;
   }
 }
 
-/** Whether the registry refuses whoever registers, and will do so again. */
-function isLasting(error: unknown): error is RefusedError {
+/** Whether the registry refuses the client, and will refuse it again. */
+function isFinal(error: unknown): error is RefusedError {
   return error instanceof RefusedError && error.code < CODE.tooManyRequests;
 }

@@ -1,6 +1,6 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertFalse, assertRejects } from "@std/assert";
 import { encodeMessage, Message } from "../../../lib/framing/mod.ts";
-import { openStore, PeerError } from "../../../lib/peer/mod.ts";
+import { openStore, PeerError, RefusedError } from "../../../lib/peer/mod.ts";
 import { RATES, Registry } from "../../../lib/registry/mod.ts";
 import { fingerprint, Identity } from "../../../lib/secure/mod.ts";
 import { TestPeer } from "../../support/test_peer.ts";
@@ -104,6 +104,69 @@ Deno.test("a client that has registered on another connection stays away until i
   await first.peer.register();
   assertEquals(await whereIs(bob, "alice"), first.peer.address);
   assertEquals((await second.expect("registryLost")).final, true);
+});
+
+Deno.test("a client that the registry has dismissed is not registered until it registers again", async () => {
+  await using registry = Registry.listen({ listen: LOOPBACK, plain: false });
+  const identity = Identity.generate();
+  await using first = new TestPeer("alice", registry.address, { identity });
+  assertFalse(first.peer.isRegistered);
+  await first.peer.register();
+  assert(first.peer.isRegistered);
+  await using second = new TestPeer("alice", registry.address, { identity });
+  await second.peer.register();
+  await first.expect("registryLost");
+  assertFalse(first.peer.isRegistered);
+  await assertRejects(() => first.peer.info(), RefusedError);
+  assertFalse(first.peer.isRegistered);
+  await first.peer.register();
+  assert(first.peer.isRegistered);
+});
+
+Deno.test("a client whose registry is away stays registered while it comes back", async () => {
+  const before = new FakeRegistry();
+  await using alice = new TestPeer("alice", before.address);
+  await alice.peer.register();
+  await before[Symbol.asyncDispose]();
+  await alice.expect("registryLost");
+  assert(alice.peer.isRegistered);
+  const { port } = before.address;
+  await using _after = new FakeRegistry({
+    REGISTER: (request, socket) =>
+      socket.reply(request, "ERROR", [["Code", "403"], ["Reason", "no"]]),
+  }, { port, identity: before.identity });
+  assert((await alice.expect("registryLost")).final);
+  assertFalse(alice.peer.isRegistered);
+});
+
+Deno.test("a client that has closed is not registered", async () => {
+  await using registry = new FakeRegistry();
+  const alice = new TestPeer("alice", registry.address);
+  await alice.peer.register();
+  await alice[Symbol.asyncDispose]();
+  assertFalse(alice.peer.isRegistered);
+});
+
+Deno.test("a registration is lost with a link that ends as soon as it is made", async () => {
+  let registrations = 0;
+  await using registry = new FakeRegistry({
+    COLLECT: (request, socket) => socket.reply(request, "COLLECTACK"),
+    REGISTER: async (request, socket) => {
+      if (++registrations > 1) {
+        return await socket.reply(request, "REGACK", REGISTERED);
+      }
+      const seq = request.get("Seq") ?? "";
+      const ack = encodeMessage(
+        new Message("REGACK", [["Seq", seq], ...REGISTERED]),
+      );
+      await Promise.all([socket.sendBytes(ack), socket.closeWrite()]);
+    },
+  });
+  await using alice = new TestPeer("alice", registry.address);
+  await alice.peer.register();
+  await alice.expect("registryLost");
+  await alice.expect("registryBack");
+  assert(alice.peer.isRegistered);
 });
 
 Deno.test("a client that is taken off the list stays away", async () => {

@@ -1,0 +1,17 @@
+import type { ErrorReply } from "../../protocol/mod.ts";
+import { PeerError } from "../errors.ts";
+
+/** The registry refused a request (PROTOCOL.md, "Refusals"). */
+export class RefusedError extends PeerError {
+  /** The name of the class. */
+  override name = "RefusedError";
+
+  /** The `Code` of the registry's ERROR. */
+  readonly code: number;
+
+  /** Repeats the reason that the registry gave. */
+  constructor({ code, reason }: ErrorReply) {
+    super(`the registry refuses: ${reason}`);
+    this.code = code;
+  }
+}
