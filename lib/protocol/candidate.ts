@@ -16,9 +16,9 @@ export type Candidates = readonly [Candidate, ...Candidate[]];
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { formatCandidates, parseCandidates } from "./mod.ts";
+ * import { type Candidates, formatCandidates, parseCandidates } from "./mod.ts";
  *
- * const candidates = [{ address: { host: "192.0.2.1", port: 5555 } }];
+ * const candidates: Candidates = [{ address: { host: "192.0.2.1", port: 5555 } }];
  * const header = formatCandidates(candidates);
  * assertEquals(header, "192.0.2.1:5555");
  * assertEquals(parseCandidates(header), candidates);
