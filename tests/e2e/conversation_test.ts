@@ -4,6 +4,7 @@ import { PlainSocket } from "../support/plain_socket.ts";
 import { clientCommand, demoCommand } from "../support/command.ts";
 import { Program } from "../support/program.ts";
 import { run, startClient, startServer } from "../support/start.ts";
+import { TempFolder } from "../support/temp_folder.ts";
 import { at } from "../support/at.ts";
 
 Deno.test("two clients register, bridge and chat both ways, and leave", async () => {
@@ -103,10 +104,10 @@ Deno.test("with several conversations open, /to says whom a plain line goes to a
 Deno.test("/to writes to somebody who was never met and is not there, and they can answer what they find", async () => {
   const { server, where } = await startServer();
   await using _server = server;
-  const home = await Deno.makeTempDir();
+  using home = new TempFolder();
   const atHome = (...args: string[]) => ({
     ...clientCommand("bob", "0", where, "--json", ...args),
-    env: { P2PCHAT_HOME: home },
+    env: { P2PCHAT_HOME: home.path },
   });
   {
     await using bob = new Program(atHome());
@@ -123,7 +124,6 @@ Deno.test("/to writes to somebody who was never met and is not there, and they c
   assertEquals((await alice.event("message")).text, "here I am");
   await bob.type("/quit");
   await bob.end();
-  await Deno.remove(home, { recursive: true });
 });
 
 Deno.test("clients of a registry on IPv6 reach each other", async () => {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { clientCommand, serverCommand } from "../support/command.ts";
 import { Program } from "../support/program.ts";
+import { TempFolder } from "../support/temp_folder.ts";
 import { startServer } from "../support/start.ts";
 
 /** How often the registry is killed. */
@@ -14,19 +15,18 @@ function clientIn(home: string, clientID: string, where: string): Program {
 }
 
 Deno.test("a registry that is killed at any moment keeps the claims, and all the mail that it took", async () => {
-  const folder = Deno.makeTempDirSync({ prefix: "p2pchat-killed-" });
+  using folder = new TempFolder();
   await using scope = new AsyncDisposableStack();
-  scope.defer(() => Deno.remove(folder, { recursive: true }));
-  const state = `${folder}/state`;
+  const state = folder.join("state");
   const { server: first, where } = await startServer("--state", state);
   let server = scope.use(first);
   {
-    await using bob = clientIn(`${folder}/bob`, "bob", where);
+    await using bob = clientIn(folder.join("bob"), "bob", where);
     await bob.event("registered");
   }
   const left: unknown[] = [];
   {
-    await using alice = clientIn(`${folder}/alice`, "alice", where);
+    await using alice = clientIn(folder.join("alice"), "alice", where);
     await alice.event("registered");
     let number = 0;
     for (let kill = 0; kill < KILLS; kill++) {
@@ -51,11 +51,11 @@ Deno.test("a registry that is killed at any moment keeps the claims, and all the
     left.splice(0, left.length, ...new Set(all.map(({ id }) => id)));
   }
   {
-    await using mallory = clientIn(`${folder}/mallory`, "bob", where);
+    await using mallory = clientIn(folder.join("mallory"), "bob", where);
     const { message } = await mallory.event("problem");
     assertMatch(String(message), /bob belongs to somebody else/);
   }
-  await using bob = clientIn(`${folder}/bob`, "bob", where);
+  await using bob = clientIn(folder.join("bob"), "bob", where);
   await bob.line(new RegExp(`^{"event":"message".*${left.at(-1)}`));
   await bob.type("/history 999");
   const { messages } = await bob.event("history");

@@ -8,21 +8,13 @@ import {
   serverCommand,
 } from "../support/command.ts";
 import { Program } from "../support/program.ts";
+import { TempFolder } from "../support/temp_folder.ts";
 import { run, startClient, startServer } from "../support/start.ts";
 
 /** Where nothing listens: what is written waits. */
 const NOWHERE = "127.0.0.1:1";
 
 const LONG = "x".repeat(60_000);
-
-/** A folder that goes with the test. */
-function temporaryFolder() {
-  const path = Deno.makeTempDirSync({ prefix: "p2pchat-faults-" });
-  return {
-    path,
-    [Symbol.dispose]: () => Deno.removeSync(path, { recursive: true }),
-  };
-}
 
 /** Runs a script on a database, and keeps it open. */
 function runIn(path: string, script: string): Disposable {
@@ -79,7 +71,7 @@ for (const keeping of [CLIENT, SERVER]) {
   const { what, command, database } = keeping;
 
   Deno.test(`a ${what} whose file another process has locked says so, with exit code 2`, async () => {
-    using folder = temporaryFolder();
+    using folder = new TempFolder();
     await begin(keeping, folder.path);
     using _other = runIn(`${folder.path}/${database}`, "BEGIN EXCLUSIVE");
     assertMatch(
@@ -89,7 +81,7 @@ for (const keeping of [CLIENT, SERVER]) {
   });
 
   Deno.test(`a ${what} leaves the file of a newer version alone, with exit code 2`, async () => {
-    using folder = temporaryFolder();
+    using folder = new TempFolder();
     await begin(keeping, folder.path);
     const path = `${folder.path}/${database}`;
     runIn(path, "PRAGMA user_version = 99")[Symbol.dispose]();
@@ -105,7 +97,7 @@ for (const keeping of [CLIENT, SERVER]) {
     name: `a ${what} that cannot write its folder says so, with exit code 2`,
     ignore: !canMount(),
     fn: async () => {
-      using folder = temporaryFolder();
+      using folder = new TempFolder();
       const nothing = command(folder.path);
       await refusal(what, onReadOnlyDisk(nothing, folder.path));
       await begin(keeping, folder.path);
@@ -117,7 +109,7 @@ for (const keeping of [CLIENT, SERVER]) {
   });
 
   Deno.test(`of two ${what}s with one folder, the second refuses with exit code 2`, async () => {
-    using folder = temporaryFolder();
+    using folder = new TempFolder();
     await using first = new Program(command(folder.path));
     await first.line(/listening/);
     assertMatch(await refusal(what, command(folder.path)), /is in use by/);
@@ -125,7 +117,7 @@ for (const keeping of [CLIENT, SERVER]) {
 }
 
 Deno.test("a client sets a damaged file aside, says so, and begins a new one", async () => {
-  using folder = temporaryFolder();
+  using folder = new TempFolder();
   await begin(CLIENT, folder.path);
   const path = `${folder.path}/${CLIENT.database}`;
   const damage = new TextEncoder().encode("this is no database ".repeat(500));
@@ -140,7 +132,7 @@ Deno.test("a client sets a damaged file aside, says so, and begins a new one", a
 });
 
 Deno.test("a registry does not start on a damaged file, and leaves it as it is", async () => {
-  using folder = temporaryFolder();
+  using folder = new TempFolder();
   await begin(SERVER, folder.path);
   const path = `${folder.path}/${SERVER.database}`;
   const damage = new TextEncoder().encode("this is no database ".repeat(500));
@@ -156,7 +148,7 @@ Deno.test({
   name: "on a full disk nothing is said to be sent that is not stored",
   ignore: !canMount(),
   fn: async () => {
-    using folder = temporaryFolder();
+    using folder = new TempFolder();
     await using alice = new Program(
       onSmallDisk(CLIENT.command(folder.path), folder.path),
     );
@@ -188,7 +180,7 @@ Deno.test({
   name: "what arrives at a full disk is delivered once there is room",
   ignore: !canMount(),
   fn: async () => {
-    using folder = temporaryFolder();
+    using folder = new TempFolder();
     const { server, where } = await startServer();
     await using _server = server;
     const { client: alice } = await startClient("alice", where);

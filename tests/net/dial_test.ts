@@ -2,6 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { dial } from "../../lib/net/dial.ts";
 import { DialError } from "../../lib/net/errors.ts";
 import { listen } from "../../lib/net/listen.ts";
+import { unusedAddress } from "../support/unused_address.ts";
 
 Deno.test("a connection is opened to whatever listens", async () => {
   using listener = listen({ host: "127.0.0.1", port: 0 });
@@ -16,11 +17,8 @@ Deno.test("a connection is opened to whatever listens", async () => {
 });
 
 Deno.test("a port that nothing listens on refuses the connection", async () => {
-  const listener = listen({ host: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
   const error = await assertRejects(
-    () => dial({ host: "127.0.0.1", port }, { timeoutMs: 5000 }),
+    () => dial(unusedAddress(), { timeoutMs: 5000 }),
     DialError,
   );
   assertEquals(error.failure, "refused");

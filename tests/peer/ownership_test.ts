@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { openStore, Peer, PeerError } from "../../lib/peer/mod.ts";
 import { TestPeer } from "../support/test_peer.ts";
+import { unusedAddress } from "../support/unused_address.ts";
 
 const LOOPBACK = { host: "127.0.0.1", port: 0 };
 
@@ -39,12 +40,9 @@ Deno.test("a peer that cannot listen does not close a store that it was given", 
 
 Deno.test("a peer that cannot start after it listens closes its listener", () => {
   using store = openStore(":memory:", { now: Date.now() });
-  using free = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = free.addr;
-  free.close();
   const options = {
     clientID: "alice",
-    listen: { host: "127.0.0.1", port },
+    listen: unusedAddress(),
     registry: LOOPBACK,
     onEvent: () => {},
     store: {

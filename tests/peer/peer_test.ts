@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { type Address, formatAddress } from "../../lib/net/mod.ts";
 import { Peer, PeerError } from "../../lib/peer/mod.ts";
-import { Registry } from "../../lib/registry/mod.ts";
 import { PlainSocket } from "../support/plain_socket.ts";
 import { acceptPlainRetry } from "../support/plain_socket.ts";
 import { plainRegistry, TestPeer } from "../support/test_peer.ts";
+import { unusedAddress } from "../support/unused_address.ts";
 
 const LOOPBACK = { host: "127.0.0.1", port: 0 };
 
@@ -178,8 +178,7 @@ Deno.test("what was sent before hanging up arrives", async () => {
 });
 
 Deno.test("a registry that is down is said so in a sentence", async () => {
-  const { address } = await gone();
-  await using alice = new TestPeer("alice", address);
+  await using alice = new TestPeer("alice", unusedAddress());
   for (
     const ask of [
       () => alice.peer.register(),
@@ -193,7 +192,7 @@ Deno.test("a registry that is down is said so in a sentence", async () => {
 });
 
 Deno.test("a peer that is gone is said so in a sentence", async () => {
-  const { address } = await gone();
+  const address = unusedAddress();
   await using alice = new TestPeer("alice");
   await assertRejects(
     () => alice.peer.chat(formatAddress(address)),
@@ -324,13 +323,6 @@ Deno.test("a caller that says nothing and goes is not worth an event", async () 
   assertEquals(await alice.connected(), "bob");
   assert(alice.peer.parties.length === 1);
 });
-
-/** An address at which nothing listens any more. */
-async function gone(): Promise<Registry> {
-  const registry = plainRegistry();
-  await registry.close();
-  return registry;
-}
 
 /** An address where connections are neither taken nor refused. */
 function fullQueue(): AsyncDisposable & { readonly address: Address } {

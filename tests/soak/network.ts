@@ -1,4 +1,5 @@
 import type { Command } from "../support/command.ts";
+import { TempFolder } from "../support/temp_folder.ts";
 import { RegistryProcess } from "./registry_process.ts";
 import { ClientProcess } from "./client_process.ts";
 import { FaultyProxy } from "./faulty_proxy.ts";
@@ -8,7 +9,7 @@ export class SoakNetwork implements AsyncDisposable {
   readonly alice: ClientProcess;
   readonly bob: ClientProcess;
   readonly registry: RegistryProcess;
-  readonly #folder = Deno.makeTempDirSync({ prefix: "p2pchat-soak-" });
+  readonly #folder = new TempFolder();
   readonly #toRegistry = [new FaultyProxy(), new FaultyProxy()] as const;
 
   /** @param clients The command of each client. */
@@ -22,14 +23,14 @@ export class SoakNetwork implements AsyncDisposable {
       new ClientProcess({
         clientID,
         client: clients[clientID],
-        home: `${this.#folder}/${clientID}`,
+        home: this.#folder.join(clientID),
         registry,
       });
     const [first, second] = this.#toRegistry;
     this.alice = client("alice", first);
     this.bob = client("bob", second);
     this.registry = new RegistryProcess(
-      `${this.#folder}/registry`,
+      this.#folder.join("registry"),
       this.#toRegistry,
     );
   }
@@ -61,6 +62,6 @@ export class SoakNetwork implements AsyncDisposable {
       await program[Symbol.asyncDispose]();
     }
     for (const proxy of this.#toRegistry) await proxy[Symbol.asyncDispose]();
-    await Deno.remove(this.#folder, { recursive: true });
+    this.#folder[Symbol.dispose]();
   }
 }

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { Program } from "../support/program.ts";
+import { unusedAddress } from "../support/unused_address.ts";
 
 const STAND_INS = {
   code: 0,
@@ -19,7 +20,7 @@ async function check(env: Record<string, string>) {
 }
 
 Deno.test("where JSR refuses, the stand-ins are taken and one line says so", async () => {
-  const { port } = gone();
+  const { port } = unusedAddress();
   assertEquals(
     await check({ HTTPS_PROXY: `http://127.0.0.1:${port}` }),
     STAND_INS,
@@ -33,9 +34,3 @@ Deno.test("where JSR never answers, the check gives up by itself", async () => {
     STAND_INS,
   );
 });
-
-/** An address at which nothing listens any more. */
-function gone(): Deno.NetAddr {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr;
-}

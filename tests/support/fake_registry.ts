@@ -2,6 +2,7 @@ import type { Address } from "../../lib/net/mod.ts";
 import type { Header, Message } from "../../lib/framing/mod.ts";
 import { Identity } from "../../lib/secure/mod.ts";
 import { SecureSocket } from "./secure_socket.ts";
+import { unusedAddress } from "./unused_address.ts";
 
 /** What a fake registry does with a request. */
 export type RequestHandler = (
@@ -39,12 +40,15 @@ export class FakeRegistry implements AsyncDisposable {
 
   constructor(
     handlers: Record<string, RequestHandler> = {},
-    { identity = Identity.generate(), port = 0 } = {},
+    { identity = Identity.generate(), address = unusedAddress() } = {},
   ) {
     this.handlers = handlers;
     this.identity = identity;
-    this.#listener = Deno.listen({ hostname: "127.0.0.1", port });
-    this.address = { host: "127.0.0.1", port: this.#listener.addr.port };
+    this.address = address;
+    this.#listener = Deno.listen({
+      hostname: address.host,
+      port: address.port,
+    });
     this.#accepting = this.#accept();
   }
 

@@ -1,13 +1,23 @@
-import { type Address, parseAddress } from "../../lib/net/mod.ts";
+import {
+  type Address,
+  formatAddress,
+  parseAddress,
+} from "../../lib/net/mod.ts";
 import { clientCommand, type Command, serverCommand } from "./command.ts";
 import { Program } from "./program.ts";
+import { unusedAddress } from "./unused_address.ts";
 
-/** Starts a registry, and waits until it listens. */
+/**
+ * Starts a registry, and waits until it listens; another can listen on the same
+ * address once it has ended.
+ */
 export async function startServer(
   ...args: string[]
 ): Promise<{ server: Program; address: Address; where: string }> {
   const server = new Program(serverCommand(
-    ...(args.includes("--listen") ? [] : ["--listen", "127.0.0.1:0"]),
+    ...(args.includes("--listen")
+      ? []
+      : ["--listen", formatAddress(unusedAddress())]),
     ...args,
   ));
   const line = await server.line(/^listening on /);

@@ -2,14 +2,10 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { PeerError } from "../../../lib/peer/mod.ts";
 import { Registry } from "../../../lib/registry/mod.ts";
 import { TestPeer } from "../../support/test_peer.ts";
-
-function freeAddress() {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return { host: "127.0.0.1", port: listener.addr.port };
-}
+import { unusedAddress } from "../../support/unused_address.ts";
 
 Deno.test("a peer whose registry is not there yet registers by itself when it is", async () => {
-  const listen = freeAddress();
+  const listen = unusedAddress();
   await using alice = new TestPeer("alice", listen);
   await assertRejects(
     () => alice.peer.register(),

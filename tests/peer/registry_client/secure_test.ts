@@ -10,6 +10,7 @@ import {
   type RequestHandler,
 } from "../../support/fake_registry.ts";
 import { at } from "../../support/at.ts";
+import { unusedAddress } from "../../support/unused_address.ts";
 
 const LOOPBACK = { host: "127.0.0.1", port: 0 };
 
@@ -21,7 +22,7 @@ async function whereIs({ peer }: TestPeer, clientID: string) {
 Deno.test("a registration is lost with its registry, and comes back with it, each said once", async () => {
   const identity = Identity.generate();
   const options = { plain: false, identity } as const;
-  const before = Registry.listen({ ...options, listen: LOOPBACK });
+  const before = Registry.listen({ ...options, listen: unusedAddress() });
   await using alice = new TestPeer("alice", before.address);
   await alice.peer.register();
   await before.close();
@@ -68,7 +69,7 @@ Deno.test("a registry that returns with another key is reported once, and gets n
   await before[Symbol.asyncDispose]();
   await alice.expect("registryLost");
   const { host, port } = before.address;
-  await using after = new FakeRegistry({}, { port });
+  await using after = new FakeRegistry({}, { address: before.address });
   const { name, reason, fingerprint: print } = await alice.expect("keyChanged");
   assertEquals(name, `${host}:${port}`);
   assertEquals(print, fingerprint(after.identity.publicKey));
