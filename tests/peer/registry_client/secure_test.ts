@@ -131,11 +131,11 @@ Deno.test("a client whose registry is away stays registered while it comes back"
   await before[Symbol.asyncDispose]();
   await alice.expect("registryLost");
   assert(alice.peer.isRegistered);
-  const { port } = before.address;
+  const { address, identity } = before;
   await using _after = new FakeRegistry({
     REGISTER: (request, socket) =>
       socket.reply(request, "ERROR", [["Code", "403"], ["Reason", "no"]]),
-  }, { port, identity: before.identity });
+  }, { address, identity });
   assert((await alice.expect("registryLost")).final);
   assertFalse(alice.peer.isRegistered);
 });
