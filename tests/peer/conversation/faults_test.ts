@@ -1,28 +1,23 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Peer, PeerError } from "../../../lib/peer/mod.ts";
-import { openState, Registry } from "../../../lib/registry/mod.ts";
+import { openState } from "../../../lib/registry/mod.ts";
 import { DiskFullError } from "../../../lib/storage/mod.ts";
-import { TestPeer } from "../../support/test_peer.ts";
-import { RestartablePeer } from "../../support/restartable_peer.ts";
+import { Identity } from "../../../lib/secure/mod.ts";
+import { startNetwork } from "../../support/test_network.ts";
 
 const LOOPBACK = { host: "127.0.0.1", port: 0 };
 
-function registryOnLoopback(): Registry {
-  return Registry.listen({ listen: LOOPBACK, plain: false });
-}
-
 Deno.test("long messages that two send each other at once all arrive", async () => {
-  await using registry = registryOnLoopback();
-  using one = new RestartablePeer("alice");
-  using two = new RestartablePeer("bob");
+  await using network = await startNetwork({ started: false });
+  const { alice, bob } = network;
   const long = "x".repeat(65_000);
   for (let n = 0; n < 250; n++) {
-    one.store.outbox.queue("bob", `${n} ${long}`, Date.now());
-    two.store.outbox.queue("alice", `${n} ${long}`, Date.now());
+    alice.store.outbox.queue("bob", `${n} ${long}`, Date.now());
+    bob.store.outbox.queue("alice", `${n} ${long}`, Date.now());
   }
-  await using alice = await one.start(registry);
-  await using bob = await two.start(registry);
+  await alice.start();
+  await bob.start();
   for (const { peer } of [alice, bob]) {
     await peer.queue.settle(15_000);
     assertEquals(peer.queue.list().length, 0);
@@ -30,15 +25,16 @@ Deno.test("long messages that two send each other at once all arrive", async () 
 });
 
 Deno.test("a message is sent at whatever moment it is written", async () => {
-  await using registry = registryOnLoopback();
-  using one = new RestartablePeer("alice");
-  using two = new RestartablePeer("bob");
-  await using _bob = await two.start(registry);
+  await using network = await startNetwork({ started: false });
+  const { clientID, identity, store } = network.alice;
+  await network.bob.start();
   let onDelivered = () => {};
   await using alice = Peer.listen({
-    ...one,
+    clientID,
+    identity,
+    store,
     listen: LOOPBACK,
-    registry: registry.address,
+    registry: network.registry.address,
     onEvent: ({ type }) => type === "delivered" ? onDelivered() : undefined,
   });
   await alice.register();
@@ -59,15 +55,12 @@ Deno.test("a message is sent at whatever moment it is written", async () => {
 });
 
 Deno.test("a disk that is full where messages arrive is told, and not tried all the time", async () => {
-  await using registry = registryOnLoopback();
-  using one = new RestartablePeer("alice");
-  using two = new RestartablePeer("bob");
-  await using bob = await two.start(registry);
-  await using alice = await one.start(registry);
+  await using network = await startNetwork();
+  const { alice, bob } = network;
   await alice.peer.send("bob", "before");
   await bob.connected();
   await bob.message();
-  const { inbox } = two.store;
+  const { inbox } = bob.store;
   const receive = inbox.receive.bind(inbox);
   let tries = 0;
   inbox.receive = () => {
@@ -80,39 +73,31 @@ Deno.test("a disk that is full where messages arrive is told, and not tried all 
   assert(tries <= 8, `${tries} tries in 2 s`);
   inbox.receive = receive;
   await alice.peer.queue.settle(15_000);
-  assertEquals(two.texts(), ["before", "after"]);
+  assertEquals(bob.texts(), ["before", "after"]);
 });
 
 Deno.test("mail that could not be stored is collected once there is room again", async () => {
-  await using registry = registryOnLoopback();
-  using one = new RestartablePeer("alice");
-  using two = new RestartablePeer("bob");
-  {
-    await using _bob = await two.start(registry);
-  }
-  {
-    await using alice = await one.start(registry);
-    await alice.peer.send("bob", "by mail");
-    await alice.expect("left");
-  }
-  const { inbox } = two.store;
+  await using network = await startNetwork();
+  const { alice, bob } = network;
+  await bob.stop();
+  await alice.peer.send("bob", "by mail");
+  await alice.expect("left");
+  await alice.stop();
+  const { inbox } = bob.store;
   const receive = inbox.receive.bind(inbox);
   inbox.receive = () => {
     throw new DiskFullError("the disk is full");
   };
-  await using bob = await two.start(registry);
+  await bob.start();
   assertEquals((await bob.expect("waiting")).reason, "the disk is full");
   inbox.receive = receive;
   assertEquals(await bob.message(), "by mail");
 });
 
 Deno.test("a first contact that cannot be stored is told, and ends nothing", async () => {
-  await using registry = registryOnLoopback();
-  using one = new RestartablePeer("alice");
-  using two = new RestartablePeer("bob");
-  await using bob = await two.start(registry);
-  await using alice = await one.start(registry);
-  const { pins } = two.store;
+  await using network = await startNetwork();
+  const { alice, bob } = network;
+  const { pins } = bob.store;
   const pin = pins.pin.bind(pins);
   pins.pin = () => {
     throw new DiskFullError("the disk is full");
@@ -121,48 +106,36 @@ Deno.test("a first contact that cannot be stored is told, and ends nothing", asy
   assertEquals((await bob.expect("refused")).reason, "the disk is full");
   pins.pin = pin;
   await alice.peer.queue.settle(15_000);
-  assertEquals(two.texts(), ["hello"]);
+  assertEquals(bob.texts(), ["hello"]);
 });
 
 Deno.test("letters that were left out of order are shown in their order", async () => {
   using state = openState(":memory:");
-  await using registry = Registry.listen({
-    listen: LOOPBACK,
-    plain: false,
-    state,
-  });
-  using one = new RestartablePeer("alice");
-  using two = new RestartablePeer("bob");
-  {
-    await using _bob = await two.start(registry);
-  }
+  await using network = await startNetwork({ registry: { state } });
+  const { alice, bob } = network;
+  await bob.stop();
   const week = 8 * 24 * 60 * 60 * 1000;
-  {
-    await using alice = await one.start(registry);
-    const first = await alice.peer.send("bob", "first");
-    await alice.expect("left");
-    await alice.peer.send("bob", "second");
-    await alice.expect("left");
-    // After a week the registry has it no longer, and it is left once more.
-    one.store.outbox.left([first?.id ?? ""], Date.now() - week);
-    state.mailbox.drop(two.identity.publicKey.toBase64(), 1);
-    await alice.peer.send("bob", "third");
-    for (const _ of ["first", "third"]) await alice.expect("left");
-  }
-  await using bob = await two.start(registry);
+  const first = await alice.peer.send("bob", "first");
+  await alice.expect("left");
+  await alice.peer.send("bob", "second");
+  await alice.expect("left");
+  // After a week the registry has it no longer, and it is left once more.
+  alice.store.outbox.left([first?.id ?? ""], Date.now() - week);
+  state.mailbox.drop(bob.identity.publicKey.toBase64(), 1);
+  await alice.peer.send("bob", "third");
+  for (const _ of ["first", "third"]) await alice.expect("left");
+  await alice.stop();
+  await bob.start();
   for (const text of ["first", "second", "third"]) {
     assertEquals(await bob.message(), text);
   }
 });
 
 Deno.test("a message that may have arrived cannot be taken back, though its link broke", async () => {
-  await using registry = registryOnLoopback();
-  using one = new RestartablePeer("alice");
-  using two = new RestartablePeer("bob");
-  const { inbox } = two.store;
+  await using network = await startNetwork();
+  const { alice, bob } = network;
+  const { inbox } = bob.store;
   const receive = inbox.receive.bind(inbox);
-  await using bob = await two.start(registry);
-  await using alice = await one.start(registry);
   await alice.peer.send("bob", "before");
   await alice.expect("connected");
   await alice.expect("delivered");
@@ -179,20 +152,17 @@ Deno.test("a message that may have arrived cannot be taken back, though its link
 });
 
 Deno.test("a message that is just being left cannot be taken back", async () => {
-  await using registry = registryOnLoopback();
-  using one = new RestartablePeer("alice");
-  using two = new RestartablePeer("bob");
-  {
-    await using _bob = await two.start(registry);
-  }
-  await using alice = await one.start(registry);
+  await using network = await startNetwork();
+  const { alice, bob } = network;
+  await bob.stop();
   const first = await alice.peer.send("bob", "first");
   await alice.expect("left");
   const second = await alice.peer.send("bob", "second");
   // Once the registry has it, but before it has said so.
   const { resolve, promise } = Promise.withResolvers<unknown>();
-  const left = one.store.outbox.left.bind(one.store.outbox);
-  one.store.outbox.left = (ids, now) => {
+  const { outbox } = alice.store;
+  const left = outbox.left.bind(outbox);
+  outbox.left = (ids, now) => {
     resolve(alice.peer.queue.unsend(second?.id ?? ""));
     left(ids, now);
   };
@@ -202,29 +172,24 @@ Deno.test("a message that is just being left cannot be taken back", async () => 
 });
 
 Deno.test("messages that were left for an old key are left for the new one, in order", async () => {
-  await using registry = registryOnLoopback();
-  using one = new RestartablePeer("alice");
-  using old = new RestartablePeer("carol");
-  await using alice = await one.start(registry);
-  one.store.pins.pin("carol", old.identity.publicKey.toBase64());
-  const message = one.store.outbox.queue("carol", "first", Date.now());
-  one.store.outbox.left([message.id], Date.now());
-  {
-    await using stranger = new TestPeer("carol", registry.address);
-    await stranger.peer.register();
-    await alice.peer.send("carol", "second");
-    await alice.expect("keyChanged");
-  }
+  await using network = await startNetwork();
+  const { alice } = network;
+  const { outbox, pins } = alice.store;
+  const oldKey = Identity.generate().publicKey.toBase64();
+  pins.pin("carol", oldKey);
+  const message = outbox.queue("carol", "first", Date.now());
+  outbox.left([message.id], Date.now());
+  const carol = await network.startPeer("carol");
+  await alice.peer.send("carol", "second");
+  await alice.expect("keyChanged");
+  await carol.stop();
   alice.peer.trust("carol");
   assertEquals((await alice.expect("left")).id, message.id);
 });
 
 Deno.test("a text of any characters arrives as it was written, but one with a NUL is not taken", async () => {
-  await using registry = registryOnLoopback();
-  using one = new RestartablePeer("alice");
-  using two = new RestartablePeer("bob");
-  await using alice = await one.start(registry);
-  await using _bob = await two.start(registry);
+  await using network = await startNetwork();
+  const { alice, bob } = network;
   const texts = ["\uFEFFmark", "\r\n\r\n", "\ud800", "😀", " "];
   for (const text of texts) await alice.peer.send("bob", text);
   // SQLite's texts end with it.
@@ -232,5 +197,5 @@ Deno.test("a text of any characters arrives as it was written, but one with a NU
     await assertRejects(() => alice.peer.send("bob", text), PeerError, "NUL");
   }
   await alice.peer.queue.settle(5000);
-  assertEquals(two.texts(), texts.map((text) => text.toWellFormed()));
+  assertEquals(bob.texts(), texts.map((text) => text.toWellFormed()));
 });
