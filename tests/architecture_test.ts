@@ -41,19 +41,22 @@ const HOUSE: Record<string, Record<string, string>> = {
   },
   "lib/peer": {
     "peer.ts": "connect conversation delivery registry_client trust store " +
-      "reach plain events.ts errors.ts",
+      "reach plain events.ts errors.ts timings.ts",
     "connect": "conversation delivery registry_client trust store reach " +
-      "plain events.ts errors.ts",
+      "plain events.ts errors.ts timings.ts",
     "conversation": "delivery registry_client trust store reach plain " +
-      "events.ts errors.ts",
-    "delivery": "registry_client trust store reach plain events.ts errors.ts",
-    "registry_client": "trust store reach plain events.ts errors.ts",
+      "events.ts errors.ts timings.ts",
+    "delivery": "registry_client trust store reach plain events.ts " +
+      "errors.ts timings.ts",
+    "registry_client": "trust store reach plain events.ts errors.ts " +
+      "timings.ts",
     "trust": "store events.ts errors.ts",
     "store": "events.ts errors.ts",
-    "plain": "reach events.ts errors.ts",
-    "reach": "events.ts errors.ts",
+    "plain": "reach events.ts errors.ts timings.ts",
+    "reach": "events.ts errors.ts timings.ts",
     "events.ts": "",
     "errors.ts": "",
+    "timings.ts": "",
   },
   "lib/registry": {
     "registry.ts": "service.ts sessions methods policy store log.ts errors.ts",

@@ -10,6 +10,7 @@ export type { Party, PeerEvent, Protection } from "./events.ts";
 export { RefusedError } from "./registry_client/mod.ts";
 export { type Home, openHome } from "./store/mod.ts";
 export { Peer, type PeerOptions } from "./peer.ts";
+export { PEER_TIMINGS, type PeerTimings } from "./timings.ts";
 export { openStore, type Store, type StoreOptions } from "./store/mod.ts";
 export type { History } from "./store/mod.ts";
 export type { Arrival, Inbox } from "./store/mod.ts";

@@ -20,6 +20,7 @@ import { Queue } from "./conversation/mod.ts";
 import type { RegistryClient } from "./registry_client/mod.ts";
 import { limitRefusals } from "./connect/mod.ts";
 import { openStore, type Store } from "./store/mod.ts";
+import { PEER_TIMINGS, type PeerTimings } from "./timings.ts";
 
 /** How a {@linkcode Peer} runs. */
 export interface PeerOptions {
@@ -45,6 +46,8 @@ export interface PeerOptions {
   readonly store?: Store;
   /** Whether to talk with those who only speak plain, too. Default: false. */
   readonly plain?: boolean;
+  /** How long it waits for what, where that is not {@linkcode PEER_TIMINGS}. */
+  readonly timings?: Partial<PeerTimings>;
 }
 
 /**
@@ -128,7 +131,16 @@ export class Peer implements AsyncDisposable {
       store.pins,
       (clientID) => this.#lookUp(clientID),
     );
-    const self = { clientID, identity, plain, knownKeys, store, onEvent };
+    const timings = { ...PEER_TIMINGS, ...options.timings };
+    const self = {
+      clientID,
+      identity,
+      plain,
+      knownKeys,
+      store,
+      timings,
+      onEvent,
+    };
     const registry = this.#registry = new FallbackRegistryClient({
       ...self,
       address: options.registry,
@@ -154,6 +166,7 @@ export class Peer implements AsyncDisposable {
     this.history = store.history;
     const plainConversations = this.#plainConversations =
       new PlainConversations(
+        timings,
         onEvent,
         (name) => knownKeys.keyOf(name) !== undefined,
       );

@@ -4,6 +4,7 @@ import type { KnownKeys } from "../trust/mod.ts";
 import type { PlainConversations } from "../plain/mod.ts";
 import type { Conversations } from "../conversation/mod.ts";
 import type { PeerEvent } from "../events.ts";
+import type { PeerTimings } from "../timings.ts";
 
 /** What a peer makes connections with, dialled or accepted. */
 export interface ConnectContext {
@@ -23,6 +24,8 @@ export interface ConnectContext {
   readonly plainConversations: PlainConversations;
   /** Receives `refused` and `keyChanged` for inbound connections. */
   readonly onEvent: (event: PeerEvent) => void;
+  /** How long it waits for what. */
+  readonly timings: PeerTimings;
   /** Aborts when the peer closes: connections that are not set up then close. */
   readonly signal: AbortSignal;
 }

@@ -3,11 +3,10 @@ import { isDisconnect, type TcpWire } from "../../net/mod.ts";
 import { secureAccept, SecureError } from "../../secure/mod.ts";
 import { StorageError } from "../../storage/mod.ts";
 import { KeyChangedError, PeerError } from "../errors.ts";
-import { DIAL_TIMEOUT_MS } from "../reach/mod.ts";
 import { closeOnAbort } from "./close_on_abort.ts";
 import type { AttachedLink, ConnectContext } from "./context.ts";
 import { introduceInbound } from "./introduce.ts";
-import { acceptPlain, INTRODUCTION_TIMEOUT_MS, rejectPlain } from "./plain.ts";
+import { acceptPlain, rejectPlain } from "./plain.ts";
 import { reject } from "./reject.ts";
 import { sniffProtocol } from "./sniff.ts";
 
@@ -42,15 +41,17 @@ async function acceptPeer(
   context: ConnectContext,
   wire: TcpWire,
 ): Promise<AttachedLink | undefined> {
-  const { identity, plain } = context;
-  const timeoutMs = plain ? INTRODUCTION_TIMEOUT_MS : DIAL_TIMEOUT_MS;
+  const { identity, plain, timings } = context;
+  const timeoutMs = plain
+    ? timings.plainIntroductionTimeoutMs
+    : timings.introductionTimeoutMs;
   const opening = await sniffProtocol(wire, timeoutMs);
   if (opening.mode === "secure") {
     const secure = await secureAccept(wire, identity, opening.rest);
     return await introduceInbound(context, secure);
   }
   if (opening.mode === "wrong") {
-    await reject(wire, opening.error);
+    await reject(wire, opening.error, timings.rejectLingerMs);
   } else if (plain) return await acceptPlain(context, opening.wire, wire);
   else if (opening.mode === "plain") await rejectPlain(context, opening.wire);
   else wire.close();

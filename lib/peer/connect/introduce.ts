@@ -1,4 +1,3 @@
-import { DIAL_TIMEOUT_MS } from "../reach/mod.ts";
 import type { Address } from "../../net/mod.ts";
 import type { SecureWire } from "../../secure/mod.ts";
 import type { AttachedLink, ConnectContext, DialTarget } from "./context.ts";
@@ -22,7 +21,7 @@ export async function introduceOutbound(
   const link = new PeerLink(wire, context.clientID);
   try {
     await link.introduce();
-    const clientID = await remoteClientID(link);
+    const clientID = await remoteClientID(context, link);
     if (name !== undefined && clientID !== name) {
       throw new PeerError(`whoever answers for ${name} says to be ${clientID}`);
     }
@@ -48,7 +47,7 @@ export async function introduceInbound(
   wire: SecureWire,
 ): Promise<AttachedLink> {
   const link = new PeerLink(wire, context.clientID);
-  const clientID = await remoteClientID(link);
+  const clientID = await remoteClientID(context, link);
   return await attachLink(context, link, clientID, wire.remote, "in");
 }
 
@@ -78,8 +77,14 @@ async function attachLink(
 }
 
 /** The client ID that the peer claims, in the time that it has to do so. */
-async function remoteClientID(link: PeerLink): Promise<string> {
-  const clientID = await withTimeout(link.introduced(), DIAL_TIMEOUT_MS);
+async function remoteClientID(
+  { timings }: ConnectContext,
+  link: PeerLink,
+): Promise<string> {
+  const clientID = await withTimeout(
+    link.introduced(),
+    timings.introductionTimeoutMs,
+  );
   if (clientID !== TIMED_OUT) return clientID;
   throw new PeerError("the other side does not say who it is");
 }

@@ -6,11 +6,7 @@ import {
 } from "../../secure/mod.ts";
 import { DowngradeError, PeerError, PlainOnlyError } from "../errors.ts";
 import type { Party } from "../events.ts";
-import {
-  dialCandidates,
-  type DialledWire,
-  HELLO_TIMEOUT_MS,
-} from "../reach/mod.ts";
+import { dialCandidates, type DialledWire } from "../reach/mod.ts";
 import { whyNotSecure } from "../trust/mod.ts";
 import { closeOnAbort } from "./close_on_abort.ts";
 import type { ConnectContext, DialTarget } from "./context.ts";
@@ -38,7 +34,12 @@ export async function openConversation(
   if (target.name !== undefined && target.key !== undefined) {
     context.knownKeys.check(target.name, target.key);
   }
-  const dialled = await dialCandidates(candidates, name, context.signal);
+  const dialled = await dialCandidates(
+    candidates,
+    name,
+    context.signal,
+    context.timings.dialTimeoutMs,
+  );
   return await closeOnAbort(
     context.signal,
     dialled.wire,
@@ -57,7 +58,7 @@ async function connectOver(
   let secure: SecureWire;
   try {
     secure = await secureConnect(wire, context.identity, {
-      timeout: HELLO_TIMEOUT_MS,
+      timeout: context.timings.helloTimeoutMs,
       expectedKey: key === undefined ? undefined : Uint8Array.fromBase64(key),
       verify: (key) => checkNotSelf(context, key),
     });

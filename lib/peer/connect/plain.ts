@@ -8,9 +8,6 @@ import { CODE } from "../../protocol/mod.ts";
 import { reject } from "./reject.ts";
 import { withTimeout } from "../../async/mod.ts";
 
-/** How long a peer in plaintext has to introduce itself, in ms. */
-export const INTRODUCTION_TIMEOUT_MS = 500;
-
 /**
  * Dials a peer and opens a conversation in plaintext.
  *
@@ -24,12 +21,16 @@ export async function connectPlain(
     candidates,
     name ?? "the peer",
     context.signal,
+    context.timings.dialTimeoutMs,
   );
   const { plainConversations } = context;
-  const link = new PlainLink(wire, localClient(wire, context), (said) => {
-    if (name === undefined) {
-      conversation.rename(plainConversations.unused(said));
-    }
+  const link = new PlainLink(wire, {
+    ...localClient(wire, context),
+    onClientID: (clientID) => {
+      if (name === undefined) {
+        conversation.rename(plainConversations.unused(clientID));
+      }
+    },
   });
   const conversation = plainConversations.begin(link);
   try {
@@ -58,15 +59,18 @@ export async function acceptPlain(
   connection: TcpWire,
 ): Promise<AttachedLink> {
   let name: string | undefined;
-  const { plainConversations } = context;
-  const link = new PlainLink(wire, localClient(connection, context), (said) => {
-    name = said;
-    conversation.rename(plainConversations.unused(said));
+  const { plainConversations, timings } = context;
+  const link = new PlainLink(wire, {
+    ...localClient(connection, context),
+    onClientID: (clientID) => {
+      name = clientID;
+      conversation.rename(plainConversations.unused(clientID));
+    },
   });
   const conversation = plainConversations.begin(link);
   await withTimeout(
     Promise.race([link.introduced, conversation.ended]),
-    INTRODUCTION_TIMEOUT_MS,
+    timings.plainIntroductionTimeoutMs,
   );
   plainConversations.announce(conversation, {
     name: name ?? formatAddress(wire.remote),
@@ -90,10 +94,13 @@ export async function rejectPlain(
   await reject(wire, {
     code: CODE.forbidden,
     reason: "this peer only talks encrypted",
-  });
+  }, context.timings.rejectLingerMs);
 }
 
 /** This client, as the peer at the other end of a connection sees it. */
-function localClient({ local }: TcpWire, { clientID, port }: ConnectContext) {
-  return { clientID, address: { host: local.host, port } };
+function localClient(
+  { local }: TcpWire,
+  { clientID, port, timings }: ConnectContext,
+) {
+  return { clientID, address: { host: local.host, port }, timings };
 }

@@ -19,12 +19,10 @@ import { KeyChangedError, MailboxError, PeerError } from "../errors.ts";
 import type { Arrival } from "../store/mod.ts";
 import { sealLetter, type UnsealedLetter, unsealLetter } from "./codec.ts";
 import type { Outgoing } from "../store/mod.ts";
+import type { PeerTimings } from "../timings.ts";
 import type { RegistryClient } from "../registry_client/mod.ts";
 import { RefusedError } from "../registry_client/mod.ts";
 import { withTimeout } from "../../async/mod.ts";
-
-/** How long the receipts for what came by mail have to go at the end, in ms. */
-const LAST_RECEIPTS = 500;
 
 /** What mail is left and collected with. */
 export interface MailHost extends ReceiveContext {
@@ -34,6 +32,8 @@ export interface MailHost extends ReceiveContext {
   readonly identity: Identity;
   /** The registry that keeps the letters. */
   readonly registry: RegistryClient;
+  /** How long to wait for what. */
+  readonly timings: PeerTimings;
   /** Is called when somebody has just collected their mail: they are online. */
   readonly onReturn: (clientID: string) => void;
 }
@@ -101,7 +101,10 @@ export class Mail {
   async close(): Promise<void> {
     this.#closing.abort();
     this.#awake.abort();
-    await withTimeout(this.#collecting.idle(), LAST_RECEIPTS);
+    await withTimeout(
+      this.#collecting.idle(),
+      this.#host.timings.lastReceiptsTimeoutMs,
+    );
   }
 
   /** Collects until nothing is left; what cannot be done now is tried again. */

@@ -1,20 +1,16 @@
 import { FramingError } from "../../framing/mod.ts";
 import { PeerError } from "../errors.ts";
 import type { Party, PeerEvent } from "../events.ts";
+import type { PeerTimings } from "../timings.ts";
 import { type Link, LinkBrokenError } from "./text_link.ts";
 import { TIMED_OUT, withTimeout } from "../../async/mod.ts";
-
-/** How long the other side may take to accept what is sent, in ms. */
-const STALLED = 10_000;
-
-/** How long to wait for the other side to close after a goodbye, in ms. */
-const GOODBYE = 1000;
 
 /** One other side and the link to it: from the first message to the last. */
 export class PlainConversation {
   /** Resolves when the conversation has ended, with why: a phrase. */
   readonly ended: Promise<string>;
   readonly #link: Link;
+  readonly #timings: PeerTimings;
   readonly #onEvent: (event: PeerEvent) => void;
   readonly #announced = Promise.withResolvers<void>();
   #party: Party | undefined;
@@ -22,8 +18,13 @@ export class PlainConversation {
   #ending: string | undefined;
 
   /** Begins to listen; nothing is told before {@linkcode announce}. */
-  constructor(link: Link, onEvent: (event: PeerEvent) => void) {
+  constructor(
+    link: Link,
+    timings: PeerTimings,
+    onEvent: (event: PeerEvent) => void,
+  ) {
     this.#link = link;
+    this.#timings = timings;
     this.#onEvent = onEvent;
     this.ended = this.#listen();
   }
@@ -61,9 +62,12 @@ export class PlainConversation {
    */
   async send(text: string): Promise<void> {
     try {
-      if (await withTimeout(this.#link.send(text), STALLED) !== TIMED_OUT) {
-        return;
-      }
+      const { plainStallTimeoutMs } = this.#timings;
+      const sent = await withTimeout(
+        this.#link.send(text),
+        plainStallTimeoutMs,
+      );
+      if (sent !== TIMED_OUT) return;
     } catch {
       throw this.#notSent("the connection broke");
     }
@@ -77,7 +81,10 @@ export class PlainConversation {
     this.#ending = "you hung up";
     try {
       // A write that nobody takes may outlast even the connection's close.
-      await withTimeout(this.#sayGoodbye(), GOODBYE);
+      await withTimeout(
+        this.#sayGoodbye(),
+        this.#timings.plainQuitTimeoutMs,
+      );
     } catch {
       // The other side has gone already: there is nobody to say it to.
     }

@@ -2,11 +2,13 @@ import { formatAddress } from "../../net/mod.ts";
 import { PlainConversation } from "./conversation.ts";
 import { PeerError } from "../errors.ts";
 import type { Party, PeerEvent } from "../events.ts";
+import type { PeerTimings } from "../timings.ts";
 import type { Link } from "./text_link.ts";
 
 /** The conversations in plain that are open, each under a name that no other has. */
 export class PlainConversations {
   readonly #open = new Set<PlainConversation>();
+  readonly #timings: PeerTimings;
   readonly #onEvent: (event: PeerEvent) => void;
   readonly #isTaken: (name: string) => boolean;
 
@@ -17,9 +19,11 @@ export class PlainConversations {
    * in plain may pass for.
    */
   constructor(
+    timings: PeerTimings,
     onEvent: (event: PeerEvent) => void,
     isTaken: (name: string) => boolean,
   ) {
+    this.#timings = timings;
     this.#onEvent = onEvent;
     this.#isTaken = isTaken;
   }
@@ -31,7 +35,11 @@ export class PlainConversations {
 
   /** Begins one over a link; nothing is told of it before it is announced. */
   begin(link: Link): PlainConversation {
-    const conversation = new PlainConversation(link, this.#onEvent);
+    const conversation = new PlainConversation(
+      link,
+      this.#timings,
+      this.#onEvent,
+    );
     this.#open.add(conversation);
     conversation.ended.then((reason) => {
       this.#open.delete(conversation);

@@ -8,20 +8,27 @@ import {
   METHOD,
   plainChatClientID,
 } from "../../protocol/mod.ts";
+import type { PeerTimings } from "../timings.ts";
 import { type Link, LinkBrokenError } from "./text_link.ts";
 import { TimedReader } from "../../net/mod.ts";
 import { lookAt, RawText } from "./raw_text.ts";
 import { TIMED_OUT, withTimeout } from "../../async/mod.ts";
 
-/** How long to wait for the rest of what may be a method, in ms. */
-const SPLIT = 200;
-
-/** How long the other side has to answer whether it frames its messages, in ms. */
-const ANSWER = 1000;
-
 const LF = 10;
 const EMPTY = new Uint8Array(0);
 const EMPTY_LINE = new TextEncoder().encode("\r\n");
+
+/** This side of a {@linkcode PlainLink}. */
+export interface PlainLinkOptions {
+  /** The client ID of this side. */
+  readonly clientID: string;
+  /** Where this side accepts connections. */
+  readonly address: Address;
+  /** Is called with the client ID of the other side, when it gives it. */
+  readonly onClientID: (clientID: string) => void;
+  /** How long to wait for what. */
+  readonly timings: PeerTimings;
+}
 
 /**
  * A conversation over the plain peer link (PROTOCOL.md, "The plain peer link").
@@ -36,8 +43,7 @@ export class PlainLink implements Link {
   readonly introduced: Promise<void>;
   readonly #wire: Wire;
   readonly #reader: TimedReader;
-  readonly #self: { readonly clientID: string; readonly address: Address };
-  readonly #onName: (clientID: string) => void;
+  readonly #options: PlainLinkOptions;
   readonly #raw = new RawText();
   readonly #introduce: () => void;
   /** Whether either side has opened with `CHAT`: without it all is raw. */
@@ -54,18 +60,11 @@ export class PlainLink implements Link {
    * A link on a wire that is fresh.
    *
    * @param wire What carries the bytes; the link closes it.
-   * @param self Who this side is.
-   * @param onName Is told the other side's client ID, when it says it.
    */
-  constructor(
-    wire: Wire,
-    self: { readonly clientID: string; readonly address: Address },
-    onName: (clientID: string) => void,
-  ) {
+  constructor(wire: Wire, options: PlainLinkOptions) {
     this.#wire = wire;
     this.#reader = new TimedReader(wire);
-    this.#self = self;
-    this.#onName = onName;
+    this.#options = options;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.introduced = promise;
     this.#introduce = resolve;
@@ -106,7 +105,7 @@ export class PlainLink implements Link {
 
   async #sendChat(): Promise<void> {
     this.#saidWho = true;
-    const { clientID, address } = this.#self;
+    const { clientID, address } = this.#options;
     const chat = encodePlainChat(clientID, address);
     await this.#wire.write(encodeMessage(chat));
   }
@@ -120,7 +119,10 @@ export class PlainLink implements Link {
   async #ask(): Promise<void> {
     if (this.#opened) {
       await this.#wire.write(EMPTY_LINE);
-      await withTimeout(this.#decided.promise, ANSWER);
+      await withTimeout(
+        this.#decided.promise,
+        this.#options.timings.framingAnswerTimeoutMs,
+      );
     }
     if (this.#mode === "undecided") this.#decide("raw");
   }
@@ -132,6 +134,7 @@ export class PlainLink implements Link {
   async #settle(): Promise<
     { sight: "quit" | "text" | "raw"; unread: Uint8Array }
   > {
+    const { partialMethodTimeoutMs } = this.#options.timings;
     let unread: Uint8Array = EMPTY;
     for (;;) {
       const sight = lookAt(unread, this.#opened);
@@ -154,7 +157,7 @@ export class PlainLink implements Link {
           unread = await this.#takeChat(unread);
           continue;
       }
-      const limit = sight === "beginning" ? SPLIT : undefined;
+      const limit = sight === "beginning" ? partialMethodTimeoutMs : undefined;
       const bytes = await this.#reader.read(limit);
       if (bytes === undefined) throw new LinkBrokenError();
       if (bytes !== TIMED_OUT) unread = concat(unread, bytes);
@@ -171,7 +174,9 @@ export class PlainLink implements Link {
     reader.push(unread);
     const chat = reader.next();
     const clientID = chat === undefined ? "" : plainChatClientID(chat);
-    if (!this.#knowsWho && isClientID(clientID)) this.#onName(clientID);
+    if (!this.#knowsWho && isClientID(clientID)) {
+      this.#options.onClientID(clientID);
+    }
     // The first CHAT opens the link. Any other is an answer, which only a
     // program that frames gives.
     if (this.#opened) {
@@ -201,6 +206,7 @@ export class PlainLink implements Link {
   }
 
   async *#rawTexts(unread: Uint8Array): AsyncGenerator<string> {
+    const { partialMethodTimeoutMs } = this.#options.timings;
     let bytes: Uint8Array | undefined | typeof TIMED_OUT = unread;
     for (;;) {
       if (bytes === undefined) throw new LinkBrokenError();
@@ -211,7 +217,7 @@ export class PlainLink implements Link {
       }
       if (this.#raw.quit) return;
       bytes = await this.#reader.read(
-        this.#raw.mayEndInQuit ? SPLIT : undefined,
+        this.#raw.mayEndInQuit ? partialMethodTimeoutMs : undefined,
       );
     }
   }

@@ -7,15 +7,7 @@ import {
 } from "../../net/mod.ts";
 import type { Candidate, Candidates } from "../../protocol/mod.ts";
 import { PeerError } from "../errors.ts";
-
-/**
- * How long a peer or registry has to answer, in ms: the person is told within
- * 5 s.
- */
-export const DIAL_TIMEOUT_MS = 4500;
-
-/** How long a program has to answer a HELLO before it counts as plain, in ms. */
-export const HELLO_TIMEOUT_MS = 1800;
+import { PEER_TIMINGS } from "../timings.ts";
 
 /**
  * Connects to an address.
@@ -29,7 +21,7 @@ export async function dial(
   address: Address,
   name: string,
   signal?: AbortSignal,
-  timeoutMs: number = DIAL_TIMEOUT_MS,
+  timeoutMs: number = PEER_TIMINGS.dialTimeoutMs,
 ): Promise<TcpWire> {
   try {
     return await connect(address, { timeoutMs, signal });
@@ -61,7 +53,7 @@ export async function dialCandidates(
   candidates: Candidates,
   name: string,
   signal?: AbortSignal,
-  timeoutMs: number = DIAL_TIMEOUT_MS,
+  timeoutMs: number = PEER_TIMINGS.dialTimeoutMs,
 ): Promise<DialledWire> {
   const deadline = performance.now() + timeoutMs;
   let failure: unknown;

@@ -4,11 +4,5 @@
  *
  * @module
  */
-export {
-  dial,
-  DIAL_TIMEOUT_MS,
-  dialCandidates,
-  type DialledWire,
-  HELLO_TIMEOUT_MS,
-} from "./dial.ts";
+export { dial, dialCandidates, type DialledWire } from "./dial.ts";
 export { comparePaths, type Path, type PathKind } from "./path.ts";

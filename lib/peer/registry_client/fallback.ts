@@ -1,39 +1,41 @@
-import { dial, HELLO_TIMEOUT_MS } from "../reach/mod.ts";
 import { type Address, formatAddress } from "../../net/mod.ts";
 import type { Client, CollectReply } from "../../protocol/mod.ts";
 import { type Identity, secureConnect } from "../../secure/mod.ts";
-import type { KnownKeys } from "../trust/mod.ts";
 import { PlainOnlyError } from "../errors.ts";
 import type { PeerEvent } from "../events.ts";
-import { whyNotSecure } from "../trust/mod.ts";
+import { dial } from "../reach/mod.ts";
+import type { PeerTimings } from "../timings.ts";
+import { type KnownKeys, whyNotSecure } from "../trust/mod.ts";
 import { PlainRegistryClient } from "./plain.ts";
 import type { RegistryClient } from "./registry_client.ts";
 import { RequestLink } from "./request_link.ts";
 import { SecureRegistryClient } from "./secure.ts";
 
-/** What an {@linkcode FallbackRegistryClient} is asked with. */
+/** What a {@linkcode FallbackRegistryClient} asks, and on whose behalf. */
 export interface FallbackRegistryOptions {
   /** Where the registry is. */
   readonly address: Address;
-  /** Who asks. */
+  /** The client ID of this peer. */
   readonly clientID: string;
   /** The identity of this peer. */
   readonly identity: Identity;
-  /** Whether a registry that only speaks plain is asked in plain. */
+  /** Whether a registry that speaks only the plain protocol is asked in it. */
   readonly plain: boolean;
   /** Checks and pins the registry's key. */
   readonly knownKeys: KnownKeys;
   /** Receives the loss of the registration, and its return. */
   readonly onEvent: (event: PeerEvent) => void;
-  /** Is called whenever this peer is registered, for the first time or again. */
+  /** Is called at each registration, the first and later ones. */
   readonly onRegistered: () => void;
   /** Is called when a letter waits for this peer. */
   readonly onMail: () => void;
+  /** How long to wait for what. */
+  readonly timings: PeerTimings;
 }
 
 /**
- * The registry in the secure mode; or in plain, from when it turns out to speak
- * nothing else, if that is allowed and it has never shown a key.
+ * The registry in the secure mode; or in the plain protocol, once it turns out
+ * to speak no other, if that is allowed and it has never shown a key.
  */
 export class FallbackRegistryClient implements RegistryClient {
   readonly address: Address;
@@ -41,10 +43,9 @@ export class FallbackRegistryClient implements RegistryClient {
   readonly #closing = new AbortController();
   #registry: RegistryClient;
 
-  /** Asks nothing before it is asked. */
+  /** Sends nothing before it is asked for something. */
   constructor(options: FallbackRegistryOptions) {
-    const { address, clientID, plain } = options;
-    const { onEvent, onRegistered } = options;
+    const { address, clientID, plain, onEvent, onRegistered } = options;
     this.address = address;
     this.#options = options;
     this.#registry = new SecureRegistryClient({
@@ -94,41 +95,42 @@ export class FallbackRegistryClient implements RegistryClient {
     return this.#registry.close();
   }
 
-  async #ask<T>(question: (registry: RegistryClient) => Promise<T>) {
+  async #ask<T>(
+    request: (registry: RegistryClient) => Promise<T>,
+  ): Promise<T> {
     try {
-      return await question(this.#registry);
+      return await request(this.#registry);
     } catch (error) {
-      const { address, clientID, plain } = this.#options;
-      // Who has a key never gives a PlainOnlyError.
-      const mayBePlain = plain && !this.#closing.signal.aborted;
+      const mayBePlain = this.#options.plain && !this.#closing.signal.aborted;
+      // A registry whose key is known gives a DowngradeError instead.
       if (!(error instanceof PlainOnlyError) || !mayBePlain) throw error;
-      // Somebody else who asked may have found it out before.
+      // Another request may have found it out before.
       if (!(this.#registry instanceof PlainRegistryClient)) {
         const secure = this.#registry;
-        this.#registry = new PlainRegistryClient(address, clientID);
+        this.#registry = new PlainRegistryClient(this.#options);
         await secure.close();
       }
-      return await question(this.#registry);
+      return await request(this.#registry);
     }
   }
 }
 
-/** Connects to a registry, which must have the key that it had before. */
+/** Connects to a registry, which must have its pinned key. */
 async function connect(
-  { address, identity, knownKeys, onMail }: FallbackRegistryOptions,
+  options: FallbackRegistryOptions,
   signal: AbortSignal,
 ): Promise<RequestLink> {
-  const wire = await dial(address, "the registry", signal);
+  const { address, identity, knownKeys, timings } = options;
+  const { dialTimeoutMs, helloTimeoutMs } = timings;
+  const wire = await dial(address, "the registry", signal, dialTimeoutMs);
   const where = formatAddress(address);
   try {
-    return new RequestLink(
-      await secureConnect(wire, identity, {
-        timeout: HELLO_TIMEOUT_MS,
-        signal,
-        verify: (key) => knownKeys.pinOrCheck(where, key.toBase64()),
-      }),
-      onMail,
-    );
+    const secure = await secureConnect(wire, identity, {
+      timeout: helloTimeoutMs,
+      signal,
+      verify: (key) => knownKeys.pinOrCheck(where, key.toBase64()),
+    });
+    return new RequestLink(secure, options);
   } catch (error) {
     const isKnown = knownKeys.keyOf(where) !== undefined;
     throw whyNotSecure(error, `the registry at ${where}`, isKnown);

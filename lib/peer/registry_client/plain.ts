@@ -1,6 +1,6 @@
-import { dial, DIAL_TIMEOUT_MS } from "../reach/mod.ts";
-import { type Address, formatAddress } from "../../net/mod.ts";
+import { TIMED_OUT, withTimeout } from "../../async/mod.ts";
 import { Channel, FramingError, type Message } from "../../framing/mod.ts";
+import { type Address, formatAddress } from "../../net/mod.ts";
 import {
   type Client,
   type CollectReply,
@@ -11,31 +11,50 @@ import {
   encodePlainInfo,
   encodePlainRegister,
   METHOD,
-  PLAIN_LEASE_S,
   ProtocolError,
 } from "../../protocol/mod.ts";
 import { MailboxError, PeerError } from "../errors.ts";
+import { dial } from "../reach/mod.ts";
+import type { PeerTimings } from "../timings.ts";
 import type { RegistryClient } from "./registry_client.ts";
 
-/** How often a registration is renewed, in ms: three times while it lasts. */
-const RENEW_INTERVAL_MS = PLAIN_LEASE_S * 1000 / 3;
+/** What a {@linkcode PlainRegistryClient} asks, and on whose behalf. */
+export interface PlainRegistryOptions {
+  /** Where the registry is. */
+  readonly address: Address;
+  /** The client ID of this peer. */
+  readonly clientID: string;
+  /** How long to wait for what. */
+  readonly timings: PeerTimings;
+}
+
+/** A request of the plain protocol, and how its reply is read. */
+interface PlainRequest<Reply> {
+  /** Writes the request; `local` is this end of the connection. */
+  readonly encode: (local: Address) => Message;
+  /** The method of the reply. */
+  readonly replyMethod: string;
+  /** Reads the reply. */
+  readonly decode: (reply: Message) => Reply;
+}
 
 /**
- * The registry as a peer sees it through the plain protocol (PROTOCOL.md, "The
- * plain protocol"): a connection for each request, as every registry that
- * speaks it allows.
+ * The registry in the plain protocol (PROTOCOL.md, "The plain protocol"): one
+ * connection for each request, as every registry that speaks it allows.
  */
 export class PlainRegistryClient implements RegistryClient {
   readonly address: Address;
   readonly #clientID: string;
+  readonly #timings: PeerTimings;
   readonly #closing = new AbortController();
   #isRegistered = false;
   #renewing: ReturnType<typeof setInterval> | undefined;
 
-  /** Asks the registry at an address on behalf of a client ID. */
-  constructor(address: Address, clientID: string) {
+  /** Sends nothing before it is asked for something. */
+  constructor({ address, clientID, timings }: PlainRegistryOptions) {
     this.address = address;
     this.#clientID = clientID;
+    this.#timings = timings;
   }
 
   get isRegistered(): boolean {
@@ -43,47 +62,43 @@ export class PlainRegistryClient implements RegistryClient {
   }
 
   async register(port: number): Promise<void> {
-    await this.#register(port);
+    await this.#sendRegister(port);
     if (this.#closing.signal.aborted) return;
     this.#isRegistered = true;
     clearInterval(this.#renewing);
     this.#renewing = setInterval(
-      // A registry that is gone by then may be back the next time.
-      () => this.#register(port).catch(() => {}),
-      RENEW_INTERVAL_MS,
+      // A registry that is away now may be back at the next renewal.
+      () => this.#sendRegister(port).catch(() => {}),
+      this.#timings.plainRenewalIntervalMs,
     );
   }
 
-  /** Tells the address that this machine has on the way to the registry. */
-  async #register(port: number): Promise<void> {
-    await this.#ask(
-      ({ host }) => encodePlainRegister(this.#clientID, { host, port }),
-      METHOD.registerReply,
-    );
+  info(): Promise<Client[]> {
+    return this.#ask({
+      encode: encodePlainInfo,
+      replyMethod: METHOD.infoReply,
+      decode: decodePlainInfoReply,
+    });
   }
 
-  async info(): Promise<Client[]> {
-    const reply = await this.#ask(encodePlainInfo, METHOD.infoReply);
-    return this.#decode(() => decodePlainInfoReply(reply));
+  bridge(target: string | undefined): Promise<Client | undefined> {
+    return this.#ask({
+      encode: () => encodePlainBridge({ clientID: this.#clientID, target }),
+      replyMethod: METHOD.bridgeReply,
+      decode: decodePlainBridgeReply,
+    });
   }
 
-  async bridge(target: string | undefined): Promise<Client | undefined> {
-    const clientID = this.#clientID;
-    const reply = await this.#ask(
-      () => encodePlainBridge({ clientID, target }),
-      METHOD.bridgeReply,
-    );
-    return this.#decode(() => decodePlainBridgeReply(reply));
-  }
-
-  /** In plain nobody has a key. */
+  /** The plain protocol has no keys. */
   lookUp(): Promise<undefined> {
     return Promise.resolve(undefined);
   }
 
   deposit(): Promise<never> {
     return Promise.reject(
-      new MailboxError("a registry that only speaks plain keeps no messages"),
+      new MailboxError(
+        "a registry that speaks only the plain protocol has no mailbox",
+      ),
     );
   }
 
@@ -98,60 +113,76 @@ export class PlainRegistryClient implements RegistryClient {
     return Promise.resolve();
   }
 
-  async #ask(
-    request: (self: Address) => Message,
-    expected: string,
-  ): Promise<Message> {
-    const asked = performance.now();
+  /** Registers the address that this machine has on the way to the registry. */
+  #sendRegister(port: number): Promise<void> {
+    return this.#ask({
+      encode: ({ host }) => encodePlainRegister(this.#clientID, { host, port }),
+      replyMethod: METHOD.registerReply,
+      decode: () => {},
+    });
+  }
+
+  async #ask<Reply>(request: PlainRequest<Reply>): Promise<Reply> {
+    const { requestTimeoutMs } = this.#timings;
+    const deadline = performance.now() + requestTimeoutMs;
     const { signal } = this.#closing;
-    const wire = await dial(this.address, "the registry", signal);
+    const wire = await dial(
+      this.address,
+      "the registry",
+      signal,
+      requestTimeoutMs,
+    );
     using channel = new Channel(wire);
-    const callOff = () => channel.close();
-    signal.addEventListener("abort", callOff);
-    let late = false;
-    const timer = setTimeout(() => {
-      late = true;
-      channel.close();
-    }, DIAL_TIMEOUT_MS - (performance.now() - asked));
+    const close = () => channel.close();
+    signal.addEventListener("abort", close);
     try {
-      await channel.send(request(wire.local));
-      const reply = await channel.receive();
-      if (reply?.method === expected) return reply;
-      const refusal = reply && decodeError(reply);
-      if (refusal === undefined) throw this.#notARegistry();
-      throw new PeerError(`the registry refuses: ${refusal.reason}`);
+      const reply = await withTimeout(
+        exchange(channel, request.encode(wire.local)),
+        deadline - performance.now(),
+      );
+      if (reply === TIMED_OUT) {
+        throw new PeerError(`${this.#where} does not answer`);
+      }
+      return this.#read(request, reply);
     } catch (error) {
       if (error instanceof PeerError) throw error;
-      if (error instanceof FramingError) throw this.#notARegistry();
+      if (error instanceof FramingError || error instanceof ProtocolError) {
+        throw this.#notARegistry();
+      }
       throw new PeerError(
-        late
-          ? `${this.#where} does not answer`
-          : `${this.#where} closed the connection without an answer`,
+        `${this.#where} closed the connection without an answer`,
       );
     } finally {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", callOff);
+      signal.removeEventListener("abort", close);
     }
+  }
+
+  #read<Reply>(
+    { replyMethod, decode }: PlainRequest<Reply>,
+    reply: Message | undefined,
+  ): Reply {
+    if (reply?.method === replyMethod) return decode(reply);
+    const refusal = reply && decodeError(reply);
+    if (refusal === undefined) throw this.#notARegistry();
+    throw new PeerError(`the registry refuses: ${refusal.reason}`);
   }
 
   get #where(): string {
     return `the registry at ${formatAddress(this.address)}`;
   }
 
-  #decode<T>(decode: () => T): T {
-    try {
-      return decode();
-    } catch (error) {
-      if (error instanceof ProtocolError) throw this.#notARegistry();
-      throw error;
-    }
-  }
-
   #notARegistry(): PeerError {
+    const where = formatAddress(this.address);
     return new PeerError(
-      `what answers at ${
-        formatAddress(this.address)
-      } is not a registry of this protocol`,
+      `what answers at ${where} is not a registry of this protocol`,
     );
   }
+}
+
+async function exchange(
+  channel: Channel,
+  request: Message,
+): Promise<Message | undefined> {
+  await channel.send(request);
+  return await channel.receive();
 }

@@ -9,15 +9,13 @@ import {
   type Exchange,
   isMail,
   PING,
-  REGISTRY_PING_S,
-  REGISTRY_PONG_S,
   seqOf,
   UNREGISTER,
   withSeq,
 } from "../../protocol/mod.ts";
 import type { SecureWire } from "../../secure/mod.ts";
 import { decodeFrom, PeerError, protocolViolation } from "../errors.ts";
-import { DIAL_TIMEOUT_MS } from "../reach/mod.ts";
+import type { PeerTimings } from "../timings.ts";
 import { RefusedError } from "./errors.ts";
 import { RetryAfter } from "./retry_after.ts";
 
@@ -32,15 +30,6 @@ const RETRIED_METHODS: ReadonlySet<string> = new Set([
   DEPOSIT.method,
   COLLECT.method,
 ]);
-
-/** The longest time after which a request is sent again by itself, in ms. */
-const MAX_RETRY_AFTER_MS = 2000;
-
-/** For how long a request is refused by an ERROR that does not say so, in s. */
-const DEFAULT_RETRY_AFTER_S = 10;
-
-/** How long the registry has to answer UNREGISTER, in ms. */
-const UNREGISTER_TIMEOUT_MS = 1000;
 
 /** The codes with which a registry ends a link for good. */
 const FINAL_CODES: ReadonlySet<number> = new Set([
@@ -59,6 +48,14 @@ export interface LinkEnd {
   readonly final: boolean;
 }
 
+/** What a {@linkcode RequestLink} reports, and how long it waits. */
+export interface RequestLinkOptions {
+  /** Is called when a letter waits for this peer. */
+  readonly onMail: () => void;
+  /** How long to wait for what. */
+  readonly timings: PeerTimings;
+}
+
 /**
  * One secure connection to a registry: requests go out with a `Seq`, and each
  * reply is matched by its own (PROTOCOL.md, "Methods").
@@ -70,7 +67,7 @@ export class RequestLink {
   /** What takes the reply to each request; undefined if the link ends before. */
   readonly #pending = new Map<string, (reply: Message | undefined) => void>();
   readonly #pinging: ReturnType<typeof setInterval>;
-  readonly #onMail: () => void;
+  readonly #options: RequestLinkOptions;
   readonly #semaphore = new Semaphore(MAX_PENDING_REQUESTS);
   readonly #retryAfter = new RetryAfter();
   #seq = 0;
@@ -81,12 +78,14 @@ export class RequestLink {
    * Begins to read and to send PING.
    *
    * @param wire The connection; the link closes it.
-   * @param onMail Is called when a letter waits for this peer.
    */
-  constructor(wire: SecureWire, onMail: () => void) {
-    this.#onMail = onMail;
+  constructor(wire: SecureWire, options: RequestLinkOptions) {
+    this.#options = options;
     this.#channel = new Channel(wire);
-    this.#pinging = setInterval(() => this.#ping(), REGISTRY_PING_S * 1000);
+    this.#pinging = setInterval(
+      () => this.#ping(),
+      options.timings.registryPingIntervalMs,
+    );
     this.ended = this.#read();
   }
 
@@ -104,11 +103,12 @@ export class RequestLink {
     request: Request,
   ): Promise<Reply> {
     const { method, replyMethod } = exchange;
+    const { requestTimeoutMs } = this.#options.timings;
     return await this.#semaphore.run(async () => {
       for (;;) {
         await this.#untilAllowed(method);
         const message = exchange.encodeRequest(request);
-        const reply = await this.#send(message, DIAL_TIMEOUT_MS);
+        const reply = await this.#send(message, requestTimeoutMs);
         if (reply.method === replyMethod) {
           return decodeFrom(SENDER, () => exchange.decodeReply(reply));
         }
@@ -124,9 +124,10 @@ export class RequestLink {
 
   /** Sends UNREGISTER and closes. */
   async close(): Promise<void> {
-    this.#endReason = "you left";
+    const { unregisterTimeoutMs } = this.#options.timings;
+    this.#endReason = "this client has closed it";
     try {
-      await this.#send(UNREGISTER.encodeRequest(), UNREGISTER_TIMEOUT_MS);
+      await this.#send(UNREGISTER.encodeRequest(), unregisterTimeoutMs);
       await this.#channel.closeWrite();
     } catch {
       // The registry has gone already.
@@ -144,17 +145,19 @@ export class RequestLink {
     const postponed = this.#retryAfter.postponed(method, performance.now());
     if (postponed === undefined) return;
     const { waitMs, refusal } = postponed;
-    if (waitMs > MAX_RETRY_AFTER_MS || !RETRIED_METHODS.has(method)) {
+    const { maxRetryAfterMs } = this.#options.timings;
+    if (waitMs > maxRetryAfterMs || !RETRIED_METHODS.has(method)) {
       throw refusal;
     }
     await withTimeout(this.ended, waitMs);
   }
 
   #postpone(method: string, error: ErrorReply): void {
-    const { waitS = DEFAULT_RETRY_AFTER_S } = error;
-    const now = performance.now();
+    const waitMs = error.waitS === undefined
+      ? this.#options.timings.defaultRetryAfterMs
+      : error.waitS * 1000;
     const refusal = new RefusedError(error);
-    this.#retryAfter.postpone(method, refusal, waitS * 1000, now);
+    this.#retryAfter.postpone(method, refusal, waitMs, performance.now());
   }
 
   /** Sends a message as a request, and gives what has its `Seq`. */
@@ -187,7 +190,8 @@ export class RequestLink {
 
   async #ping(): Promise<void> {
     try {
-      await this.#send(PING.encodeRequest(), REGISTRY_PONG_S * 1000);
+      const { registryPongTimeoutMs } = this.#options.timings;
+      await this.#send(PING.encodeRequest(), registryPongTimeoutMs);
     } catch {
       // The link has ended then, and `ended` says so.
     }
@@ -206,7 +210,7 @@ export class RequestLink {
         if (message === undefined) break;
         const seq = seqOf(message);
         if (seq !== undefined) this.#pending.get(seq)?.(message);
-        else if (isMail(message)) this.#onMail();
+        else if (isMail(message)) this.#options.onMail();
         else end = farewell(message) ?? end;
       }
     } catch (error) {

@@ -3,7 +3,7 @@ import { KnownKeys } from "../../../lib/peer/trust/known_keys.ts";
 import { Conversations } from "../../../lib/peer/conversation/conversations.ts";
 import { FallbackRegistryClient } from "../../../lib/peer/registry_client/fallback.ts";
 import { Mail } from "../../../lib/peer/delivery/mailbox.ts";
-import { openStore } from "../../../lib/peer/mod.ts";
+import { openStore, PEER_TIMINGS } from "../../../lib/peer/mod.ts";
 import { Identity } from "../../../lib/secure/mod.ts";
 import { SecureSocket } from "../../support/secure_socket.ts";
 import { TestPeer } from "../../support/test_peer.ts";
@@ -49,6 +49,7 @@ Deno.test("deliveries that are over are forgotten where there are many, and no o
     store,
     knownKeys: new KnownKeys(store.pins, () => Promise.resolve(undefined)),
     plain: false,
+    timings: PEER_TIMINGS,
     onEvent: () => {},
   };
   const registry = new FallbackRegistryClient({

@@ -1,0 +1,75 @@
+import {
+  PLAIN_LEASE_S,
+  REGISTRY_PING_S,
+  REGISTRY_PONG_S,
+} from "../protocol/mod.ts";
+
+/**
+ * How long a peer waits for what, in ms. The timings that both ends have to
+ * agree on are in `lib/protocol`; a test can hand in shorter ones.
+ */
+export interface PeerTimings {
+  /** How long an address has to accept a connection. */
+  readonly dialTimeoutMs: number;
+  /** How long the other end has to answer a HELLO before it counts as plain. */
+  readonly helloTimeoutMs: number;
+  /** How long a peer has to say who it is, after the handshake. */
+  readonly introductionTimeoutMs: number;
+  /** How long a peer that may be plain has to send its first bytes. */
+  readonly plainIntroductionTimeoutMs: number;
+  /** How long a peer that is rejected has to read the reason. */
+  readonly rejectLingerMs: number;
+
+  /** How long the registry has to answer a request. */
+  readonly requestTimeoutMs: number;
+  /** How often PING is sent to the registry. */
+  readonly registryPingIntervalMs: number;
+  /** How long the registry has to answer a PING. */
+  readonly registryPongTimeoutMs: number;
+  /** How long the registry has to answer UNREGISTER. */
+  readonly unregisterTimeoutMs: number;
+  /** How long a letter's request is put off at most, if the registry asks. */
+  readonly maxRetryAfterMs: number;
+  /** For how long a request is put off that is refused without saying so. */
+  readonly defaultRetryAfterMs: number;
+  /** How often a registration in plain is renewed. */
+  readonly plainRenewalIntervalMs: number;
+
+  /** How long receipts for letters have to be left while the peer closes. */
+  readonly lastReceiptsTimeoutMs: number;
+
+  /** How long the rest of what may be a method on a plain link has to arrive. */
+  readonly partialMethodTimeoutMs: number;
+  /** How long a peer in plain has to say whether it frames its messages. */
+  readonly framingAnswerTimeoutMs: number;
+  /** How long a peer in plain has to take what is sent. */
+  readonly plainStallTimeoutMs: number;
+  /** How long a peer in plain has to answer QUIT. */
+  readonly plainQuitTimeoutMs: number;
+}
+
+/** The timings of a peer, unless it is told others. */
+export const PEER_TIMINGS: PeerTimings = {
+  // The user is told within 5 s.
+  dialTimeoutMs: 4500,
+  helloTimeoutMs: 1800,
+  introductionTimeoutMs: 4500,
+  plainIntroductionTimeoutMs: 500,
+  rejectLingerMs: 1000,
+
+  requestTimeoutMs: 4500,
+  registryPingIntervalMs: REGISTRY_PING_S * 1000,
+  registryPongTimeoutMs: REGISTRY_PONG_S * 1000,
+  unregisterTimeoutMs: 1000,
+  maxRetryAfterMs: 2000,
+  defaultRetryAfterMs: 10_000,
+  // Three times while a registration lasts.
+  plainRenewalIntervalMs: PLAIN_LEASE_S * 1000 / 3,
+
+  lastReceiptsTimeoutMs: 500,
+
+  partialMethodTimeoutMs: 200,
+  framingAnswerTimeoutMs: 1000,
+  plainStallTimeoutMs: 10_000,
+  plainQuitTimeoutMs: 1000,
+};
