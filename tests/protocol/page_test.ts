@@ -24,6 +24,9 @@ import {
   REGISTRY_SILENCE_S,
   SEND_WINDOW,
 } from "../../lib/protocol/mod.ts";
+import { PEER_TIMINGS } from "../../lib/peer/timings.ts";
+import { RATES } from "../../lib/registry/policy/mod.ts";
+import { HANDSHAKE_TIMEOUT } from "../../lib/secure/connect.ts";
 
 const PAGE = await Deno.readTextFile(
   new URL("../../docs/PROTOCOL.md", import.meta.url),
@@ -52,6 +55,16 @@ function assertValues(title: string, values: Record<string, string>): void {
   for (const [name, value] of Object.entries(values)) {
     assertEquals(rows.get(name), value, `${title}: ${name}`);
   }
+}
+
+/** A rate, as the page writes it. */
+function inWords(
+  { perSecond, burst }: { perSecond: number; burst: number },
+  times = 1,
+): string {
+  const rate = perSecond * times;
+  const speed = rate < 1 ? `1 in ${1 / rate} s` : `${rate} a second`;
+  return `${speed}, ${burst * times} at once`;
 }
 
 function sorted(words: Iterable<string>): string[] {
@@ -95,7 +108,28 @@ Deno.test("the table of limits has the limits of both programs", () => {
   });
 });
 
+Deno.test("the table of rates has the rates of the registry", () => {
+  const rows = new Map(
+    rowsOf("Rates").map(([, name = "", forKey, forAddress]) => [
+      name,
+      [forKey, forAddress],
+    ]),
+  );
+  const { handshakes, requests, bridges, claims } = RATES;
+  assertEquals(rows.get("handshakes"), ["", inWords(handshakes)]);
+  assertEquals(rows.get("requests"), [inWords(requests), inWords(requests)]);
+  assertEquals(rows.get("BRIDGE"), [inWords(bridges), inWords(bridges, 10)]);
+  assertEquals(rows.get("new claims"), [inWords(claims), inWords(claims, 10)]);
+});
+
 Deno.test("the table of timings has the timings of both programs", () => {
+  const {
+    helloTimeoutMs,
+    introductionTimeoutMs,
+    plainIntroductionTimeoutMs,
+    requestTimeoutMs,
+    framingAnswerTimeoutMs,
+  } = PEER_TIMINGS;
   assertValues("Timings", {
     "plain lease": `${PLAIN_LEASE_S / HOUR_S} hour`,
     "lease grace": `${LEASE_GRACE_S} s`,
@@ -106,6 +140,13 @@ Deno.test("the table of timings has the timings of both programs", () => {
     "peer ping interval": `${LINK_PING_S} s`,
     "peer silence": `${LINK_SILENCE_S} s`,
     "letter lifetime": `${LETTER_TTL_S / HOUR_S / 24} days`,
+    "framing timeout": `${framingAnswerTimeoutMs / 1000} s`,
+    "opening timeout": `${introductionTimeoutMs / 1000} s; ` +
+      `${plainIntroductionTimeoutMs / 1000} s at a peer that talks in plain`,
+    "handshake timeout": `${HANDSHAKE_TIMEOUT / 1000} s`,
+    "dial handshake timeout": `${helloTimeoutMs / 1000} s`,
+    "reply timeout": `${requestTimeoutMs / 1000} s`,
+    "introduction timeout": `${introductionTimeoutMs / 1000} s`,
   });
 });
 
