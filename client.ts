@@ -4,6 +4,7 @@ import { type ConsoleOptions, runConsole } from "./lib/console/mod.ts";
 import {
   AddressError,
   isLoopback,
+  ListenError,
   parseAddress,
   parsePort,
 } from "./lib/net/mod.ts";
@@ -13,26 +14,28 @@ import { IdentityError } from "./lib/secure/mod.ts";
 import { homeFolder, StorageError } from "./lib/storage/mod.ts";
 import { runProgram, UsageError } from "./program.ts";
 
-const HELP = `client: chat straight from this terminal to another
+const USAGE = "client <clientID> [listenPort] [registry] [options]";
 
-usage: client <clientID> [listenPort] [server] [options]
+const HELP = `client: peer-to-peer chat in the terminal, end-to-end encrypted
 
-  <clientID>          your name: 1 to 64 letters, digits, dots, _ and -
-  [listenPort]        where others reach you (default 0: a free port)
-  [server]            the registry, HOST:PORT (default 127.0.0.1:5555)
-  --listen-host HOST  the address to listen on (default: 127.0.0.1, or ::1,
-                      if the registry is there, else all addresses)
-  --advertise PORT    the port that others come to, if a router forwards that
-                      one to you (default: the one you listen on)
-  --plain             also talk with programs that only speak the plain
-                      protocol, which is not encrypted
-  --no-history        keep no message once it is delivered
+usage: ${USAGE}
+
+  <clientID>          your client ID: 1 to 64 letters, digits, dots, _ and -
+  [listenPort]        the port to listen on (default: 0, any free port)
+  [registry]          the registry, HOST:PORT (default: 127.0.0.1:5555)
+  --listen-host HOST  the address to listen on (default: 127.0.0.1 or ::1 if
+                      the registry is on loopback, else all addresses)
+  --advertise PORT    the port that other clients connect to, if a router
+                      forwards it (default: the port that it listens on)
+  --plain             also talk to programs that only speak the plain protocol,
+                      which is not encrypted
+  --no-history        delete each message once it is delivered
   --no-register       do not register at the start
-  --json              write events as JSON, a line each, for a script
+  --json              write events as JSON, one object a line, for scripts
   --version           print the version
-  --help              print this
+  --help              print this help
 
-Once it runs, /help lists the commands.`;
+At its prompt, /help lists the commands.`;
 
 async function main(args: string[]): Promise<void> {
   const options = parseOptions(args);
@@ -40,7 +43,7 @@ async function main(args: string[]): Promise<void> {
   else await run(options);
 }
 
-/** What the arguments ask for. */
+/** The options of the console, and of the store. */
 interface Options extends ConsoleOptions {
   readonly keepHistory: boolean;
 }
@@ -53,7 +56,12 @@ async function run({ keepHistory, ...options }: Options): Promise<void> {
   await runConsole({ ...options, identity, store });
 }
 
-/** The options that the arguments ask for, or a text to print instead. */
+/**
+ * Parses the arguments.
+ *
+ * @returns The options, or the text that `--help` or `--version` prints.
+ * @throws {UsageError | AddressError} If they are wrong.
+ */
 function parseOptions(args: string[]): Options | string {
   const flags = parseArgs(args, {
     boolean: ["register", "history", "plain", "json", "version", "help"],
@@ -62,42 +70,40 @@ function parseOptions(args: string[]): Options | string {
     default: { register: true, history: true },
     unknown: (argument, name) => {
       if (name === undefined) return;
-      throw new UsageError(
-        `${argument} is not something it knows: see client --help`,
-      );
+      throw new UsageError(`unknown option ${argument} (see client --help)`);
     },
   });
   if (flags.help) return HELP;
   if (flags.version) return project.version;
-  const [clientID, port = "0", server = "127.0.0.1:5555", ...more] = flags._
+  const [clientID, port = "0", address = "127.0.0.1:5555", ...more] = flags._
     .map(String);
   if (clientID === undefined) {
-    throw new UsageError("say who you are, as in: client alice");
+    throw new UsageError(`missing client ID (usage: ${USAGE})`);
   }
   if (!isClientID(clientID)) {
     throw new UsageError(
-      `"${clientID}" cannot be a clientID: it takes 1 to 64 letters, digits, ` +
-        "dots, underscores and hyphens",
+      `invalid client ID "${clientID}": use 1 to 64 letters, digits, dots, ` +
+        "underscores and hyphens",
     );
   }
   const listenPort = parsePort(port);
   if (listenPort === undefined) {
     throw new UsageError(
-      `"${port}" is not a port to listen on: it takes 0 to 65535, and 0 is ` +
-        "any free one",
+      `invalid port "${port}" to listen on: use 0 to 65535, 0 for any free port`,
     );
   }
   if (more.length > 0) {
-    throw new UsageError(`"${more[0]}" is one argument too many`);
+    throw new UsageError(
+      `unexpected argument "${more[0]}" (see client --help)`,
+    );
   }
-  const registry = parseAddress(server);
-  const host = flags["listen-host"] ??
-    hostBeside(registry.host);
-  if (host === "") throw new UsageError("--listen-host takes an address");
+  const registry = parseAddress(address);
+  const host = flags["listen-host"] ?? defaultListenHost(registry.host);
+  if (host === "") throw new UsageError("--listen-host needs an address");
   return {
     clientID,
     listen: { host, port: listenPort },
-    advertise: parseAdvertised(flags.advertise),
+    advertise: parseAdvertisedPort(flags.advertise),
     registry,
     register: flags.register,
     plain: flags.plain,
@@ -106,20 +112,20 @@ function parseOptions(args: string[]): Options | string {
   };
 }
 
-/** Where to listen so that those who see the same registry can come. */
-function hostBeside(registry: string): string {
+/** The address on which the clients of a registry can reach this one. */
+function defaultListenHost(registry: string): string {
   const isIPv6 = registry.includes(":");
   if (isLoopback(registry)) return isIPv6 ? "::1" : "127.0.0.1";
   return isIPv6 ? "::" : "0.0.0.0";
 }
 
-/** The port that others are told to come to, if it is another. */
-function parseAdvertised(text: string | undefined): number | undefined {
+/** The port of `--advertise`, if it is given. */
+function parseAdvertisedPort(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const port = parsePort(text);
   if (port) return port;
   throw new UsageError(
-    `"${text}" is not a port to advertise: it takes 1 to 65535`,
+    `invalid port "${text}" to advertise: use 1 to 65535`,
   );
 }
 
@@ -127,6 +133,12 @@ if (import.meta.main) {
   await runProgram({
     name: "client",
     main,
-    userErrors: [AddressError, IdentityError, PeerError, StorageError],
+    userErrors: [
+      AddressError,
+      IdentityError,
+      ListenError,
+      PeerError,
+      StorageError,
+    ],
   });
 }

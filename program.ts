@@ -1,25 +1,36 @@
-/** Arguments that a person has to mend; the message says how. */
+/** Exit code of a program that has done what it was asked. */
+const EXIT_SUCCESS = 0;
+
+/** Exit code after an internal error, which is a bug. */
+const EXIT_INTERNAL_ERROR = 1;
+
+/** Exit code after a usage or configuration error, which the user can correct. */
+const EXIT_USER_ERROR = 2;
+
+/** An error in the arguments; the message says what the program expects. */
 export class UsageError extends Error {}
 
-/** An error whose message is all that a person needs to know. */
+/** The class of an error whose message tells the user what to correct. */
 type UserError = abstract new (...args: never[]) => Error;
 
-/** One of the two programs: what it is called, and what it does. */
+/** One of the two programs. */
 export interface Program {
+  /** Its name, which begins each error message. */
   readonly name: string;
-  /** Does everything. */
+  /** Runs the program with its arguments. */
   readonly main: (args: string[]) => Promise<void>;
-  /** The errors whose messages tell a person what to mend. */
+  /** The classes of its usage and configuration errors, besides UsageError. */
   readonly userErrors: readonly UserError[];
 }
 
 /**
- * Runs a program to its end and exits: with 0, with 2 and a sentence where a
- * person has to mend something, and with 1 where we have to.
+ * Runs a program and exits: with 0 at its end, with 2 and one line on standard
+ * error after a usage or configuration error, with 1 after an internal error
+ * (README, "Exit codes").
  */
 export async function runProgram(program: Program): Promise<never> {
   const fail = (error: unknown): never => {
-    const { code, message } = inWords(program, error);
+    const { code, message } = describe(program, error);
     console.error(`${program.name}: ${message}`);
     Deno.exit(code);
   };
@@ -30,27 +41,28 @@ export async function runProgram(program: Program): Promise<never> {
   } catch (error) {
     fail(error);
   }
-  Deno.exit(0);
+  Deno.exit(EXIT_SUCCESS);
 }
 
-function inWords(
+/** The exit code and message of an error that ends a program. */
+function describe(
   { userErrors }: Program,
   error: unknown,
 ): { code: number; message: string } {
   if (error instanceof UsageError || isOneOf(userErrors, error)) {
-    return { code: 2, message: error.message };
+    return { code: EXIT_USER_ERROR, message: error.message };
   }
-  // Who wants to mend it needs more than a sentence.
+  // To find a bug takes the stack as well.
   const details = Deno.env.get("P2PCHAT_DEBUG") ? Deno.inspect(error) : error;
   return {
-    code: 1,
-    message: `this should not happen, please report it: ${details}`,
+    code: EXIT_INTERNAL_ERROR,
+    message: `internal error, please report this bug: ${details}`,
   };
 }
 
 function isOneOf(
-  userErrors: readonly UserError[],
+  classes: readonly UserError[],
   error: unknown,
 ): error is Error {
-  return userErrors.some((mistake) => error instanceof mistake);
+  return classes.some((userError) => error instanceof userError);
 }

@@ -20,7 +20,7 @@ import {
   StateError,
   textLine,
 } from "./lib/registry/mod.ts";
-import { fingerprint } from "./lib/secure/mod.ts";
+import { fingerprint, IdentityError } from "./lib/secure/mod.ts";
 import { dataFolder, StorageError } from "./lib/storage/mod.ts";
 import { runProgram, UsageError } from "./program.ts";
 
@@ -57,7 +57,12 @@ async function main(args: string[]): Promise<void> {
   else await run(options);
 }
 
-/** The options that the arguments ask for, or a text to print instead. */
+/**
+ * Parses the arguments.
+ *
+ * @returns The options, or the text that `--help` or `--version` prints.
+ * @throws {UsageError | AddressError} If they are wrong.
+ */
 function parseOptions(args: string[]): Options | string {
   const flags = parseArgs(args, {
     boolean: ["plain", "version", "help"],
@@ -68,9 +73,11 @@ function parseOptions(args: string[]): Options | string {
       log: "text",
       "max-connections": String(MAX_CONNECTIONS),
     },
-    unknown: (argument) => {
+    unknown: (argument, name) => {
       throw new UsageError(
-        `${argument} is not something it knows: see server --help`,
+        name === undefined
+          ? `unexpected argument "${argument}" (see server --help)`
+          : `unknown option ${argument} (see server --help)`,
       );
     },
   });
@@ -179,6 +186,7 @@ if (import.meta.main) {
     userErrors: [
       AddressError,
       AllowListError,
+      IdentityError,
       ListenError,
       StateError,
       StorageError,

@@ -1,28 +1,28 @@
 import { assertEquals } from "@std/assert";
 
-/** How each ends: the exit code, and all that it writes. */
-const ENDS: [how: string, code: number, message: string][] = [
-  ["usage", 2, "say it otherwise"],
-  ["mistake", 2, "that is too much"],
+/** How the program fails, the exit code, and all that it writes. */
+const FAILURES: [how: string, code: number, message: string][] = [
+  ["usage", 2, "unknown option --bad"],
+  ["configuration", 2, "the file is damaged"],
   [
     "bug",
     1,
-    "this should not happen, please report it: TypeError: not a function",
+    "internal error, please report this bug: TypeError: not a function",
   ],
   [
-    "forgotten",
+    "rejection",
     1,
-    "this should not happen, please report it: TypeError: nobody waits",
+    "internal error, please report this bug: TypeError: not awaited",
   ],
   [
-    "later",
+    "timer",
     1,
-    "this should not happen, please report it: TypeError: out of the blue",
+    "internal error, please report this bug: TypeError: in a callback",
   ],
 ];
 
-for (const [how, code, message] of ENDS) {
-  Deno.test(`a program that ends by ${how} says so in one line, with exit code ${code}`, async () => {
+for (const [how, code, message] of FAILURES) {
+  Deno.test(`a program that fails by ${how} says why in one line, with exit code ${code}`, async () => {
     const program =
       new URL("support/failing_program.ts", import.meta.url).pathname;
     const end = await new Deno.Command(Deno.execPath(), {
@@ -30,7 +30,7 @@ for (const [how, code, message] of ENDS) {
       env: { NO_COLOR: "1" },
     }).output();
     assertEquals(end.code, code);
-    assertEquals(new TextDecoder().decode(end.stderr), `broken: ${message}\n`);
+    assertEquals(new TextDecoder().decode(end.stderr), `failing: ${message}\n`);
     assertEquals(end.stdout.length, 0);
   });
 }

@@ -8,10 +8,18 @@ import {
 } from "../support/command.ts";
 import { run, startServer } from "../support/start.ts";
 
-/** Each is refused with one sentence that holds the words. */
+/** Each is a usage error, reported in one line that has the words. */
 const REFUSED: [what: string, command: Command, words: string][] = [
-  ["server: an unknown flag", serverCommand("--bad"), "--bad is not"],
-  ["server: an argument", serverCommand("5555"), "5555 is not"],
+  [
+    "server: an unknown flag",
+    serverCommand("--bad"),
+    "unknown option --bad (see server --help)",
+  ],
+  [
+    "server: an argument",
+    serverCommand("5555"),
+    'unexpected argument "5555" (see server --help)',
+  ],
   [
     "server: an address without a port",
     serverCommand("--listen", "localhost"),
@@ -30,20 +38,40 @@ const REFUSED: [what: string, command: Command, words: string][] = [
     serverCommand("--max-connections", "many"),
     "--max-connections takes",
   ],
-  ["client: nobody", clientCommand(), "say who you are"],
-  ["client: an unknown flag", clientCommand("alice", "--bad"), "--bad is not"],
-  ["client: a bad clientID", clientCommand("a b"), "cannot be a clientID"],
-  ["client: a bad port", clientCommand("alice", "99999"), "is not a port"],
   [
-    "client: a port that nobody can come to",
-    clientCommand("alice", "--advertise", "0"),
-    "is not a port to advertise",
+    "client: no client ID",
+    clientCommand(),
+    "missing client ID (usage: client <clientID> [listenPort] [registry] [options])",
   ],
-  ["client: a bad server", clientCommand("alice", "0", "x"), "HOST:PORT"],
+  [
+    "client: an unknown flag",
+    clientCommand("alice", "--bad"),
+    "unknown option --bad (see client --help)",
+  ],
+  [
+    "client: a bad client ID",
+    clientCommand("a b"),
+    'invalid client ID "a b": use 1 to 64',
+  ],
+  [
+    "client: a bad port",
+    clientCommand("alice", "99999"),
+    'invalid port "99999" to listen on: use 0 to 65535',
+  ],
+  [
+    "client: a port that no client can connect to",
+    clientCommand("alice", "--advertise", "0"),
+    'invalid port "0" to advertise: use 1 to 65535',
+  ],
+  [
+    "client: a bad registry address",
+    clientCommand("alice", "0", "x"),
+    "HOST:PORT",
+  ],
   [
     "client: too many arguments",
     clientCommand("alice", "0", "127.0.0.1:1", "more"),
-    "one argument too many",
+    'unexpected argument "more" (see client --help)',
   ],
   [
     "client: an address of another machine",
@@ -53,7 +81,7 @@ const REFUSED: [what: string, command: Command, words: string][] = [
 ];
 
 for (const [what, command, words] of REFUSED) {
-  Deno.test(`${what} is refused in one sentence with exit code 2`, async () => {
+  Deno.test(`${what} is a usage error: one line, and exit code 2`, async () => {
     const { code, stdout, stderr } = await run(command);
     assertEquals([code, stdout], [2, ""]);
     assertEquals(stderr.trimEnd().split("\n").length, 1, stderr);
