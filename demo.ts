@@ -29,8 +29,8 @@ async function demo(): Promise<void> {
   await using registry = Registry.listen({ listen: FREE_PORT, plain: true });
   await using _echo = await startEcho(registry.address);
   console.error(
-    `a registry runs at ${formatAddress(registry.address)}; ` +
-      "type a line and the peer echo answers; /quit ends",
+    `registry listening on ${formatAddress(registry.address)}; ` +
+      "the peer echo returns each message; /quit ends the demo",
   );
   let unanswered = 0;
   const answered = Promise.withResolvers<void>();

@@ -24,13 +24,13 @@ export function errorText(
 
 function hint(error: PeerError, isRegistered: boolean): string {
   if (error instanceof KeyChangedError) {
-    return `: /trust ${error.who} accepts it`;
+    return `; /trust ${error.who} accepts the new key`;
   }
   if (error instanceof PlainOnlyError) {
-    return ": starting the client with --plain allows it";
+    return "; start the client with --plain to allow it";
   }
   if (error instanceof RefusedError && !isRegistered) {
-    return ": /register registers you";
+    return "; /register registers this client";
   }
   return "";
 }

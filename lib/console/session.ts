@@ -133,11 +133,14 @@ export class ConsoleSession {
     if (!this.#isPersistent) return;
     const { length } = this.#peer.queue;
     if (length === 0) return;
-    const reason = length === 1
-      ? "1 message has not arrived yet: it is sent on at the next start"
-      : `${length} messages have not arrived yet: they are sent on at the ` +
-        "next start";
-    this.#emit({ type: "waiting", to: undefined, reason });
+    const count = length === 1
+      ? "1 message is not delivered yet"
+      : `${length} messages are not delivered yet`;
+    this.#emit({
+      type: "waiting",
+      to: undefined,
+      reason: `${count}; delivery continues at the next start`,
+    });
   }
 
   #enqueue<T>(action: () => Promise<T>): Promise<T | undefined> {
@@ -196,10 +199,10 @@ export class ConsoleSession {
     if (to === undefined) {
       throw new PeerError(
         this.#peer.parties.length === 0
-          ? "nobody is connected, so that was not sent: /chat <clientID> " +
-            "connects you, /to <clientID> writes to somebody who is not there"
-          : "several are connected, so that was not sent: " +
-            "/to <clientID> chooses, /peers lists them",
+          ? "message not sent: no conversation is open (/chat <clientID> " +
+            "starts one, /to <clientID> writes to a client that is offline)"
+          : "message not sent: several conversations are open " +
+            "(/to <clientID> selects one, /peers lists them)",
       );
     }
     const message = await this.#peer.send(to, text);

@@ -131,7 +131,7 @@ Deno.test("the registry serves IPv6 and prints its address in brackets", async (
     clientCommand("alice", "0", where, "--listen-host", "::1"),
     "/info\n",
   );
-  assertMatch(stdout, /\nregistered: \| alice \[::1\]:\d+\n/);
+  assertMatch(stdout, /\nregistered clients: \| alice \[::1\]:\d+\n/);
 });
 
 Deno.test("everything but the listening line goes to standard error, as JSON if asked", async () => {

@@ -66,7 +66,7 @@ Deno.test({
     );
     assertMatch(
       stdout,
-      /\nregistered as alice [^]*\nnobody else is registered/,
+      /\nregistered as alice [^]*\nno other client is registered/,
     );
   },
 });

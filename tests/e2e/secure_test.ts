@@ -139,7 +139,7 @@ Deno.test("a client that was replaced is told that /register registers it again"
   assertEquals((await first.event("registryLost")).final, true);
   await first.type("/info");
   const { message } = await first.event("problem");
-  assertMatch(String(message), /: \/register registers you$/);
+  assertMatch(String(message), /; \/register registers this client$/);
   await first.type("/register");
   await first.event("registered");
 });
@@ -265,9 +265,9 @@ Deno.test({
         line,
         /^! the key of the registry at \S+ has changed, to \S+: it may have been/,
       );
-      assert(line.endsWith(`: /trust ${where} accepts it`), line);
+      assert(line.endsWith(`; /trust ${where} accepts the new key`), line);
     }
-    assertMatch(at(lines, 3), /^the new key of \S+, \S+, is accepted$/);
+    assertMatch(at(lines, 3), /^accepted the new key of \S+: \S+$/);
   },
 });
 
@@ -396,9 +396,11 @@ Deno.test("two see the same safety number, and that the other is verified, witho
   await alice.type(`/chat ${where}`);
   assertMatch(
     await alice.line(/^connected to bob/),
-    /: encrypted; \/verify bob shows whether somebody is in between$/,
+    /: encrypted, not verified; \/verify bob rules out an attacker$/,
   );
-  await bob.line(/^alice .* called you: encrypted; /);
+  await bob.line(
+    /^incoming connection from alice .*: encrypted, not verified; /,
+  );
   await bob.type("hi");
   assertEquals(await alice.line(/hi$/), "bob> hi");
   await alice.type("/verify bob");

@@ -88,7 +88,7 @@ terminalTest(
     await alice.keys("hello", "Enter");
     await alice.untilShows("alice → bob> hello ✓✓");
     bob.signal("SIGKILL");
-    await alice.untilShows("the connection to bob is down");
+    await alice.untilShows("the connection to bob was lost");
     await alice.keys("are you there?", "Enter");
     await alice.keys("typing on");
     // Left at the registry, since bob is not there.
@@ -101,7 +101,7 @@ terminalTest(
     );
     assertEquals(screen.at(-3), `alice → bob> ${long}`);
     await alice.keys("/quit", "Enter");
-    await alice.untilShows("2 messages have not arrived yet");
+    await alice.untilShows("2 messages are not delivered yet");
   },
 );
 

@@ -10,12 +10,12 @@ import type { Command } from "./command.ts";
 import { KEY_COMMANDS } from "./key_commands.ts";
 import { MESSAGE_COMMANDS } from "./message_commands.ts";
 
-/** Every command there is, in the order in which help lists them. */
+/** All commands, in the order in which `/help` lists them. */
 export const COMMANDS: readonly Command[] = [
   {
     name: "/register",
     usage: "/register",
-    help: "tell the registry that you are here",
+    help: "register with the registry",
     async run({ peer, emit }) {
       await register(peer);
       const { clientID, registry } = peer;
@@ -25,7 +25,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "/info",
     usage: "/info",
-    help: "list who is registered",
+    help: "list the registered clients",
     async run({ peer, emit }) {
       emit({ type: "clients", clients: await peer.info() });
     },
@@ -33,7 +33,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "/bridge",
     usage: "/bridge [clientID]",
-    help: "ask where a client is, or for any other client",
+    help: "look up a client, or any other client",
     takesClient: true,
     async run({ peer, emit }, argument) {
       const target = argument === "" ? undefined : argument;
@@ -45,7 +45,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "/chat",
     usage: "/chat [clientID | IP:PORT]",
-    help: "talk to a client, or to whom you bridged last",
+    help: "start a conversation (default: the last /bridge)",
     takesClient: true,
     async run(context, argument) {
       const { peer } = context;
@@ -58,7 +58,7 @@ export const COMMANDS: readonly Command[] = [
         if (!(error instanceof PeerError)) throw error;
         context.setTarget(argument);
         throw new PeerError(
-          `${error.message}; what you type now waits for ${argument}`,
+          `${error.message}; messages to ${argument} are queued`,
         );
       }
     },
@@ -66,14 +66,14 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "/msg",
     usage: "/msg <text>",
-    help: "send a message; a line without a slash is one too",
+    help: "send a message, like a line without a slash",
     takesWords: true,
     run: (context, argument) => context.send(argument),
   },
   {
     name: "/to",
     usage: "/to <clientID>",
-    help: "choose whom plain lines go to",
+    help: "select the client that messages go to",
     takesClient: true,
     async run(context, name) {
       if (await context.peer.knows(name)) {
@@ -81,8 +81,8 @@ export const COMMANDS: readonly Command[] = [
         context.emit({ type: "target", name });
       } else {
         throw new PeerError(
-          `nobody called ${name} is known: /info lists who is registered, ` +
-            "/peers your open conversations",
+          `unknown client ${name} (/info lists the registered clients, ` +
+            "/peers the open conversations)",
         );
       }
     },
@@ -90,7 +90,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "/peers",
     usage: "/peers",
-    help: "list your open conversations",
+    help: "list the open conversations",
     run({ peer, emit, target }) {
       emit({ type: "peers", parties: peer.parties, target: target() });
     },
@@ -100,12 +100,12 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "/hangup",
     usage: "/hangup [clientID]",
-    help: "end a conversation, or the one that plain lines go to",
+    help: "end a conversation (default: the selected one)",
     takesClient: true,
     async run({ peer, target, setTarget }, argument) {
       const name = argument === "" ? target() : argument;
       if (name === undefined) {
-        throw new PeerError("there is no conversation to end");
+        throw new PeerError("no conversation is open");
       }
       const isTarget = name === target();
       await peer.hangup(name);
@@ -115,7 +115,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "/help",
     usage: "/help [command]",
-    help: "explain the commands, or one of them",
+    help: "list the commands, or explain one",
     run({ emit }, argument) {
       const wanted = COMMANDS.filter(({ name }) =>
         argument === "" || name === argument || name === `/${argument}`
@@ -127,22 +127,22 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "/quit",
     usage: "/quit",
-    help: "end all conversations and leave",
+    help: "end all conversations and exit",
     run: (context) => context.quit(),
   },
 ];
 
-/** Says that there is no such command, and which may have been meant. */
+/** Reports an unknown command, with a similar one if there is one. */
 export function unknownCommand(name: string): string {
   const similar = COMMANDS.find((command) =>
     name.length > 1 && command.name.startsWith(name.slice(0, 3))
   );
   const hint = similar === undefined ? "" : `; did you mean ${similar.name}?`;
-  return `there is no ${name}${hint} (/help lists the commands)`;
+  return `unknown command ${name}${hint} (/help lists the commands)`;
 }
 
 /**
- * Registers; a registry that is away is tried until it is there.
+ * Registers. If the registry cannot be reached, the peer goes on trying.
  *
  * @throws {PeerError} If the registry refuses or cannot be asked now.
  */
@@ -154,6 +154,6 @@ async function register(peer: Peer): Promise<void> {
       !(error instanceof RefusedError || error instanceof KeyChangedError ||
         error instanceof PlainOnlyError);
     if (!isAway) throw error;
-    throw new PeerError(`${error.message}; it is tried until it is there`);
+    throw new PeerError(`${error.message}; retrying until it can be reached`);
   }
 }

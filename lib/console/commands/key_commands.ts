@@ -2,12 +2,12 @@ import { formatAddress } from "../../net/mod.ts";
 import { PeerError } from "../../peer/mod.ts";
 import type { Command } from "./command.ts";
 
-/** The commands about who somebody is. */
+/** The commands about identities and keys. */
 export const KEY_COMMANDS: readonly Command[] = [
   {
     name: "/whoami",
     usage: "/whoami",
-    help: "show who you are: your client ID and the fingerprint of your key",
+    help: "show your client ID and your key's fingerprint",
     run({ peer, emit }) {
       const { clientID, fingerprint, address, registry, registryKey } = peer;
       emit({
@@ -23,7 +23,7 @@ export const KEY_COMMANDS: readonly Command[] = [
   {
     name: "/verify",
     usage: "/verify <clientID>",
-    help: "show the number to compare with somebody, and mark them verified",
+    help: "show the safety number, and mark as verified",
     takesClient: true,
     run({ peer, emit }, clientID) {
       const safetyNumber = peer.verify(clientID);
@@ -33,14 +33,14 @@ export const KEY_COMMANDS: readonly Command[] = [
   {
     name: "/trust",
     usage: "/trust <clientID | IP:PORT> [fingerprint]",
-    help: "accept the new key of a client, or of the registry",
+    help: "accept the new key of a client or the registry",
     takesClient: true,
     takesWords: true,
     async run({ peer, emit }, argument) {
       const [name = "", print, ...more] = argument.split(/\s+/);
       if (more.length > 0) {
         throw new PeerError(
-          "it is used like this: /trust <clientID | IP:PORT> [fingerprint]",
+          "usage: /trust <clientID | IP:PORT> [fingerprint]",
         );
       }
       emit({ type: "trusted", name, fingerprint: peer.trust(name, print) });

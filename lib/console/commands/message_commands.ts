@@ -7,12 +7,12 @@ const DEFAULT_HISTORY_MESSAGES = 20;
 /** Most messages that `/search` shows. */
 const MAX_SEARCH_RESULTS = 50;
 
-/** The commands about messages that wait or are kept. */
+/** The commands about queued and stored messages. */
 export const MESSAGE_COMMANDS: readonly Command[] = [
   {
     name: "/queue",
     usage: "/queue",
-    help: "list the messages that wait for others",
+    help: "list the messages that are not delivered yet",
     run(context) {
       context.lastListed = context.peer.queue.list();
       context.emit({ type: "queue", messages: context.lastListed });
@@ -21,20 +21,20 @@ export const MESSAGE_COMMANDS: readonly Command[] = [
   {
     name: "/unsend",
     usage: "/unsend <n>",
-    help: "take back the message of that number in /queue, if it is marked ·",
+    help: "withdraw message n of /queue, if it is marked ·",
     run({ peer, emit, lastListed }, argument) {
       const listed = lastListed.length > 0 ? lastListed : peer.queue.list();
       const message = listed[Number(argument) - 1];
       if (message === undefined) {
         throw new PeerError(
-          `no message waits under "${argument}": /queue lists those that do`,
+          `no queued message ${argument} (/queue numbers them)`,
         );
       }
       const unsent = peer.queue.unsend(message.id);
       if (unsent !== undefined) emit({ type: "unsent", message: unsent });
       else {
         throw new PeerError(
-          `it is too late: that message has left for ${message.peer}`,
+          `message ${argument} cannot be withdrawn: it may have been delivered`,
         );
       }
     },
@@ -42,7 +42,7 @@ export const MESSAGE_COMMANDS: readonly Command[] = [
   {
     name: "/history",
     usage: "/history [clientID] [n]",
-    help: "show the last messages, with somebody or with all",
+    help: "show the last n messages, of one client or all",
     takesClient: true,
     takesWords: true,
     run({ peer, emit }, argument) {
@@ -53,7 +53,7 @@ export const MESSAGE_COMMANDS: readonly Command[] = [
   {
     name: "/search",
     usage: "/search <words>",
-    help: "find the last messages in which all of the words stand",
+    help: "find the last messages that have all the words",
     takesWords: true,
     run({ peer, emit }, words) {
       const messages = peer.history.search(words, MAX_SEARCH_RESULTS);
@@ -63,7 +63,7 @@ export const MESSAGE_COMMANDS: readonly Command[] = [
   {
     name: "/forget",
     usage: "/forget <clientID>",
-    help: "remove all messages to and from somebody, waiting ones too",
+    help: "delete all messages to and from a client",
     takesClient: true,
     run({ peer, emit }, name) {
       const left = peer.queue.list()
@@ -88,7 +88,7 @@ function parseHistory(
     ? Number(words.pop())
     : DEFAULT_HISTORY_MESSAGES;
   if (words.length > 1) {
-    throw new PeerError("it is used like this: /history [clientID] [n]");
+    throw new PeerError("usage: /history [clientID] [n]");
   }
   return { name: words[0], count };
 }

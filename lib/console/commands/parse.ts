@@ -20,7 +20,7 @@ export function parseCommand(line: string): ParsedCommand {
     : true;
   const oneWord = command.takesWords || !/\s/.test(argument);
   if (fits && oneWord) return { command, argument };
-  return { problem: `it is used like this: ${command.usage}` };
+  return { problem: `usage: ${command.usage}` };
 }
 
 /** Whether a line sends a message: it is one, or begins with `/msg`. */

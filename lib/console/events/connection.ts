@@ -53,20 +53,19 @@ export const CONNECTION_EVENTS: EventTable<ConnectionEvent> = {
   named: {
     fields: ({ party, was }) => ({ ...partyFields(party), was }),
     render: ({ party, was }) =>
-      fromPeer(`${sanitize(was)} is ${sanitize(party.name)}`),
+      fromPeer(`${sanitize(was)} identified itself as ${sanitize(party.name)}`),
   },
   linkLost: {
     fields: ({ party, reason }) => ({ ...partyFields(party), reason }),
     render: ({ party, reason }) =>
       problem(
-        `the connection to ${party.name} is down: ${reason}; ` +
-          "what you type waits, and it is tried again",
+        `the connection to ${party.name} was lost: ${reason}; ` +
+          "reconnecting, messages are queued until then",
       ),
   },
   linkBack: {
     fields: ({ party }) => partyFields(party),
-    render: ({ party }) =>
-      status(`the connection to ${sanitize(party.name)} is back`),
+    render: ({ party }) => status(`reconnected to ${sanitize(party.name)}`),
   },
   disconnected: {
     fields: ({ party, reason }) => ({ ...partyFields(party), reason }),
@@ -81,7 +80,7 @@ export const CONNECTION_EVENTS: EventTable<ConnectionEvent> = {
       reason,
     }),
     render: ({ address, reason }) =>
-      problem(`a call from ${formatAddress(address)} was refused: ${reason}`),
+      problem(`refused a connection from ${formatAddress(address)}: ${reason}`),
   },
   peers: {
     fields: ({ parties, target }) => ({
@@ -90,13 +89,13 @@ export const CONNECTION_EVENTS: EventTable<ConnectionEvent> = {
     }),
     render: ({ parties, target }) =>
       status(
-        parties.length === 0 ? "no conversations" : "conversations:",
+        parties.length === 0 ? "no open conversations" : "open conversations:",
         parties.map((party) => partyLine(party, target)),
       ),
   },
   target: {
     fields: ({ name }) => ({ name }),
-    render: ({ name }) => status(`plain lines go to ${sanitize(name)}`),
+    render: ({ name }) => status(`messages go to ${sanitize(name)}`),
   },
 };
 
@@ -104,17 +103,19 @@ function connectionLine({ name, address, direction }: Party): string {
   const who = name === formatAddress(address)
     ? name
     : `${sanitize(name)} (${formatAddress(address)})`;
-  return direction === "out" ? `connected to ${who}` : `${who} called you`;
+  return direction === "out"
+    ? `connected to ${who}`
+    : `incoming connection from ${who}`;
 }
 
 /** What a conversation's protection means. */
 function protectionPhrase({ name, protection }: Party): string {
   switch (protection) {
     case "unencrypted":
-      return "not encrypted, anyone on the way can read it";
+      return "not encrypted; anyone on the network path can read it";
     case "pinned":
-      return `encrypted; /verify ${sanitize(name)} shows whether somebody is ` +
-        "in between";
+      return "encrypted, not verified; " +
+        `/verify ${sanitize(name)} rules out an attacker`;
     case "verified":
       return "encrypted and verified";
   }
@@ -123,9 +124,9 @@ function protectionPhrase({ name, protection }: Party): string {
 /** A conversation in the list of `/peers`. */
 function partyLine(party: Party, target: string | undefined): string {
   const { name, address, direction, protection, broken } = party;
-  const mark = (broken ? ", the connection is down" : "") +
-    (name === target ? " ← plain lines go here" : "");
+  const mark = (broken ? ", reconnecting" : "") +
+    (name === target ? " ← messages go here" : "");
   const how = protection === "unencrypted" ? "not encrypted" : protection;
   return `${sanitize(name)} ${formatAddress(address)} ${how}, ` +
-    `${direction === "out" ? "you called" : "called you"}${mark}`;
+    `${direction === "out" ? "outgoing" : "incoming"}${mark}`;
 }

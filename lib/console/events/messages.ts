@@ -25,9 +25,9 @@ export type MessageEvent =
   | PeerEventOf<"message" | "left" | "delivered" | "waiting">
   /** A message is stored and will be delivered, or has been sent in plain. */
   | ({ readonly type: "sent" } & SentMessage)
-  /** What waits for other clients, as `/queue` asked. */
+  /** The undelivered messages, as `/queue` asked. */
   | { readonly type: "queue"; readonly messages: readonly Outgoing[] }
-  /** A message was taken back, as `/unsend` asked. */
+  /** A message was withdrawn, as `/unsend` asked. */
   | { readonly type: "unsent"; readonly message: Outgoing }
   /** Messages in the store, oldest first, as `/history` or `/search` asked. */
   | {
@@ -36,12 +36,12 @@ export type MessageEvent =
     /** The client with whom a conversation has just begun, if that is why. */
     readonly earlier?: string;
   }
-  /** All messages with a client are removed, as `/forget` asked. */
+  /** All messages with a client are deleted, as `/forget` asked. */
   | {
     readonly type: "forgotten";
     readonly name: string;
     readonly messages: number;
-    /** How many of them were left at the registry, and may still arrive. */
+    /** How many of them are at the registry, and may still be delivered. */
     readonly left: number;
   };
 
@@ -73,20 +73,20 @@ export const MESSAGE_EVENTS: EventTable<MessageEvent> = {
     fields: ({ to, reason }) => ({ to, reason }),
     render: ({ to, reason }) =>
       problem(
-        to === undefined ? reason : `messages for ${to} wait here: ${reason}`,
+        to === undefined ? reason : `messages for ${to} are queued: ${reason}`,
       ),
   },
   queue: {
     fields: ({ messages }) => ({ messages: messages.map(messageFields) }),
     render: ({ messages }) =>
       status(
-        messages.length === 0 ? "nothing waits" : "waiting:",
+        messages.length === 0 ? "no messages are queued" : "queued messages:",
         messages.map((message, n) => `${n + 1} ${messageLine(message)}`),
       ),
   },
   unsent: {
     fields: ({ message }) => messageFields(message),
-    render: ({ message }) => status(`taken back: ${messageLine(message)}`),
+    render: ({ message }) => status(`withdrawn: ${messageLine(message)}`),
   },
   history: {
     fields: ({ messages, earlier }) => ({
@@ -107,16 +107,17 @@ export const MESSAGE_EVENTS: EventTable<MessageEvent> = {
 };
 
 function historyHeading(count: number, earlier: string | undefined): string {
-  if (count === 0) return "no messages are kept";
+  if (count === 0) return "no messages found";
   return earlier === undefined
     ? "messages:"
-    : `earlier with ${sanitize(earlier)}:`;
+    : `earlier messages with ${sanitize(earlier)}:`;
 }
 
 function forgottenLine(name: string, count: number, left: number): string {
-  if (count === 0) return `there were no messages with ${name}`;
+  if (count === 0) return `no messages with ${name} are stored`;
+  const deleted = count === 1 ? "1 message" : `${count} messages`;
   const rest = left === 0
     ? ""
-    : `; ${left} of them are at the registry already, and may still arrive`;
-  return `${count} messages with ${name} are removed${rest}`;
+    : `; ${left} at the registry may still be delivered`;
+  return `deleted ${deleted} with ${name}${rest}`;
 }

@@ -42,10 +42,12 @@ export const REGISTRY_EVENTS: EventTable<RegistryEvent> = {
     fields: ({ clients }) => ({ clients: clients.map(clientFields) }),
     render: ({ clients }) =>
       status(
-        clients.length === 0 ? "nobody is registered" : "registered:",
+        clients.length === 0
+          ? "no clients are registered"
+          : "registered clients:",
         clients.map(({ clientID, candidates: [{ address }], key }) =>
           sanitize(`${clientID} ${formatAddress(address)}`) +
-          (key === undefined ? ", not encrypted" : "")
+          (key === undefined ? " (not encrypted)" : "")
         ),
       ),
   },
@@ -54,7 +56,7 @@ export const REGISTRY_EVENTS: EventTable<RegistryEvent> = {
     render: ({ client: { clientID, candidates: [{ address }] } }) =>
       status(
         sanitize(`${clientID} is at ${formatAddress(address)}`) +
-          ": /chat talks to them",
+          "; /chat starts a conversation",
       ),
   },
   nobody: {
@@ -62,8 +64,8 @@ export const REGISTRY_EVENTS: EventTable<RegistryEvent> = {
     render: ({ target }) =>
       status(
         target === undefined
-          ? "nobody else is registered"
-          : `no ${sanitize(target)} is registered`,
+          ? "no other client is registered"
+          : `${sanitize(target)} is not registered`,
       ),
   },
   registryLost: {
@@ -72,11 +74,15 @@ export const REGISTRY_EVENTS: EventTable<RegistryEvent> = {
       reason,
       final,
     }),
-    render: ({ registry, reason, final }) =>
-      problem(
-        `the registry at ${formatAddress(registry)} is lost: ${reason}` +
-          (final ? "; /register registers again" : "; trying until it is back"),
-      ),
+    render: ({ registry, reason, final }) => {
+      const where = `the registry at ${formatAddress(registry)}`;
+      return problem(
+        final
+          ? `the registration with ${where} ended: ${reason}; ` +
+            "/register registers again"
+          : `the connection to ${where} was lost: ${reason}; reconnecting`,
+      );
+    },
   },
   registryBack: {
     fields: ({ registry }) => ({ registry: formatAddress(registry) }),

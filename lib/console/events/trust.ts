@@ -60,19 +60,19 @@ export const TRUST_EVENTS: EventTable<TrustEvent> = {
   trusted: {
     fields: ({ name, fingerprint }) => ({ name, fingerprint }),
     render: ({ name, fingerprint }) =>
-      status(`the new key of ${sanitize(name)}, ${fingerprint}, is accepted`),
+      status(`accepted the new key of ${sanitize(name)}: ${fingerprint}`),
   },
   keyChanged: {
     fields: ({ name, fingerprint, reason }) => ({ name, fingerprint, reason }),
     render: ({ name, reason }) =>
-      problem(`${reason}: /trust ${name} accepts it`),
+      problem(`${reason}; /trust ${name} accepts the new key`),
   },
 };
 
 function verifiedLine(name: string): string {
-  return `${name} is marked as verified; compare this with what ${name} sees, ` +
-    "by voice or side by side. If it differs, somebody is in between: say " +
-    "nothing more";
+  return `${name} is marked as verified. Compare this safety number with the ` +
+    `one that ${name} sees, by voice or in person. If they differ, an ` +
+    "attacker is in between: send nothing more";
 }
 
 /** A safety number in rows of four groups. */

@@ -57,7 +57,7 @@ export async function enterJsonLine(
   if (message !== undefined) await session.send(message.text, message.to);
   else {
     session.reportProblem(
-      'a line that starts with { is read as {"text": "…", "to": "clientID"}',
+      'invalid JSON message: expected {"text": "…", "to": "clientID"}',
     );
   }
 }

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { COMMANDS } from "../../../lib/console/commands/commands.ts";
 import { parseCommand } from "../../../lib/console/commands/parse.ts";
 
-/** What becomes of a line: the command's name and its argument, or words. */
+/** A parsed line: the command's name and its argument, or the problem. */
 function parsed(line: string): string[] | string {
   const parsed = parseCommand(line);
   return "problem" in parsed
@@ -21,23 +21,25 @@ Deno.test("an argument that is missing, or one too many, is answered with the us
   for (const line of wrong) {
     const name = line.split(" ")[0];
     const usage = COMMANDS.find((command) => command.name === name)?.usage;
-    assertEquals(parsed(line), `it is used like this: ${usage}`);
+    assertEquals(parsed(line), `usage: ${usage}`);
   }
 });
 
-Deno.test("an unknown command is answered with one that is like it", () => {
+Deno.test("an unknown command is answered with a similar one", () => {
   assertEquals(
     parsed("/chta bob"),
-    "there is no /chta; did you mean /chat? (/help lists the commands)",
+    "unknown command /chta; did you mean /chat? (/help lists the commands)",
   );
-  assertEquals(parsed("/x"), "there is no /x (/help lists the commands)");
+  assertEquals(parsed("/x"), "unknown command /x (/help lists the commands)");
 });
 
-Deno.test("the README lists every command", async () => {
+Deno.test("the README lists every command as /help does", async () => {
   const readme = await Deno.readTextFile(
     new URL("../../../README.md", import.meta.url),
   );
-  for (const { name } of COMMANDS) {
-    assert(readme.includes(`\n| \`${name}`), name);
+  const rows = readme.replaceAll("\\|", "|").split("\n");
+  for (const { usage, help } of COMMANDS) {
+    const row = rows.find((row) => row.startsWith(`| \`${usage}\` `));
+    assert(row?.endsWith(` |`) && row.includes(`| ${help} `), usage);
   }
 });

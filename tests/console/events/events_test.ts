@@ -1,6 +1,11 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { label, render } from "../../../lib/console/events/mod.ts";
+import {
+  type ConsoleEvent,
+  label,
+  render,
+} from "../../../lib/console/events/mod.ts";
 import type { Party, Protection } from "../../../lib/peer/mod.ts";
+import { EXAMPLE_EVENTS } from "../example_events.ts";
 
 const ADDRESS = { host: "192.0.2.1", port: 5556 };
 const PROTECTIONS: Protection[] = ["unencrypted", "pinned", "verified"];
@@ -8,6 +13,121 @@ const PROTECTIONS: Protection[] = ["unencrypted", "pinned", "verified"];
 function bob(protection: Protection): Party {
   return { name: "bob", address: ADDRESS, direction: "in", protection };
 }
+
+/** The words of each example: its style, its line and its items. */
+const WORDS: Record<ConsoleEvent["type"], string[] | undefined> = {
+  listening: ["status", "listening on [::1]:5556 as alice"],
+  registered: [
+    "status",
+    "registered as alice with the registry at [::1]:5556",
+  ],
+  clients: ["status", "registered clients:", "bob [::1]:5556"],
+  bridged: ["status", "bob is at [::1]:5556; /chat starts a conversation"],
+  nobody: ["status", "carol is not registered"],
+  connected: [
+    "peer",
+    "connected to bob ([::1]:5556): not encrypted; anyone on the network " +
+    "path can read it",
+  ],
+  named: ["peer", "[::1]:5556 identified itself as bob"],
+  message: ["peer", "bob (not encrypted)> one␊two ␛[2J 😀"],
+  sent: undefined,
+  whoami: [
+    "status",
+    "you are alice",
+    "fingerprint k5wm-2qfa-7tzc-d3nx-vh4e",
+    "listening on [::1]:5556",
+    "registry [::1]:5556, fingerprint k5wm-2qfa-7tzc-d3nx-vh4e",
+  ],
+  verified: [
+    "status",
+    "bob is marked as verified. Compare this safety number with the one that " +
+    "bob sees, by voice or in person. If they differ, an attacker is in " +
+    "between: send nothing more",
+  ],
+  trusted: ["status", "accepted the new key of bob: k5wm-2qfa-7tzc-d3nx-vh4e"],
+  keyChanged: [
+    "problem",
+    "the key of bob has changed; /trust bob accepts the new key",
+  ],
+  refused: ["problem", "refused a connection from [::1]:5556: it is in plain"],
+  registryLost: [
+    "problem",
+    "the connection to the registry at [::1]:5556 was lost: the connection " +
+    "closed; reconnecting",
+  ],
+  registryBack: [
+    "status",
+    "registered again with the registry at [::1]:5556",
+  ],
+  left: undefined,
+  delivered: undefined,
+  waiting: ["problem", "messages for bob are queued: bob is not online"],
+  linkLost: [
+    "problem",
+    "the connection to bob was lost: the connection broke; reconnecting, " +
+    "messages are queued until then",
+  ],
+  linkBack: ["status", "reconnected to bob"],
+  queue: ["status", "queued messages:", "1 TIME → bob: later ·"],
+  unsent: ["status", "withdrawn: TIME → bob: later ·"],
+  history: ["status", "earlier messages with bob:", "TIME → bob: later ·"],
+  forgotten: [
+    "status",
+    "deleted 3 messages with bob; 1 at the registry may still be delivered",
+  ],
+  target: ["status", "messages go to bob"],
+  disconnected: ["peer", "conversation with bob ended: you hung up"],
+  peers: [
+    "status",
+    "open conversations:",
+    "bob [::1]:5556 not encrypted, outgoing ← messages go here",
+  ],
+  help: ["status", "commands:", "/quit                       leave"],
+  problem: ["problem", "that cannot be done"],
+};
+
+Deno.test("a person reads each event in these words", () => {
+  for (const event of Object.values(EXAMPLE_EVENTS)) {
+    const rendering = render(event);
+    const words = rendering &&
+      [rendering.style, rendering.line, ...rendering.items ?? []]
+        // The time depends on the time zone.
+        .map((text) => text.replace(/\d{4}-\d\d-\d\d \d\d:\d\d/, "TIME"));
+    assertEquals(words, WORDS[event.type]);
+  }
+});
+
+Deno.test("an empty list, a single message and a lost registration are named as what they are", () => {
+  const lines = [
+    render({ type: "clients", clients: [] }),
+    render({ type: "nobody", target: undefined }),
+    render({ type: "peers", parties: [], target: undefined }),
+    render({ type: "queue", messages: [] }),
+    render({ type: "history", messages: [] }),
+    render({ type: "forgotten", name: "bob", messages: 0, left: 0 }),
+    render({ type: "forgotten", name: "bob", messages: 1, left: 0 }),
+    render({ type: "connected", party: bob("verified") }),
+    render({
+      type: "registryLost",
+      registry: ADDRESS,
+      reason: "you have registered on another connection",
+      final: true,
+    }),
+  ].map((rendering) => rendering?.line);
+  assertEquals(lines, [
+    "no clients are registered",
+    "no other client is registered",
+    "no open conversations",
+    "no messages are queued",
+    "no messages found",
+    "no messages with bob are stored",
+    "deleted 1 message with bob",
+    "incoming connection from bob (192.0.2.1:5556): encrypted and verified",
+    "the registration with the registry at 192.0.2.1:5556 ended: you have " +
+    "registered on another connection; /register registers again",
+  ]);
+});
 
 Deno.test("verified, pinned and unencrypted conversations differ in every line, without colour", () => {
   assertEquals(PROTECTIONS.map((how) => label(bob(how))), [
@@ -27,9 +147,12 @@ Deno.test("verified, pinned and unencrypted conversations differ in every line, 
   }
   assertMatch(
     shown[0]?.[0] ?? "",
-    /not encrypted, anyone on the way can read it$/,
+    /not encrypted; anyone on the network path can read it$/,
   );
-  assertMatch(shown[1]?.[0] ?? "", /\/verify bob shows whether somebody is in/);
+  assertMatch(
+    shown[1]?.[0] ?? "",
+    /encrypted, not verified; \/verify bob rules out an attacker$/,
+  );
   assertMatch(shown[2]?.[0] ?? "", /encrypted and verified$/);
 });
 
@@ -42,7 +165,7 @@ Deno.test("nobody can choose a name that looks verified", () => {
   }
 });
 
-Deno.test("a changed key is said with what it may mean, and what accepts it", () => {
+Deno.test("a changed key is reported with its reason, and the command that accepts it", () => {
   const words = render({
     type: "keyChanged",
     name: "bob",
@@ -51,7 +174,7 @@ Deno.test("a changed key is said with what it may mean, and what accepts it", ()
   });
   assertEquals(words, {
     style: "problem",
-    line: "the key of bob has changed: /trust bob accepts it",
+    line: "the key of bob has changed; /trust bob accepts the new key",
   });
 });
 

@@ -1,92 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { ConsoleEvent } from "../../../lib/console/mod.ts";
 import { parseJsonMessage, toJson } from "../../../lib/console/script/json.ts";
-import type { Outgoing, Party } from "../../../lib/peer/mod.ts";
-
-const FINGERPRINT = "k5wm-2qfa-7tzc-d3nx-vh4e";
-const ADDRESS = { host: "::1", port: 5556 };
-const BOB: Party = {
-  name: "bob",
-  address: ADDRESS,
-  direction: "out",
-  protection: "unencrypted",
-};
-
-const ID = "01M86BV9B5K63MJ7WZW52Z0Y29";
-const WAITING: Outgoing = {
-  direction: "out",
-  id: ID,
-  peer: "bob",
-  text: "later",
-  time: 0,
-  state: "queued",
-  leftAt: undefined,
-};
-
-/** One event of each type there is. */
-const EVENTS: { [Type in ConsoleEvent["type"]]: ConsoleEvent } = {
-  listening: { type: "listening", clientID: "alice", address: ADDRESS },
-  registered: { type: "registered", clientID: "alice", registry: ADDRESS },
-  clients: {
-    type: "clients",
-    clients: [{
-      clientID: "bob",
-      candidates: [{ address: ADDRESS }],
-      key: "AAAA",
-    }],
-  },
-  bridged: {
-    type: "bridged",
-    client: {
-      clientID: "bob",
-      candidates: [{ address: ADDRESS }],
-      key: "AAAA",
-    },
-  },
-  nobody: { type: "nobody", target: "carol" },
-  connected: { type: "connected", party: BOB },
-  named: { type: "named", party: BOB, was: "[::1]:5556" },
-  message: { type: "message", from: BOB, text: "one\ntwo \x1b[2J 😀" },
-  sent: { type: "sent", to: "bob", text: "hello" },
-  whoami: {
-    type: "whoami",
-    clientID: "alice",
-    fingerprint: FINGERPRINT,
-    address: ADDRESS,
-    registry: ADDRESS,
-    registryKey: FINGERPRINT,
-  },
-  verified: { type: "verified", clientID: "bob", safetyNumber: "12345 67890" },
-  trusted: { type: "trusted", name: "bob", fingerprint: FINGERPRINT },
-  keyChanged: {
-    type: "keyChanged",
-    name: "bob",
-    fingerprint: FINGERPRINT,
-    reason: "the key of bob has changed",
-  },
-  refused: { type: "refused", address: ADDRESS, reason: "it is in plain" },
-  registryLost: {
-    type: "registryLost",
-    registry: ADDRESS,
-    reason: "the connection closed",
-    final: false,
-  },
-  registryBack: { type: "registryBack", registry: ADDRESS },
-  left: { type: "left", id: ID, to: "bob" },
-  delivered: { type: "delivered", id: ID, to: "bob" },
-  waiting: { type: "waiting", to: "bob", reason: "bob is not online" },
-  linkLost: { type: "linkLost", party: BOB, reason: "the connection broke" },
-  linkBack: { type: "linkBack", party: BOB },
-  queue: { type: "queue", messages: [WAITING] },
-  unsent: { type: "unsent", message: WAITING },
-  history: { type: "history", messages: [WAITING], earlier: "bob" },
-  forgotten: { type: "forgotten", name: "bob", messages: 3, left: 1 },
-  target: { type: "target", name: "bob" },
-  disconnected: { type: "disconnected", party: BOB, reason: "you hung up" },
-  peers: { type: "peers", parties: [BOB], target: "bob" },
-  help: { type: "help", commands: [{ usage: "/quit", help: "leave" }] },
-  problem: { type: "problem", message: "that cannot be done" },
-};
+import { EXAMPLE_EVENTS } from "../example_events.ts";
 
 /** What is written for each of them, byte for byte: scripts depend on it. */
 const LINES: Record<ConsoleEvent["type"], string> = {
@@ -143,13 +58,13 @@ const LINES: Record<ConsoleEvent["type"], string> = {
 };
 
 Deno.test("the JSON of each event is, byte for byte, what scripts rely on", () => {
-  for (const event of Object.values(EVENTS)) {
+  for (const event of Object.values(EXAMPLE_EVENTS)) {
     assertEquals(toJson(event), LINES[event.type]);
   }
 });
 
 Deno.test("every event is one JSON object in a line that names its type", () => {
-  for (const [type, event] of Object.entries(EVENTS)) {
+  for (const [type, event] of Object.entries(EXAMPLE_EVENTS)) {
     const line = toJson(event);
     assert(!line.includes("\n"), line);
     assertEquals(JSON.parse(line).event, type);
@@ -157,13 +72,13 @@ Deno.test("every event is one JSON object in a line that names its type", () => 
 });
 
 Deno.test("a message is given to a script as it was sent, and addresses as text", () => {
-  assertEquals(JSON.parse(toJson(EVENTS.message)), {
+  assertEquals(JSON.parse(toJson(EXAMPLE_EVENTS.message)), {
     event: "message",
     from: "bob",
     protection: "unencrypted",
     text: "one\ntwo \x1b[2J 😀",
   });
-  assertEquals(JSON.parse(toJson(EVENTS.connected)), {
+  assertEquals(JSON.parse(toJson(EXAMPLE_EVENTS.connected)), {
     event: "connected",
     name: "bob",
     address: "[::1]:5556",
@@ -177,14 +92,14 @@ Deno.test("the README lists every event and its fields", async () => {
     new URL("../../../README.md", import.meta.url),
   );
   const rows = readme.split("\n").filter((line) => line.startsWith("| `"));
-  for (const [type, event] of Object.entries(EVENTS)) {
+  for (const [type, event] of Object.entries(EXAMPLE_EVENTS)) {
     const row = rows.find((row) => row.startsWith(`| \`${type}\``));
     assert(row !== undefined, `no row for ${type}`);
     for (const field of Object.keys(JSON.parse(toJson(event)))) {
       // Some rows stand for the fields of a conversation by its name.
       const said = field === "event" || row.includes(`\`${field}\``) ||
         row.includes("`connected`") &&
-          field in JSON.parse(toJson(EVENTS.connected));
+          field in JSON.parse(toJson(EXAMPLE_EVENTS.connected));
       assert(said, `${type}: ${field}`);
     }
   }
