@@ -61,6 +61,12 @@ export class PlainOnlyError extends PeerError {
 /** A message cannot be left at the registry: it has to wait here. */
 export class MailboxError extends PeerError {}
 
+/** The connection of a link ended, and the peer had not sent QUIT. */
+export class LinkBrokenError extends Error {
+  /** The name of the class. */
+  override name = "LinkBrokenError";
+}
+
 /**
  * Reads what the other end sent: the one place where a violation of the protocol
  * becomes a {@linkcode PeerError}.

@@ -1,5 +1,10 @@
 import type { Address } from "../../lib/net/mod.ts";
-import { Peer, type PeerEvent, type PeerOptions } from "../../lib/peer/mod.ts";
+import {
+  Peer,
+  type PeerEvent,
+  type PeerOptions,
+  type PeerTimings,
+} from "../../lib/peer/mod.ts";
 import { Registry } from "../../lib/registry/mod.ts";
 import { EventRecorder } from "./event_recorder.ts";
 
@@ -31,8 +36,12 @@ export class TestPeer implements AsyncDisposable {
   }
 
   /** Starts a peer that also accepts and makes plain calls. */
-  static plain(clientID: string, registry?: Address): TestPeer {
-    return new TestPeer(clientID, registry, { plain: true });
+  static plain(
+    clientID: string,
+    registry?: Address,
+    timings: Partial<PeerTimings> = {},
+  ): TestPeer {
+    return new TestPeer(clientID, registry, { plain: true, timings });
   }
 
   /** The next event, of any type. */

@@ -28,7 +28,7 @@ export async function connectPlain(
     ...localClient(wire, context),
     onClientID: (clientID) => {
       if (name === undefined) {
-        conversation.rename(plainConversations.unused(clientID));
+        conversation.rename(plainConversations.uniqueName(clientID));
       }
     },
   });
@@ -64,7 +64,7 @@ export async function acceptPlain(
     ...localClient(connection, context),
     onClientID: (clientID) => {
       name = clientID;
-      conversation.rename(plainConversations.unused(clientID));
+      conversation.rename(plainConversations.uniqueName(clientID));
     },
   });
   const conversation = plainConversations.begin(link);

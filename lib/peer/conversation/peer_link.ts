@@ -15,9 +15,8 @@ import {
 } from "../../protocol/mod.ts";
 import type { SecureWire } from "../../secure/mod.ts";
 import { Coalescer } from "../../async/mod.ts";
-import { decodeFrom, PeerError } from "../errors.ts";
+import { decodeFrom, LinkBrokenError, PeerError } from "../errors.ts";
 import type { Arrival } from "../store/mod.ts";
-import { LinkBrokenError } from "../plain/mod.ts";
 import type { Outgoing } from "../store/mod.ts";
 
 /** Who sends what is read here, in words. */

@@ -1,40 +1,40 @@
+import { TIMED_OUT, withTimeout } from "../../async/mod.ts";
 import { FramingError } from "../../framing/mod.ts";
-import { PeerError } from "../errors.ts";
+import { LinkBrokenError, PeerError } from "../errors.ts";
 import type { Party, PeerEvent } from "../events.ts";
 import type { PeerTimings } from "../timings.ts";
-import { type Link, LinkBrokenError } from "./text_link.ts";
-import { TIMED_OUT, withTimeout } from "../../async/mod.ts";
+import type { PlainLink } from "./link.ts";
 
-/** One other side and the link to it: from the first message to the last. */
+/** A conversation with a peer over a plain link. */
 export class PlainConversation {
-  /** Resolves when the conversation has ended, with why: a phrase. */
+  /** Resolves when the conversation has ended, with the reason: a phrase. */
   readonly ended: Promise<string>;
-  readonly #link: Link;
+  readonly #link: PlainLink;
   readonly #timings: PeerTimings;
   readonly #onEvent: (event: PeerEvent) => void;
   readonly #announced = Promise.withResolvers<void>();
   #party: Party | undefined;
   /** Why this side ended it, if it did. */
-  #ending: string | undefined;
+  #endReason: string | undefined;
 
-  /** Begins to listen; nothing is told before {@linkcode announce}. */
+  /** Begins to read; no event is given before {@linkcode announce}. */
   constructor(
-    link: Link,
+    link: PlainLink,
     timings: PeerTimings,
     onEvent: (event: PeerEvent) => void,
   ) {
     this.#link = link;
     this.#timings = timings;
     this.#onEvent = onEvent;
-    this.ended = this.#listen();
+    this.ended = this.#read();
   }
 
-  /** Who is at the other side; undefined until it is announced. */
+  /** The peer; undefined until it is announced. */
   get party(): Party | undefined {
     return this.#party;
   }
 
-  /** Says that the conversation is open, and with whom. */
+  /** Gives the event that the conversation is open. */
   announce(party: Party): void {
     this.#party = party;
     this.#onEvent({ type: "connected", party });
@@ -47,7 +47,7 @@ export class PlainConversation {
     this.#link.close();
   }
 
-  /** Says that the other side is now known under another name. */
+  /** Gives the event that the peer has another name now. */
   rename(name: string): void {
     if (this.#party === undefined) return;
     const was = this.#party.name;
@@ -56,7 +56,7 @@ export class PlainConversation {
   }
 
   /**
-   * Sends a text.
+   * Sends a text, once.
    *
    * @throws {PeerError} If the conversation ends before it is sent.
    */
@@ -71,30 +71,30 @@ export class PlainConversation {
     } catch {
       throw this.#notSent("the connection broke");
     }
-    this.#ending = "the other side does not take what is sent";
+    this.#endReason = "the peer does not read what is sent";
     this.#link.close();
-    throw this.#notSent(this.#ending);
+    throw this.#notSent(this.#endReason);
   }
 
-  /** Ends the conversation politely. */
+  /** Sends QUIT and closes. */
   async hangUp(): Promise<void> {
-    this.#ending = "you hung up";
+    this.#endReason = "you hung up";
     try {
-      // A write that nobody takes may outlast even the connection's close.
+      // A write that the peer does not read may outlast the connection.
       await withTimeout(
-        this.#sayGoodbye(),
+        this.#quit(),
         this.#timings.plainQuitTimeoutMs,
       );
     } catch {
-      // The other side has gone already: there is nobody to say it to.
+      // The peer has closed the connection already.
     }
     this.#link.close();
     await this.ended;
   }
 
-  /** Says goodbye, and waits until the other side has done so too. */
-  async #sayGoodbye(): Promise<void> {
-    await this.#link.goodbye();
+  /** Sends QUIT, and waits for that of the peer. */
+  async #quit(): Promise<void> {
+    await this.#link.quit();
     await this.ended;
   }
 
@@ -104,30 +104,30 @@ export class PlainConversation {
     );
   }
 
-  async #listen(): Promise<string> {
+  async #read(): Promise<string> {
     let reason = "the other side hung up";
     try {
       for await (const text of this.#link.texts()) {
         await this.#announced.promise;
-        this.#tell(text);
+        this.#show(text);
       }
     } catch (error) {
-      reason = whyEnded(error);
+      reason = reasonOf(error);
     }
     this.#link.close();
-    return this.#ending ?? reason;
+    return this.#endReason ?? reason;
   }
 
-  #tell(text: string): void {
+  #show(text: string): void {
     if (this.#party === undefined) return;
     this.#onEvent({ type: "message", from: this.#party, text });
   }
 }
 
-function whyEnded(error: unknown): string {
+function reasonOf(error: unknown): string {
   if (error instanceof LinkBrokenError) return "the connection closed";
   if (error instanceof FramingError) {
-    return `the other side sent what is not a message: ${error.message}`;
+    return `the peer sent a malformed message: ${error.message}`;
   }
   return "the connection broke";
 }

@@ -3,38 +3,40 @@ import { PlainConversation } from "./conversation.ts";
 import { PeerError } from "../errors.ts";
 import type { Party, PeerEvent } from "../events.ts";
 import type { PeerTimings } from "../timings.ts";
-import type { Link } from "./text_link.ts";
+import type { PlainLink } from "./link.ts";
 
-/** The conversations in plain that are open, each under a name that no other has. */
+/** The open conversations over plain links, each under a name of its own. */
 export class PlainConversations {
   readonly #open = new Set<PlainConversation>();
   readonly #timings: PeerTimings;
   readonly #onEvent: (event: PeerEvent) => void;
-  readonly #isTaken: (name: string) => boolean;
+  readonly #isReserved: (name: string) => boolean;
 
   /**
-   * Tells of what happens in them.
+   * Has no conversation at first.
    *
-   * @param isTaken Whether a name is that of somebody with a key, whom nobody
-   * in plain may pass for.
+   * @param timings How long to wait for what.
+   * @param onEvent Receives what happens in them.
+   * @param isReserved Whether a name belongs to a client whose key is known: a
+   * plain peer must not pass for it.
    */
   constructor(
     timings: PeerTimings,
     onEvent: (event: PeerEvent) => void,
-    isTaken: (name: string) => boolean,
+    isReserved: (name: string) => boolean,
   ) {
     this.#timings = timings;
     this.#onEvent = onEvent;
-    this.#isTaken = isTaken;
+    this.#isReserved = isReserved;
   }
 
-  /** Who they are with, in the order that they came. */
+  /** The peers that they are with, in the order in which they were opened. */
   get parties(): readonly Party[] {
     return Array.from(this.#open).flatMap(({ party }) => party ?? []);
   }
 
-  /** Begins one over a link; nothing is told of it before it is announced. */
-  begin(link: Link): PlainConversation {
+  /** Begins one over a link; it gives no event before it is announced. */
+  begin(link: PlainLink): PlainConversation {
     const conversation = new PlainConversation(
       link,
       this.#timings,
@@ -49,14 +51,14 @@ export class PlainConversations {
     return conversation;
   }
 
-  /** Says that one is open, and with whom, if it has not ended meanwhile. */
+  /** Gives the event that one is open, unless it has ended meanwhile. */
   announce(conversation: PlainConversation, party: Party): Party {
-    const named = { ...party, name: this.unused(party.name) };
+    const named = { ...party, name: this.uniqueName(party.name) };
     if (this.#open.has(conversation)) conversation.announce(named);
     return named;
   }
 
-  /** The one of that name, or with that address. */
+  /** The one with that name, or with that address. */
   find(name: string | undefined): PlainConversation | undefined {
     const open = Array.from(this.#open);
     return open.find(({ party }) => party?.name === name) ??
@@ -76,19 +78,19 @@ export class PlainConversations {
     throw new PeerError(`no conversation with ${name} is open`);
   }
 
-  /** A name that none of them has, for one that would be `name`. */
-  unused(name: string): string {
-    let unused = name;
-    // No client ID holds a tilde, so nobody can choose to be called that.
+  /** A name that is not in use: `name`, or that with `~` and a number. */
+  uniqueName(name: string): string {
+    let unique = name;
+    // No client ID contains a tilde, so no peer can choose such a name.
     const isUsed = (name: string) =>
-      this.#isTaken(name) || this.find(name) !== undefined;
-    for (let n = 2; isUsed(unused); n++) {
-      unused = `${name}~${n}`;
+      this.#isReserved(name) || this.find(name) !== undefined;
+    for (let n = 2; isUsed(unique); n++) {
+      unique = `${name}~${n}`;
     }
-    return unused;
+    return unique;
   }
 
-  /** Ends all of them politely. */
+  /** Sends QUIT on all of them and closes. */
   async hangUp(): Promise<void> {
     await Promise.all(Array.from(this.#open, (open) => open.hangUp()));
   }

@@ -1,5 +1,6 @@
-import type { Address, Wire } from "../../net/mod.ts";
+import { TIMED_OUT, withTimeout } from "../../async/mod.ts";
 import { concat, encodeMessage, MessageReader } from "../../framing/mod.ts";
+import { type Address, TimedReader, type Wire } from "../../net/mod.ts";
 import {
   encodePlainChat,
   encodePlainText,
@@ -8,11 +9,10 @@ import {
   METHOD,
   plainChatClientID,
 } from "../../protocol/mod.ts";
+import { LinkBrokenError } from "../errors.ts";
 import type { PeerTimings } from "../timings.ts";
-import { type Link, LinkBrokenError } from "./text_link.ts";
-import { TimedReader } from "../../net/mod.ts";
-import { lookAt, RawText } from "./raw_text.ts";
-import { TIMED_OUT, withTimeout } from "../../async/mod.ts";
+import { classifyInput } from "./classify.ts";
+import { RawText } from "./raw_text.ts";
 
 const LF = 10;
 const EMPTY = new Uint8Array(0);
@@ -20,44 +20,50 @@ const EMPTY_LINE = new TextEncoder().encode("\r\n");
 
 /** This side of a {@linkcode PlainLink}. */
 export interface PlainLinkOptions {
-  /** The client ID of this side. */
+  /** The client ID of this peer. */
   readonly clientID: string;
-  /** Where this side accepts connections. */
+  /** Where this peer accepts connections. */
   readonly address: Address;
-  /** Is called with the client ID of the other side, when it gives it. */
+  /** Is called with the other peer's client ID, when it gives one. */
   readonly onClientID: (clientID: string) => void;
   /** How long to wait for what. */
   readonly timings: PeerTimings;
 }
 
+/** What the other peer sends, once that is known, and its first bytes. */
+interface PeerInput {
+  readonly kind: "text" | "raw" | "quit";
+  readonly unread: Uint8Array;
+}
+
 /**
- * A conversation over the plain peer link (PROTOCOL.md, "The plain peer link").
+ * A plain connection to another peer (PROTOCOL.md, "The plain peer link").
  *
- * Existing programs send raw text on it; two of our own frame theirs. Which it
- * is shows in what the other side sends. Whoever has to speak before that asks
- * with an empty line, which in raw text is next to nothing and which our own
- * answers with its `CHAT`.
+ * Existing programs send raw text on it; two clients of this project frame their
+ * messages. The other peer's first bytes show which it does. A peer that has to
+ * send before it knows that asks with an empty line: in raw text an empty line
+ * is next to nothing, and a client of this project answers it with `CHAT`.
  */
-export class PlainLink implements Link {
-  /** Resolves when the other side has sent enough to tell what it is. */
+export class PlainLink {
+  /** Resolves when the other peer has sent enough to tell what it is. */
   readonly introduced: Promise<void>;
   readonly #wire: Wire;
   readonly #reader: TimedReader;
   readonly #options: PlainLinkOptions;
   readonly #raw = new RawText();
   readonly #introduce: () => void;
-  /** Whether either side has opened with `CHAT`: without it all is raw. */
-  #opened = false;
-  /** Whether this side, and the other, has said who it is. */
-  #saidWho = false;
-  #knowsWho = false;
-  /** How this side sends: raw, once anything speaks for it, is final. */
+  /** Whether either side has sent `CHAT`: without it all is raw text. */
+  #isOpened = false;
+  /** Whether this side, and the other, has sent `CHAT`. */
+  #chatSent = false;
+  #chatReceived = false;
+  /** How this side sends; `raw` is final. */
   #mode: "undecided" | "framed" | "raw" = "undecided";
   readonly #decided = Promise.withResolvers<void>();
-  #asked: Promise<void> | undefined;
+  #deciding: Promise<void> | undefined;
 
   /**
-   * A link on a wire that is fresh.
+   * A link on a new connection.
    *
    * @param wire What carries the bytes; the link closes it.
    */
@@ -70,21 +76,37 @@ export class PlainLink implements Link {
     this.#introduce = resolve;
   }
 
-  /** Opens the link with `CHAT`, for the side that dialled. */
+  /**
+   * Opens the link with `CHAT`; the peer that dialled does so.
+   *
+   * @throws {Error} If the connection broke.
+   */
   async open(): Promise<void> {
-    this.#opened = true;
+    this.#isOpened = true;
     await this.#sendChat();
   }
 
+  /**
+   * The texts that the other peer sends, until it sends QUIT.
+   *
+   * @throws {LinkBrokenError} If the connection ended without QUIT.
+   * @throws {FramingError} If the peer sent a malformed message.
+   * @throws {Error} If the connection broke.
+   */
   async *texts(): AsyncGenerator<string> {
-    const { sight, unread } = await this.#settle();
+    const { kind, unread } = await this.#recognize();
     this.#introduce();
-    if (sight === "text") yield* this.#framedTexts(unread);
-    else if (sight === "raw") yield* this.#rawTexts(unread);
+    if (kind === "text") yield* this.#framedTexts(unread);
+    else if (kind === "raw") yield* this.#rawTexts(unread);
   }
 
+  /**
+   * Sends a text, after those sent before.
+   *
+   * @throws {Error} If the connection broke.
+   */
   async send(text: string): Promise<void> {
-    if (this.#mode === "undecided") await (this.#asked ??= this.#ask());
+    if (this.#mode === "undecided") await (this.#deciding ??= this.#askMode());
     await this.#wire.write(
       this.#mode === "framed"
         ? encodeMessage(encodePlainText(text))
@@ -92,11 +114,17 @@ export class PlainLink implements Link {
     );
   }
 
-  async goodbye(): Promise<void> {
+  /**
+   * Sends QUIT, which ends the other peer's {@linkcode texts}.
+   *
+   * @throws {Error} If the connection broke.
+   */
+  async quit(): Promise<void> {
     await this.#wire.write(encodeMessage(encodeQuit()));
     await this.#wire.closeWrite();
   }
 
+  /** Closes at once. */
   close(): void {
     this.#introduce();
     this.#decide("raw");
@@ -104,7 +132,7 @@ export class PlainLink implements Link {
   }
 
   async #sendChat(): Promise<void> {
-    this.#saidWho = true;
+    this.#chatSent = true;
     const { clientID, address } = this.#options;
     const chat = encodePlainChat(clientID, address);
     await this.#wire.write(encodeMessage(chat));
@@ -115,57 +143,54 @@ export class PlainLink implements Link {
     this.#decided.resolve();
   }
 
-  /** Finds out whether to frame, because there is something to send. */
-  async #ask(): Promise<void> {
-    if (this.#opened) {
+  /** Asks the other peer whether it frames its messages. */
+  async #askMode(): Promise<void> {
+    if (this.#isOpened) {
+      const { framingAnswerTimeoutMs } = this.#options.timings;
       await this.#wire.write(EMPTY_LINE);
-      await withTimeout(
-        this.#decided.promise,
-        this.#options.timings.framingAnswerTimeoutMs,
-      );
+      await withTimeout(this.#decided.promise, framingAnswerTimeoutMs);
     }
     if (this.#mode === "undecided") this.#decide("raw");
   }
 
-  /**
-   * Reads until the other side has shown how it sends its messages, with what
-   * it has sent of them.
-   */
-  async #settle(): Promise<
-    { sight: "quit" | "text" | "raw"; unread: Uint8Array }
-  > {
+  /** Reads until the other peer has shown how it sends its messages. */
+  async #recognize(): Promise<PeerInput> {
     const { partialMethodTimeoutMs } = this.#options.timings;
     let unread: Uint8Array = EMPTY;
     for (;;) {
-      const sight = lookAt(unread, this.#opened);
-      switch (sight) {
+      const kind = classifyInput(unread, this.#isOpened);
+      switch (kind) {
         case "quit":
-          return { sight, unread };
+          return { kind, unread };
         case "raw":
         case "text":
-          this.#decide(sight === "raw" ? "raw" : "framed");
-          return { sight, unread };
-        case "empty line":
-          // A question. Who has been sent raw text is not told otherwise.
-          if (this.#mode !== "raw") {
-            await this.#sendChat();
-            this.#decide("framed");
-          }
+          this.#decide(kind === "raw" ? "raw" : "framed");
+          return { kind, unread };
+        case "emptyLine":
+          await this.#answerEmptyLine();
           unread = unread.subarray(unread.indexOf(LF) + 1);
           continue;
         case "chat":
           unread = await this.#takeChat(unread);
           continue;
       }
-      const limit = sight === "beginning" ? partialMethodTimeoutMs : undefined;
-      const bytes = await this.#reader.read(limit);
+      const bytes = await this.#reader.read(
+        kind === "incomplete" ? partialMethodTimeoutMs : undefined,
+      );
       if (bytes === undefined) throw new LinkBrokenError();
-      if (bytes !== TIMED_OUT) unread = concat(unread, bytes);
-      else {
+      if (bytes === TIMED_OUT) {
         this.#decide("raw");
-        return { sight: "raw", unread };
+        return { kind: "raw", unread };
       }
+      unread = concat(unread, bytes);
     }
+  }
+
+  /** A peer to which raw text was sent is not told that this one frames. */
+  async #answerEmptyLine(): Promise<void> {
+    if (this.#mode === "raw") return;
+    await this.#sendChat();
+    this.#decide("framed");
   }
 
   /** Takes a `CHAT` off the front; what follows it. */
@@ -174,17 +199,17 @@ export class PlainLink implements Link {
     reader.push(unread);
     const chat = reader.next();
     const clientID = chat === undefined ? "" : plainChatClientID(chat);
-    if (!this.#knowsWho && isClientID(clientID)) {
+    if (!this.#chatReceived && isClientID(clientID)) {
       this.#options.onClientID(clientID);
     }
     // The first CHAT opens the link. Any other is an answer, which only a
-    // program that frames gives.
-    if (this.#opened) {
-      if (!this.#saidWho) await this.#sendChat();
+    // program that frames its messages gives.
+    if (this.#isOpened) {
+      if (!this.#chatSent) await this.#sendChat();
       this.#decide("framed");
     }
-    this.#knowsWho = true;
-    this.#opened = true;
+    this.#chatReceived = true;
+    this.#isOpened = true;
     this.#introduce();
     return reader.rest();
   }

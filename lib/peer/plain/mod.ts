@@ -5,4 +5,3 @@
  */
 export { PlainConversations } from "./conversations.ts";
 export { PlainLink } from "./link.ts";
-export { LinkBrokenError } from "./text_link.ts";

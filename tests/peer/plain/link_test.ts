@@ -38,7 +38,9 @@ Deno.test("a raw program that is dialled and speaks first gets raw text, to the 
 });
 
 Deno.test("a raw program that is dialled and waits gets raw text after an empty line", async () => {
-  await using alice = TestPeer.plain("alice");
+  await using alice = TestPeer.plain("alice", undefined, {
+    framingAnswerTimeoutMs: 20,
+  });
   using other = await dialled(alice);
   await other.until("\r\n\r\n");
   const { name } = at(alice.peer.parties, 0);
@@ -60,7 +62,9 @@ Deno.test("a raw program that calls without CHAT is talked to in raw text", asyn
 });
 
 Deno.test("a raw program that calls and stays silent is spoken to in raw text", async () => {
-  await using alice = TestPeer.plain("alice");
+  await using alice = TestPeer.plain("alice", undefined, {
+    plainIntroductionTimeoutMs: 20,
+  });
   using other = await PlainSocket.connect(alice.peer.address);
   await alice.peer.send(await alice.connected(), "anybody there?");
   assertEquals(await other.recv(), "anybody there?");
@@ -149,7 +153,9 @@ Deno.test("QUIT ends a raw conversation, also behind a text and split in two", a
 });
 
 Deno.test("a text that only begins like a goodbye is delivered", async () => {
-  await using alice = TestPeer.plain("alice");
+  await using alice = TestPeer.plain("alice", undefined, {
+    partialMethodTimeoutMs: 20,
+  });
   using other = await PlainSocket.connect(alice.peer.address);
   await other.send("IQ");
   await alice.connected();
