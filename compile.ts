@@ -1,16 +1,16 @@
-/** The least that each program needs, baked into its executable. */
+/** The permissions of each program, which its executable is limited to. */
 const PERMISSIONS = {
   server: ["--allow-net", "--allow-env", "--allow-read", "--allow-write"],
   client: ["--allow-net", "--allow-env", "--allow-read", "--allow-write"],
 } as const;
 
 /**
- * The Deno that can leave the npm packages out that only tests import; one
- * before it embeds all that are in the lockfile.
+ * The first version of Deno with `--exclude-unused-npm`, which leaves out the npm
+ * packages that only tests import; earlier ones embed the whole lockfile.
  */
-const ONLY_WHAT_IS_IMPORTED = [2, 9];
+const EXCLUDE_UNUSED_NPM_SINCE = [2, 9];
 
-/** Compiles both programs; further arguments, as `--target …`, go to Deno. */
+/** Compiles both programs; passes arguments such as `--target …` to Deno. */
 async function main(args: string[]): Promise<number> {
   const flags = Deno.env.get("P2PCHAT_DENO_FLAGS")?.split(" ") ?? [];
   const further = [...flags.filter((flag) => flag !== ""), ...args];
@@ -24,8 +24,8 @@ async function main(args: string[]): Promise<number> {
 }
 
 /**
- * What Deno is called with to compile a program into `dist/`, or into a folder
- * in there that is named after the target, if the arguments name one.
+ * The arguments of Deno that compile a program into `dist/`, or into
+ * `dist/TARGET/` if the arguments name a target.
  *
  * @param args Further arguments for `deno compile`.
  * @param deno The version of Deno that they are for.
@@ -42,7 +42,9 @@ export function compileArgs(
     // `deno task test` checks the types; here that would embed the types of npm
     // packages too.
     "--no-check",
-    ...isAtLeast(ONLY_WHAT_IS_IMPORTED, deno) ? ["--exclude-unused-npm"] : [],
+    ...isAtLeast(EXCLUDE_UNUSED_NPM_SINCE, deno)
+      ? ["--exclude-unused-npm"]
+      : [],
     ...PERMISSIONS[program],
     ...args,
     "--output",
@@ -56,7 +58,7 @@ function isAtLeast([major = 0, minor = 0]: number[], version: string): boolean {
   return theMajor > major || theMajor === major && theMinor >= minor;
 }
 
-/** The target that the arguments name, which gets a folder of its own. */
+/** The target that the arguments name, if they name one. */
 function targetIn(args: readonly string[]): string | undefined {
   const at = args.findIndex((argument) => /^--target(=|$)/.test(argument));
   return at < 0 ? undefined : args[at]?.split("=")[1] ?? args[at + 1];

@@ -5,10 +5,10 @@ import { Registry } from "./lib/registry/mod.ts";
 
 const FREE_PORT: Address = { host: "127.0.0.1", port: 0 };
 
-/** How long to wait for the last echo when the input ends, in ms. */
-const LAST_ECHO = 2000;
+/** How long to wait for the last echo when the input ends. */
+const LAST_ECHO_TIMEOUT_MS = 2000;
 
-/** A peer that answers what it is sent: all that a bot takes. */
+/** Starts a bot: a peer that returns each message to its sender. */
 async function startEcho(registry: Address): Promise<Peer> {
   const echo = Peer.listen({
     clientID: "echo",
@@ -16,7 +16,7 @@ async function startEcho(registry: Address): Promise<Peer> {
     registry,
     onEvent: (event) => {
       if (event.type !== "message") return;
-      // Whoever has gone meanwhile does not hear the echo.
+      // The sender may have left meanwhile.
       echo.send(event.from.name, event.text).catch(() => {});
     },
   });
@@ -24,7 +24,7 @@ async function startEcho(registry: Address): Promise<Peer> {
   return echo;
 }
 
-/** A registry, an echo, and whoever runs this at the console of `you`. */
+/** Runs a registry, the peer `echo`, and the peer `you` with a console. */
 async function demo(): Promise<void> {
   await using registry = Registry.listen({ listen: FREE_PORT, plain: true });
   await using _echo = await startEcho(registry.address);
@@ -49,7 +49,7 @@ async function demo(): Promise<void> {
     },
     beforeEnd: async () => {
       ending = true;
-      const timer = setTimeout(() => answered.resolve(), LAST_ECHO);
+      const timer = setTimeout(() => answered.resolve(), LAST_ECHO_TIMEOUT_MS);
       if (unanswered > 0) await answered.promise;
       clearTimeout(timer);
     },

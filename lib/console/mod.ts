@@ -1,5 +1,5 @@
 /**
- * What a person sees and types, or a script in their place. The only place
+ * The user interface, for a user at a terminal or a script: the only place
  * that writes to the screen.
  *
  * @module

@@ -1,12 +1,12 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { sanitize, sanitizeLines } from "../../lib/console/sanitize.ts";
 
-Deno.test("text is shown as it is, in whatever language", () => {
+Deno.test("text in any language is left as it is", () => {
   const text = "señor, 日本 😀 👩‍👩‍👧 שלום مرحبا";
   assertEquals(sanitize(text), text);
 });
 
-Deno.test("every control character is shown and not obeyed", () => {
+Deno.test("every control character is replaced by a visible form", () => {
   for (let code = 0; code < 0xa0; code++) {
     const shown = sanitize(String.fromCharCode(code));
     const control = code < 0x20 || code >= 0x7f;
@@ -15,7 +15,7 @@ Deno.test("every control character is shown and not obeyed", () => {
   assertEquals(sanitize("\x1b[2J\x07\x9b\x7f"), "␛[2J␇<U+009B>␡");
 });
 
-Deno.test("marks that turn the reading order around are shown", () => {
+Deno.test("bidirectional marks are replaced by a visible form", () => {
   assertEquals(sanitize("a\u202eb\u2066"), "a<U+202E>b<U+2066>");
 });
 

@@ -35,7 +35,7 @@ export function jsonFields(event: ConsoleEvent): Record<string, unknown> {
   return fieldsAs(event.type, event);
 }
 
-/** An event in words; undefined if a person sees it in another way. */
+/** An event as text; undefined if a user sees it in another way. */
 export function render(event: ConsoleEvent): Rendering | undefined {
   return renderAs(event.type, event);
 }

@@ -1,7 +1,7 @@
 import type { PeerEvent } from "../../peer/mod.ts";
 import { sanitize } from "../sanitize.ts";
 
-/** An event in words, for a person. */
+/** An event as text, for a user. */
 export interface Rendering {
   /** How to set the line off: what this client does, what a peer does, or a problem. */
   readonly style: "status" | "peer" | "problem";
@@ -15,7 +15,7 @@ export interface Rendering {
 export interface EventFormat<Event> {
   /** The fields of the JSON object, in the order in which they are written. */
   readonly fields: (event: Event) => Record<string, unknown>;
-  /** The event in words; undefined if a person sees it in another way. */
+  /** The event as text; undefined if a user sees it in another way. */
   readonly render: (event: Event) => Rendering | undefined;
 }
 

@@ -1,6 +1,6 @@
 /**
- * What the console reports, and how a person and a script read it. One row of a
- * table for each event: its type, the fields of its JSON object, its words.
+ * What the console reports, and how a user and a script read it. Each event has
+ * one row of a table: its type, the fields of its JSON object, its text.
  *
  * @module
  */

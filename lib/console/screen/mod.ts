@@ -1,5 +1,5 @@
 /**
- * A person at a terminal: the line editor, and what is printed above it.
+ * A user at a terminal: the line editor, and what is printed above it.
  *
  * @module
  */

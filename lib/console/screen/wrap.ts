@@ -1,10 +1,10 @@
 /**
- * Breaks a line into rows no wider than a terminal, each but the first indented:
- * a terminal would break it itself, but to its left edge. A row ends behind a
- * space where it holds one, and within a word where it does not.
+ * Wraps a line into rows of a terminal, each but the first indented; a terminal
+ * would wrap it to its left edge. A row ends after a space if it has one, else
+ * within a word.
  *
- * @param width How many columns there are.
- * @param indent What the further rows begin with.
+ * @param width The columns of a row.
+ * @param indent The text that each row but the first begins with.
  */
 export function wrap(line: string, width: number, indent: string): string[] {
   const rows: string[] = [];

@@ -14,8 +14,8 @@ function bob(protection: Protection): Party {
   return { name: "bob", address: ADDRESS, direction: "in", protection };
 }
 
-/** The words of each example: its style, its line and its items. */
-const WORDS: Record<ConsoleEvent["type"], string[] | undefined> = {
+/** The text of each example: its style, its line and its items. */
+const TEXTS: Record<ConsoleEvent["type"], string[] | undefined> = {
   listening: ["status", "listening on [::1]:5556 as alice"],
   registered: [
     "status",
@@ -87,14 +87,14 @@ const WORDS: Record<ConsoleEvent["type"], string[] | undefined> = {
   problem: ["problem", "that cannot be done"],
 };
 
-Deno.test("a person reads each event in these words", () => {
+Deno.test("a user reads exactly this text for each event", () => {
   for (const event of Object.values(EXAMPLE_EVENTS)) {
     const rendering = render(event);
     const words = rendering &&
       [rendering.style, rendering.line, ...rendering.items ?? []]
         // The time depends on the time zone.
         .map((text) => text.replace(/\d{4}-\d\d-\d\d \d\d:\d\d/, "TIME"));
-    assertEquals(words, WORDS[event.type]);
+    assertEquals(words, TEXTS[event.type]);
   }
 });
 
@@ -156,8 +156,8 @@ Deno.test("verified, pinned and unencrypted conversations differ in every line, 
   assertMatch(shown[2]?.[0] ?? "", /encrypted and verified$/);
 });
 
-Deno.test("nobody can choose a name that looks verified", () => {
-  // Neither of these is a client ID, and nobody in plain is called so either.
+Deno.test("no name that a peer chooses looks verified", () => {
+  // Neither of these is a client ID, or the name of a conversation in plain.
   for (const name of ["bob (verified)", "bob\x1b[2K(verified)"]) {
     const shown = label({ ...bob("unencrypted"), name });
     assert(shown.endsWith(" (not encrypted)"), shown);
@@ -178,7 +178,7 @@ Deno.test("a changed key is reported with its reason, and the command that accep
   });
 });
 
-Deno.test("what a stranger or a registry wrote is shown and not obeyed", () => {
+Deno.test("text from a peer or a registry is sanitized in every line", () => {
   const evil = "no\x1b[2J\nbob> forged";
   for (
     const words of [

@@ -105,7 +105,7 @@ Deno.test("the README lists every event and its fields", async () => {
   }
 });
 
-Deno.test("a script may send a text with line ends, to whom it likes", () => {
+Deno.test("a JSON message may have line ends, and may name its recipient", () => {
   assertEquals(parseJsonMessage('{"text": "a\\nb"}'), { text: "a\nb" });
   assertEquals(parseJsonMessage('{"text": "/x", "to": "bob"}'), {
     text: "/x",
