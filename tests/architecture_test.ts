@@ -40,8 +40,11 @@ const HOUSE: Record<string, Record<string, string>> = {
     "sanitize.ts": "",
   },
   "lib/peer": {
-    "peer.ts": "connect conversation delivery registry_client trust store " +
-      "reach plain events.ts errors.ts timings.ts",
+    "peer.ts": "parts.ts options.ts connect conversation delivery " +
+      "registry_client trust store reach plain events.ts errors.ts timings.ts",
+    "parts.ts": "options.ts connect conversation delivery registry_client " +
+      "trust store reach plain events.ts errors.ts timings.ts",
+    "options.ts": "store events.ts errors.ts timings.ts",
     "connect": "conversation delivery registry_client trust store reach " +
       "plain events.ts errors.ts timings.ts",
     "conversation": "delivery registry_client trust store reach plain " +

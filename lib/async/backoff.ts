@@ -1,14 +1,16 @@
-/** The first wait of a {@linkcode backoff}, in ms. */
-const MIN_WAIT_MS = 500;
-
-/** The longest wait of a {@linkcode backoff}, in ms. */
-const MAX_WAIT_MS = 30_000;
+/** How a {@linkcode backoff} grows. */
+export interface BackoffOptions {
+  /** The first wait, in ms. Default: 500. */
+  readonly minMs?: number;
+  /** The longest wait, in ms. Default: 30,000. */
+  readonly maxMs?: number;
+}
 
 /**
  * Exponential backoff with jitter: how long to wait before each further try, in
- * ms, from 0.5 s, doubled each time, to 30 s. Each wait is shortened by chance,
- * by up to a half, so that clients that lost a registry at one moment do not
- * all come back at one moment.
+ * ms, doubled each time up to the longest. Each wait is shortened by chance, by
+ * up to a half, so that clients that lost a registry at one moment do not all
+ * come back at one moment.
  *
  * @example
  * ```ts
@@ -21,8 +23,10 @@ const MAX_WAIT_MS = 30_000;
  * assert(waits.next().value <= 2000);
  * ```
  */
-export function* backoff(): Generator<number, never> {
-  for (let wait = MIN_WAIT_MS;; wait = Math.min(2 * wait, MAX_WAIT_MS)) {
+export function* backoff(
+  { minMs = 500, maxMs = 30_000 }: BackoffOptions = {},
+): Generator<number, never> {
+  for (let wait = minMs;; wait = Math.min(2 * wait, maxMs)) {
     yield wait * (1 - Math.random() / 2);
   }
 }

@@ -1,54 +1,28 @@
-import { type Address, formatAddress, ListenError } from "../net/mod.ts";
+import {
+  type Address,
+  formatAddress,
+  listen,
+  ListenError,
+} from "../net/mod.ts";
 import { type Client, isClientID } from "../protocol/mod.ts";
-import { fingerprint, fingerprintOf, Identity } from "../secure/mod.ts";
-import { Resolver } from "./connect/mod.ts";
-import type { ConnectContext } from "./connect/mod.ts";
-import { acceptConnection, openConversation } from "./connect/mod.ts";
-import { StorageError } from "../storage/mod.ts";
-import { Acceptor } from "./connect/mod.ts";
-import { KnownKeys } from "./trust/mod.ts";
-import { PlainConversations } from "./plain/mod.ts";
-import { Conversations } from "./conversation/mod.ts";
-import { FallbackRegistryClient } from "./registry_client/mod.ts";
+import { fingerprint, fingerprintOf } from "../secure/mod.ts";
+import { openConversation } from "./connect/mod.ts";
+import {
+  type Conversation,
+  type Conversations,
+  Queue,
+} from "./conversation/mod.ts";
 import { PeerError } from "./errors.ts";
-import type { Party, PeerEvent, Protection } from "./events.ts";
-import type { History } from "./store/mod.ts";
-import { Mail } from "./delivery/mod.ts";
-import { listen } from "../net/mod.ts";
-import { checkText, type Outgoing } from "./store/mod.ts";
-import { Queue } from "./conversation/mod.ts";
-import type { RegistryClient } from "./registry_client/mod.ts";
-import { limitRefusals } from "./connect/mod.ts";
-import { openStore, type Store } from "./store/mod.ts";
-import { PEER_TIMINGS, type PeerTimings } from "./timings.ts";
-
-/** How a {@linkcode Peer} runs. */
-export interface PeerOptions {
-  /** Its client ID. */
-  readonly clientID: string;
-  /** Where it listens for other peers; port 0 takes a free one. */
-  readonly listen: Address;
-  /**
-   * The port that others are told to come to, where it is not the one that it
-   * listens on: behind a router that forwards a port, say.
-   */
-  readonly advertise?: number | undefined;
-  /** The registry that it asks. */
-  readonly registry: Address;
-  /** Receives what happens, in order; it must not throw. */
-  readonly onEvent: (event: PeerEvent) => void;
-  /** Its identity. Default: a new identity. */
-  readonly identity?: Identity;
-  /**
-   * What it keeps, which its maker closes after the peer. Default: a store in
-   * memory, which ends with the peer.
-   */
-  readonly store?: Store;
-  /** Whether to talk with those who only speak plain, too. Default: false. */
-  readonly plain?: boolean;
-  /** How long it waits for what, where that is not {@linkcode PEER_TIMINGS}. */
-  readonly timings?: Partial<PeerTimings>;
-}
+import type { Party, Protection } from "./events.ts";
+import type { PeerOptions } from "./options.ts";
+import { createParts, type PeerParts } from "./parts.ts";
+import {
+  checkText,
+  type History,
+  openStore,
+  type Outgoing,
+  type Store,
+} from "./store/mod.ts";
 
 /**
  * One client: reachable by others, in any number of conversations.
@@ -94,23 +68,9 @@ export class Peer implements AsyncDisposable {
   readonly queue: Queue;
   /** All messages that are kept. */
   readonly history: History;
-  /** The port that others come to. */
-  readonly #port: number;
-  readonly #identity: Identity;
-  readonly #store: Store;
-  readonly #knownKeys: KnownKeys;
-  readonly #mail: Mail;
-  readonly #conversations: Conversations;
-  readonly #plainConversations: PlainConversations;
-  readonly #context: ConnectContext;
-  readonly #acceptor: Acceptor;
-  readonly #registry: RegistryClient;
-  readonly #resolver: Resolver;
-  readonly #closing = new AbortController();
+  readonly #parts: PeerParts;
   /** What this peer has opened and closes: the listener, and its own store. */
   readonly #resources: DisposableStack;
-  /** The client IDs that the registry has named. */
-  readonly #listed = new Set<string>();
 
   private constructor(
     listener: Deno.TcpListener,
@@ -118,71 +78,12 @@ export class Peer implements AsyncDisposable {
     options: PeerOptions,
     resources: DisposableStack,
   ) {
-    this.#store = store;
     const { hostname: host, port } = listener.addr;
     this.clientID = options.clientID;
     this.address = { host, port };
-    this.#port = options.advertise ?? port;
-    const { clientID, plain = false } = options;
-    // In front of every part: strangers reach some by letter, others by dialling.
-    const onEvent = limitRefusals(options.onEvent);
-    const identity = this.#identity = options.identity ?? Identity.generate();
-    const knownKeys = this.#knownKeys = new KnownKeys(
-      store.pins,
-      (clientID) => this.#lookUp(clientID),
-    );
-    const timings = { ...PEER_TIMINGS, ...options.timings };
-    const self = {
-      clientID,
-      identity,
-      plain,
-      knownKeys,
-      store,
-      timings,
-      onEvent,
-    };
-    const registry = this.#registry = new FallbackRegistryClient({
-      ...self,
-      address: options.registry,
-      onRegistered: () => this.#onRegistered(),
-      onMail: () => this.#mail.collect(),
-    });
-    this.#resolver = new Resolver(registry, clientID);
-    const mail = this.#mail = new Mail({
-      ...self,
-      registry,
-      onReturn: (clientID) => this.#conversations.of(clientID).wake(),
-    });
-    const conversations = this.#conversations = new Conversations({
-      ...self,
-      mail,
-      call: async (clientID, last) =>
-        await openConversation(
-          this.#context,
-          await this.#resolver.reach(clientID, last),
-        ),
-    });
-    this.queue = new Queue(store.outbox, conversations);
+    this.#parts = createParts(listener, store, options);
+    this.queue = new Queue(store.outbox, this.#parts.context.conversations);
     this.history = store.history;
-    const plainConversations = this.#plainConversations =
-      new PlainConversations(
-        timings,
-        onEvent,
-        (name) => knownKeys.keyOf(name) !== undefined,
-      );
-    const context = this.#context = {
-      ...self,
-      port: this.#port,
-      conversations,
-      plainConversations,
-      signal: this.#closing.signal,
-    };
-    this.#acceptor = new Acceptor(
-      listener,
-      (wire) => acceptConnection(context, wire),
-    );
-    // Whoever makes this peer has it by then.
-    queueMicrotask(() => this.#showUnseen(onEvent));
     this.#resources = resources.move();
   }
 
@@ -208,7 +109,7 @@ export class Peer implements AsyncDisposable {
 
   /** Where its registry is. */
   get registry(): Address {
-    return this.#registry.address;
+    return this.#parts.registry.address;
   }
 
   /**
@@ -216,58 +117,53 @@ export class Peer implements AsyncDisposable {
    * registered, nor after the registry has dismissed it.
    */
   get isRegistered(): boolean {
-    return this.#registry.isRegistered;
+    return this.#parts.registry.isRegistered;
   }
 
   /** The fingerprint of its registry's key, once that is known. */
   get registryKey(): string | undefined {
-    const key = this.#knownKeys.keyOf(formatAddress(this.registry));
+    const { knownKeys } = this.#parts.context;
+    const key = knownKeys.keyOf(formatAddress(this.registry));
     return key && fingerprintOf(key);
   }
 
-  /** The fingerprint of its key, by which others can know it. */
+  /** The fingerprint of its own key, by which others can verify it. */
   get fingerprint(): string {
-    return fingerprint(this.#identity.publicKey);
+    return fingerprint(this.#parts.context.identity.publicKey);
   }
 
-  /** Those that it is in conversation with, in the order that they came. */
+  /** The peers in conversation: first the secure ones, then those in plaintext. */
   get parties(): readonly Party[] {
-    return [
-      ...this.#conversations.parties,
-      ...this.#plainConversations.parties,
-    ];
+    return this.#conversations.parties;
   }
 
   /**
-   * Tells the registry where this peer is.
+   * Registers with the registry.
    *
    * @throws {PeerError} If the registry refuses or cannot be asked.
    */
   async register(): Promise<void> {
-    await this.#registry.register(this.#port);
+    const { registry, context } = this.#parts;
+    await registry.register(context.port);
   }
 
   /**
-   * Who is registered.
+   * The clients that are registered.
    *
    * @throws {PeerError} If the registry refuses or cannot be asked.
    */
-  async info(): Promise<Client[]> {
-    const clients = await this.#registry.info();
-    for (const { clientID } of clients) this.#listed.add(clientID);
-    return clients;
+  info(): Promise<Client[]> {
+    return this.#parts.resolver.list();
   }
 
   /**
    * Asks the registry where a client is, or for any other client.
    *
-   * @returns Undefined if nobody is there.
+   * @returns Undefined if there is none.
    * @throws {PeerError} If the registry refuses or cannot be asked.
    */
-  async bridge(target?: string): Promise<Client | undefined> {
-    const client = await this.#resolver.find(target);
-    if (client !== undefined) this.#listed.add(client.clientID);
-    return client;
+  bridge(target?: string): Promise<Client | undefined> {
+    return this.#parts.resolver.find(target);
   }
 
   /**
@@ -275,60 +171,49 @@ export class Peer implements AsyncDisposable {
    *
    * @param target A client ID, which is bridged first, or HOST:PORT. Default:
    * the client last bridged.
-   * @throws {KeyChangedError} If the client has another key than before.
-   * @throws {PeerError} If nobody can be reached there.
+   * @throws {KeyChangedError} If the client's key is not the pinned one.
+   * @throws {PeerError} If it cannot be reached.
    */
   async chat(target?: string): Promise<Party> {
-    const name = target ?? this.#resolver.last;
-    const open = this.#conversations.partyOf(name) ??
-      this.#plainConversations.find(name)?.party;
-    return open ?? await openConversation(
-      this.#context,
-      await this.#resolver.locate(target),
-    );
+    const { context, resolver } = this.#parts;
+    const name = target ?? resolver.last ?? "";
+    const open = this.#conversations.find(name)?.party;
+    // Where a connection broke another client may listen by now.
+    if (open !== undefined && (open.name === name || !open.broken)) return open;
+    return await openConversation(context, await resolver.locate(target));
   }
 
   /**
-   * Whether a text can be sent to somebody now, or queued for them: there is a
-   * conversation, they have been met, or the registry knows them.
+   * Whether a text can be sent to a client now, or queued for it: there is a
+   * conversation, its key is known, or the registry knows it.
    */
   async knows(name: string): Promise<boolean> {
-    if (this.#plainConversations.find(name) !== undefined) return true;
+    const { store, resolver } = this.#parts;
+    if (this.#conversations.find(name) !== undefined) return true;
     if (!isClientID(name) || name === this.clientID) return false;
-    return this.#knownKeys.keyOf(name) !== undefined ||
-      this.#store.outbox.count(name) > 0 ||
-      await this.#lookUp(name) !== undefined;
+    return this.isMet(name) || store.outbox.count(name) > 0 ||
+      await resolver.lookUp(name) !== undefined;
   }
 
   /**
-   * Sends a text. To somebody who speaks the secure mode it is stored first, and
-   * delivered as soon as that can be, however often this program is ended
-   * before; in plain it is sent once, or not at all.
+   * Sends a text. In the secure mode it is stored first, and delivered as soon
+   * as that is possible, however often this program is ended before; in
+   * plaintext it is sent once, or not at all.
    *
-   * @param name A client ID, or the name or address of a conversation in plain.
-   * @returns The message as it is stored; undefined in plain.
-   * @throws {PeerError} If the text is empty, too long or holds a NUL, or in
-   * plain, if there is no such conversation or its connection breaks.
+   * @param name A client ID, or the name or address of an open conversation.
+   * @returns The message as it is stored; undefined in plaintext.
+   * @throws {PeerError} If the text is empty, too long or holds a NUL, if there
+   * is no such conversation, or in plaintext, if its connection breaks.
    * @throws {StorageError} If it could not be stored: it will not be sent.
    */
   async send(name: string, text: string): Promise<Outgoing | undefined> {
     checkText(text);
-    const plain = this.#conversations.partyOf(name) === undefined
-      ? this.#plainConversations.find(name)
-      : undefined;
-    if (plain !== undefined) {
-      await plain.send(text);
-      return undefined;
-    }
-    const clientID = this.#addressee(name);
-    const message = this.#store.outbox.queue(clientID, text, Date.now());
-    this.#conversations.of(clientID).send();
-    return message;
+    return await this.#conversationFor(name).send(text);
   }
 
-  /** Whether somebody's key is known, from the first contact on. */
+  /** Whether a client's key is known: it is from the first contact on. */
   isMet(clientID: string): boolean {
-    return this.#knownKeys.keyOf(clientID) !== undefined;
+    return this.#parts.context.knownKeys.keyOf(clientID) !== undefined;
   }
 
   /**
@@ -337,46 +222,45 @@ export class Peer implements AsyncDisposable {
    * in conversation.
    */
   knownNames(): string[] {
+    const { store, resolver } = this.#parts;
     const names = new Set([
-      ...this.#listed,
+      ...resolver.named,
       ...this.parties.map(({ name }) => name),
-      ...this.#store.pins.clients(),
+      ...store.pins.clients(),
     ]);
     names.delete(this.clientID);
     return [...names];
   }
 
-  /** How a conversation with somebody who has been met is protected. */
+  /** How a conversation with a client whose key is known is protected. */
   protectionOf(clientID: string): Protection {
-    return this.#knownKeys.protection(clientID);
+    return this.#parts.context.knownKeys.protection(clientID);
   }
 
   /**
-   * Ends a conversation politely.
+   * Ends a conversation with a goodbye.
    *
    * @param name The conversation's {@linkcode Party.name}, or its address.
    * @throws {PeerError} If there is none.
    */
   async hangup(name: string): Promise<void> {
-    if (this.#conversations.partyOf(name) !== undefined) {
-      await this.#conversations.of(name).hangUp();
-    } else await this.#plainConversations.get(name).hangUp();
+    await this.#conversations.get(name).hangUp();
   }
 
   /**
-   * Accepts the new key of somebody whose key has changed.
+   * Accepts the new key of a client or registry whose key has changed.
    *
    * @param who A client ID, or HOST:PORT for a registry.
    * @param print The new key's fingerprint, which has to be given where several
    * keys have come.
    * @returns The new key's fingerprint.
-   * @throws {PeerError} If it has not changed, or not to that one.
+   * @throws {PeerError} If the key has not changed, or not to that one.
    */
   trust(who: string, print?: string): string {
-    const accepted = this.#knownKeys.trust(who, print);
-    this.#conversations.dropOthers(who, this.#knownKeys.keyOf(who));
-    this.#store.outbox.leaveAgain(who);
-    this.#conversations.protect(who, "pinned");
+    const { context: { knownKeys }, store } = this.#parts;
+    const accepted = knownKeys.trust(who, print);
+    this.#conversations.dropOthers(who, knownKeys.keyOf(who));
+    store.outbox.leaveAgain(who);
     this.#conversations.wake();
     return accepted;
   }
@@ -385,26 +269,22 @@ export class Peer implements AsyncDisposable {
    * Marks a client as verified.
    *
    * @returns The safety number: 60 digits that both sides compare.
-   * @throws {PeerError} If the two have never met.
+   * @throws {PeerError} If its key is not known.
    */
   verify(clientID: string): string {
-    const number = this.#knownKeys.verify(clientID, this.#identity);
-    this.#conversations.protect(clientID, "verified");
-    return number;
+    const { knownKeys, identity } = this.#parts.context;
+    return knownKeys.verify(clientID, identity);
   }
 
   /** Ends all conversations and stops listening. Takes less than 2 s. */
   async close(): Promise<void> {
     using _resources = this.#resources;
-    await this.#acceptor.stop();
-    this.#closing.abort();
-    await Promise.all([
-      this.#conversations.close(),
-      this.#plainConversations.hangUp(),
-      this.#mail.close(),
-    ]);
-    await this.#registry.close();
-    await this.#acceptor.idle();
+    const { acceptor, closing, mail, registry } = this.#parts;
+    await acceptor.stop();
+    closing.abort();
+    await Promise.all([this.#conversations.close(), mail.close()]);
+    await registry.close();
+    await acceptor.idle();
   }
 
   /** The same as {@linkcode close}. */
@@ -412,51 +292,20 @@ export class Peer implements AsyncDisposable {
     return this.close();
   }
 
-  /** The key that the registry knows a client ID by, if it can say. */
-  async #lookUp(clientID: string): Promise<string | undefined> {
-    if (!this.isRegistered) return undefined;
-    try {
-      return await this.#registry.lookUp(clientID);
-    } catch (error) {
-      // A registry that is away cannot be asked: then the contact decides.
-      if (error instanceof PeerError) return undefined;
-      throw error;
-    }
+  get #conversations(): Conversations {
+    return this.#parts.context.conversations;
   }
 
-  /** Shows what had arrived when the program was ended last, and was not. */
-  #showUnseen(onEvent: (event: PeerEvent) => void): void {
-    const { inbox } = this.#store;
-    try {
-      const unseen = inbox.unseen();
-      for (const { peer: name, text, id, time } of unseen) {
-        const from = { name, protection: this.#knownKeys.protection(name) };
-        onEvent({ type: "message", from, text, id, time });
-      }
-      inbox.seen(unseen);
-    } catch (error) {
-      if (!(error instanceof StorageError)) throw error;
-      onEvent({ type: "waiting", to: undefined, reason: error.message });
-    }
-  }
-
-  #onRegistered(): void {
-    this.#mail.collect();
-    this.#conversations.wake();
-  }
-
-  /** Whom a name that is none of a conversation in plain stands for. */
-  #addressee(name: string): string {
+  /** The conversation that a text goes to, open or not. */
+  #conversationFor(name: string): Conversation {
+    const open = this.#conversations.find(name);
+    if (open !== undefined) return open;
     if (name === this.clientID) {
       throw new PeerError("that is you: name another client");
     }
-    if (isClientID(name)) return name;
-    // A conversation that was begun by address may still be called by it.
-    const party = this.#conversations.parties.find(({ address }) =>
-      formatAddress(address) === name
-    );
-    if (party !== undefined) return party.name;
-    throw new PeerError(`no conversation with ${name} is open`);
+    return isClientID(name)
+      ? this.#conversations.with(name)
+      : this.#conversations.get(name);
   }
 }
 

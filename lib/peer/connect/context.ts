@@ -1,7 +1,6 @@
 import type { Candidates } from "../../protocol/mod.ts";
 import type { Identity } from "../../secure/mod.ts";
 import type { KnownKeys } from "../trust/mod.ts";
-import type { PlainConversations } from "../plain/mod.ts";
 import type { Conversations } from "../conversation/mod.ts";
 import type { PeerEvent } from "../events.ts";
 import type { PeerTimings } from "../timings.ts";
@@ -18,10 +17,8 @@ export interface ConnectContext {
   readonly plain: boolean;
   /** The keys that it has pinned. */
   readonly knownKeys: KnownKeys;
-  /** Where secure links go. */
+  /** Where links go. */
   readonly conversations: Conversations;
-  /** Where plaintext links go. */
-  readonly plainConversations: PlainConversations;
   /** Receives `refused` and `keyChanged` for inbound connections. */
   readonly onEvent: (event: PeerEvent) => void;
   /** How long it waits for what. */

@@ -1,9 +1,8 @@
-import type { Address } from "../../net/mod.ts";
 import type { SecureWire } from "../../secure/mod.ts";
 import type { AttachedLink, ConnectContext, DialTarget } from "./context.ts";
 import { PeerError } from "../errors.ts";
 import type { Party } from "../events.ts";
-import { PeerLink } from "../conversation/mod.ts";
+import { type Attachment, PeerLink } from "../conversation/mod.ts";
 import { TIMED_OUT, withTimeout } from "../../async/mod.ts";
 
 /**
@@ -25,8 +24,8 @@ export async function introduceOutbound(
     if (name !== undefined && clientID !== name) {
       throw new PeerError(`whoever answers for ${name} says to be ${clientID}`);
     }
-    const { remote } = wire;
-    return (await attachLink(context, link, clientID, remote, "out")).party;
+    const origin = { address: wire.remote, direction: "out" } as const;
+    return (await attachLink(context, link, clientID, origin)).party;
   } catch (error) {
     link.close();
     if (error instanceof PeerError) throw error;
@@ -48,7 +47,8 @@ export async function introduceInbound(
 ): Promise<AttachedLink> {
   const link = new PeerLink(wire, context.clientID);
   const clientID = await remoteClientID(context, link);
-  return await attachLink(context, link, clientID, wire.remote, "in");
+  const origin = { address: wire.remote, direction: "in" } as const;
+  return await attachLink(context, link, clientID, origin);
 }
 
 /** Attaches a link to its conversation once the peer's claim is verified. */
@@ -56,24 +56,19 @@ async function attachLink(
   { knownKeys, conversations, clientID: ownID }: ConnectContext,
   link: PeerLink,
   clientID: string,
-  address: Address,
-  direction: Party["direction"],
-): Promise<{ party: Party; ended: Promise<void> }> {
+  origin: Pick<Party, "address" | "direction">,
+): Promise<Attachment> {
   if (clientID === ownID) {
     throw new PeerError(
       `somebody calls under your own client ID, ${clientID}`,
     );
   }
   await knownKeys.verifyClaim(clientID, link.key);
-  if (direction === "in") await link.introduce();
-  const party: Party = {
-    name: clientID,
-    clientID,
-    address,
-    direction,
-    protection: knownKeys.protection(clientID),
-  };
-  return { party, ended: conversations.of(clientID).attach(link, party) };
+  if (origin.direction === "in") await link.introduce();
+  return conversations.with(clientID).attach(link, {
+    kind: "direct",
+    ...origin,
+  });
 }
 
 /** The client ID that the peer claims, in the time that it has to do so. */

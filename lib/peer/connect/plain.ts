@@ -23,23 +23,20 @@ export async function connectPlain(
     context.signal,
     context.timings.dialTimeoutMs,
   );
-  const { plainConversations } = context;
   const link = new PlainLink(wire, {
     ...localClient(wire, context),
     onClientID: (clientID) => {
-      if (name === undefined) {
-        conversation.rename(plainConversations.uniqueName(clientID));
-      }
+      if (name === undefined) conversation.rename(clientID);
     },
   });
-  const conversation = plainConversations.begin(link);
+  const conversation = context.conversations.addPlain(link);
   try {
     await link.open();
   } catch {
     conversation.abandon();
     throw new PeerError("the peer closed the connection at once");
   }
-  return plainConversations.announce(conversation, {
+  return conversation.announce({
     name: name ?? formatAddress(wire.remote),
     address: wire.remote,
     direction: "out",
@@ -59,20 +56,20 @@ export async function acceptPlain(
   connection: TcpWire,
 ): Promise<AttachedLink> {
   let name: string | undefined;
-  const { plainConversations, timings } = context;
+  const { timings } = context;
   const link = new PlainLink(wire, {
     ...localClient(connection, context),
     onClientID: (clientID) => {
       name = clientID;
-      conversation.rename(plainConversations.uniqueName(clientID));
+      conversation.rename(clientID);
     },
   });
-  const conversation = plainConversations.begin(link);
+  const conversation = context.conversations.addPlain(link);
   await withTimeout(
     Promise.race([link.introduced, conversation.ended]),
     timings.plainIntroductionTimeoutMs,
   );
-  plainConversations.announce(conversation, {
+  conversation.announce({
     name: name ?? formatAddress(wire.remote),
     address: wire.remote,
     direction: "in",

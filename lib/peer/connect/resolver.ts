@@ -8,17 +8,23 @@ import type { DialTarget } from "./context.ts";
 import { PeerError } from "../errors.ts";
 import type { RegistryClient } from "../registry_client/mod.ts";
 
-/** Finds clients by asking the registry, and remembers the one found last. */
+/** Finds clients by asking the registry, and remembers which it has named. */
 export class Resolver {
   readonly #registry: RegistryClient;
   /** This peer's own client ID. */
   readonly #clientID: string;
+  readonly #named = new Set<string>();
   #last: Client | undefined;
 
   /** Asks a registry on behalf of a client. */
   constructor(registry: RegistryClient, clientID: string) {
     this.#registry = registry;
     this.#clientID = clientID;
+  }
+
+  /** The client IDs that the registry has named. */
+  get named(): ReadonlySet<string> {
+    return this.#named;
   }
 
   /** The client ID of the client that was found last. */
@@ -40,8 +46,33 @@ export class Resolver {
       throw new PeerError("that is you: name another client");
     }
     const client = await this.#registry.bridge(target);
-    if (client !== undefined) this.#last = client;
+    if (client === undefined) return undefined;
+    this.#last = client;
+    this.#named.add(client.clientID);
     return client;
+  }
+
+  /**
+   * The clients that are registered.
+   *
+   * @throws {PeerError} If the registry refuses or cannot be asked.
+   */
+  async list(): Promise<Client[]> {
+    const clients = await this.#registry.info();
+    for (const { clientID } of clients) this.#named.add(clientID);
+    return clients;
+  }
+
+  /** The key that the registry has for a client ID, if it can be asked. */
+  async lookUp(clientID: string): Promise<string | undefined> {
+    if (!this.#registry.isRegistered) return undefined;
+    try {
+      return await this.#registry.lookUp(clientID);
+    } catch (error) {
+      // The registry is away: then the peer's own claim is all there is.
+      if (error instanceof PeerError) return undefined;
+      throw error;
+    }
   }
 
   /**

@@ -1,88 +1,159 @@
-import { Conversation, type ConversationContext } from "./conversation.ts";
-import type { Party, Protection } from "../events.ts";
+import { formatAddress } from "../../net/mod.ts";
+import { PeerError } from "../errors.ts";
+import type { Party } from "../events.ts";
+import { PlainConversation, type PlainLink } from "../plain/mod.ts";
+import type { ConversationContext } from "./context.ts";
+import type { Conversation } from "./conversation.ts";
+import { SecureConversation } from "./secure_conversation.ts";
 
 /**
- * Most broken conversations that are taken up at once. Strangers must not be able
- * to make this peer ask and call for any number of them.
+ * The maximum of broken conversations that are reconnected at once, so that
+ * strangers cannot make this peer ask and dial for any number of them.
  */
-const MOST_BROKEN = 32;
+const MAX_RECONNECTING = 32;
 
-/** How many deliveries are kept before those that are over are forgotten. */
-const MANY = 1000;
+/** How many secure conversations are kept before the idle ones are removed. */
+const SWEEP_ABOVE = 1000;
 
-/** A delivery for each client that anything goes to or comes from. */
+/**
+ * The conversations of a peer, and the one place that says which of them has a
+ * name or an address. No two that are open have the same name.
+ */
 export class Conversations {
-  readonly #host: ConversationContext;
-  readonly #all = new Map<string, Conversation>();
+  readonly #context: ConversationContext;
+  /** One for each client that anything goes to or comes from, by client ID. */
+  readonly #secure = new Map<string, SecureConversation>();
+  readonly #plain = new Set<PlainConversation>();
   readonly #closing = new AbortController();
 
-  /** Delivers nothing before it is woken, or has a link. */
-  constructor(host: Omit<ConversationContext, "mayTakeUp">) {
-    this.#host = { ...host, mayTakeUp: () => this.#broken < MOST_BROKEN };
+  /** Sends nothing before it is woken, or a conversation has a link. */
+  constructor(
+    context: Omit<ConversationContext, "mayReconnect" | "reclaimName">,
+  ) {
+    this.#context = {
+      ...context,
+      mayReconnect: () => this.#brokenCount < MAX_RECONNECTING,
+      reclaimName: (clientID) => this.#reclaimName(clientID),
+    };
   }
 
-  /** Those with whom there is a conversation. */
+  /** The peers in conversation: first the secure ones, then those in plaintext. */
   get parties(): Party[] {
-    return Array.from(this.#all.values()).flatMap(({ party }) => party ?? []);
+    return this.#all.flatMap(({ party }) => party ?? []);
   }
 
-  /** Whether anything is on its way. */
-  get isCarrying(): boolean {
-    return Array.from(this.#all.values()).some((one) => one.isCarrying);
+  /** Whether a message is in flight. */
+  get hasInFlight(): boolean {
+    return Array.from(this.#secure.values()).some((one) => one.hasInFlight);
   }
 
-  /** The delivery for a client. */
-  of(clientID: string): Conversation {
-    let delivery = this.#all.get(clientID);
-    if (delivery === undefined) {
-      if (this.#all.size >= MANY) this.#forget();
-      delivery = new Conversation(clientID, this.#host);
-      this.#all.set(clientID, delivery);
-      if (this.#closing.signal.aborted) delivery.close();
+  /**
+   * The open conversation of that name, or else with that address.
+   *
+   * @param name A name, as in {@linkcode Party.name}, or HOST:PORT.
+   */
+  find(name: string): Conversation | undefined {
+    const all = this.#all;
+    return all.find(({ party }) => party?.name === name) ??
+      all.find(({ party }) =>
+        party !== undefined && formatAddress(party.address) === name
+      );
+  }
+
+  /**
+   * The same.
+   *
+   * @throws {PeerError} If there is none.
+   */
+  get(name: string): Conversation {
+    const conversation = this.find(name);
+    if (conversation !== undefined) return conversation;
+    throw new PeerError(`no conversation with ${name} is open`);
+  }
+
+  /** The secure conversation with a client, open or not. */
+  with(clientID: string): SecureConversation {
+    let conversation = this.#secure.get(clientID);
+    if (conversation === undefined) {
+      if (this.#secure.size >= SWEEP_ABOVE) this.#removeIdle();
+      conversation = new SecureConversation(clientID, this.#context);
+      this.#secure.set(clientID, conversation);
+      if (this.#closing.signal.aborted) conversation.close();
     }
-    return delivery;
+    return conversation;
   }
 
-  /** Who a client in a conversation is; undefined if there is none with it. */
-  partyOf(name: string | undefined): Party | undefined {
-    return name === undefined ? undefined : this.#all.get(name)?.party;
+  /** Adds a conversation in plaintext, which is not open before it is announced. */
+  addPlain(link: PlainLink): PlainConversation {
+    const { onEvent, timings } = this.#context;
+    const conversation = new PlainConversation(link, {
+      onEvent,
+      timings,
+      uniqueName: (name) => this.#uniqueName(name),
+    });
+    this.#plain.add(conversation);
+    conversation.ended.then(() => this.#plain.delete(conversation));
+    return conversation;
   }
 
   /** Tries to send all that waits, now. */
   wake(): void {
-    for (const clientID of this.#host.store.outbox.recipients()) {
-      this.of(clientID);
+    for (const clientID of this.#context.store.outbox.recipients()) {
+      this.with(clientID);
     }
-    for (const delivery of this.#all.values()) delivery.wake();
+    for (const conversation of this.#secure.values()) conversation.wake();
   }
 
-  /** Drops the links to a client that are under another key than its own. */
+  /** Closes the links to a client that are under another key than its own. */
   dropOthers(clientID: string, key: string | undefined): void {
-    this.#all.get(clientID)?.dropOthers(key);
+    this.#secure.get(clientID)?.dropOthers(key);
   }
 
-  /** Says that a conversation is now protected in another way. */
-  protect(clientID: string, protection: Protection): void {
-    this.#all.get(clientID)?.protect(protection);
+  /** Ends all conversations, with a goodbye. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await Promise.all([
+      ...Array.from(this.#secure.values(), (secure) => secure.close()),
+      ...Array.from(this.#plain, (plain) => plain.hangUp()),
+    ]);
   }
 
-  /** How many conversations are broken. */
-  get #broken(): number {
+  get #all(): Conversation[] {
+    return [...this.#secure.values(), ...this.#plain];
+  }
+
+  get #brokenCount(): number {
     let broken = 0;
-    for (const { isBroken } of this.#all.values()) if (isBroken) broken++;
+    for (const { isBroken } of this.#secure.values()) if (isBroken) broken++;
     return broken;
   }
 
-  #forget(): void {
-    for (const [clientID, { isOver }] of this.#all) {
-      if (isOver) this.#all.delete(clientID);
+  #removeIdle(): void {
+    for (const [clientID, { isIdle }] of this.#secure) {
+      if (isIdle) this.#secure.delete(clientID);
     }
   }
 
-  /** Ends all conversations politely. */
-  async close(): Promise<void> {
-    this.#closing.abort();
-    const all = Array.from(this.#all.values());
-    await Promise.all(all.map((delivery) => delivery.close()));
+  /**
+   * A name for a conversation in plaintext: the one that the peer gave, unless
+   * another conversation has it or it is the client ID of a known key.
+   */
+  #uniqueName(name: string): string {
+    let unique = name;
+    // A client ID has no tilde, so no peer can give such a name itself.
+    for (let n = 2; this.#isUsed(unique); n++) unique = `${name}~${n}`;
+    return unique;
+  }
+
+  #isUsed(name: string): boolean {
+    return this.#context.knownKeys.keyOf(name) !== undefined ||
+      this.find(name) !== undefined;
+  }
+
+  /** Renames the conversation in plaintext that has a client ID as its name. */
+  #reclaimName(clientID: string): void {
+    for (const conversation of this.#plain) {
+      if (conversation.party?.name === clientID) conversation.rename(clientID);
+    }
   }
 }

@@ -1,9 +1,11 @@
 /**
- * Conversations in the secure mode: their links, what is in flight on each, and
- * reconnecting.
+ * Conversations: the directory of all of them, and those in the secure mode with
+ * their links, what is in flight on each, and reconnecting.
  *
  * @module
  */
+export type { Attachment, LinkOrigin } from "./context.ts";
+export type { Conversation } from "./conversation.ts";
 export { Conversations } from "./conversations.ts";
 export { PeerLink } from "./peer_link.ts";
 export { Queue } from "./queue.ts";

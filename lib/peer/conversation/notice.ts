@@ -2,16 +2,16 @@ import { StorageError } from "../../storage/mod.ts";
 import { KeyChangedError, PeerError } from "../errors.ts";
 import type { PeerEvent } from "../events.ts";
 
-/** What stands in the way of a delivery, told once until it is another thing. */
+/** Reports why messages to a peer wait: a reason once, until there is another. */
 export class Notice {
   readonly #to: string;
   readonly #onEvent: (event: PeerEvent) => void;
-  #told: string | undefined;
+  #reported: string | undefined;
 
   /**
-   * Nothing is in the way at first.
+   * Has reported nothing at first.
    *
-   * @param to Whom the delivery is for.
+   * @param to The peer's client ID.
    */
   constructor(to: string, onEvent: (event: PeerEvent) => void) {
     this.#to = to;
@@ -19,25 +19,25 @@ export class Notice {
   }
 
   /**
-   * Tells of an error that is one.
+   * Reports an error that keeps messages from being sent.
    *
-   * @throws What is none: a fault of the program's own.
+   * @throws Any other error: it is a fault of this program.
    */
   tell(error: unknown): void {
     if (!(error instanceof PeerError || error instanceof StorageError)) {
       throw error;
     }
     const { message: reason } = error;
-    if (reason === this.#told) return;
-    this.#told = reason;
+    if (reason === this.#reported) return;
+    this.#reported = reason;
     if (error instanceof KeyChangedError) {
       const { who: name, fingerprint } = error;
       this.#onEvent({ type: "keyChanged", name, fingerprint, reason });
     } else this.#onEvent({ type: "waiting", to: this.#to, reason });
   }
 
-  /** Notes that it is out of the way. */
+  /** Notes that messages can be sent again. */
   clear(): void {
-    this.#told = undefined;
+    this.#reported = undefined;
   }
 }

@@ -1,17 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Outbox, Outgoing } from "../store/mod.ts";
 import type { Conversations } from "./conversations.ts";
-import type { Outgoing } from "../store/mod.ts";
-import type { Outbox } from "../store/mod.ts";
 
-/** How often it is looked whether something still moves, in ms. */
-const LOOK_EVERY = 20;
+/** How often it is checked whether something is still being sent, in ms. */
+const POLL_INTERVAL_MS = 20;
 
-/** What waits for others. */
+/** The messages that wait for other clients. */
 export class Queue {
   readonly #outbox: Outbox;
   readonly #conversations: Conversations;
 
-  /** What is in an outbox, seen together with what is on its way. */
+  /** The queue of an outbox, whose messages the conversations send. */
   constructor(outbox: Outbox, conversations: Conversations) {
     this.#outbox = outbox;
     this.#conversations = conversations;
@@ -32,31 +31,27 @@ export class Queue {
   /**
    * Takes back a message that waits.
    *
-   * @returns Undefined if it is too late: it is on its way, or has left.
+   * @returns Undefined if it is too late: it is in flight, or has left.
    * @throws {StorageError} If that could not be stored.
    */
   unsend(id: string): Outgoing | undefined {
     const message = this.#outbox.get(id);
-    if (message === undefined) return undefined;
-    if (this.#conversations.of(message.peer).isPossiblyDelivered(id)) {
-      return undefined;
-    }
-    return this.#outbox.unsend(id);
+    return message && this.#conversations.with(message.peer).unsend(id);
   }
 
   /**
    * Waits until nothing waits that could be sent or left now.
    *
-   * @param patience How long at most, in ms.
+   * @param timeoutMs How long at most, in ms.
    */
-  async settle(patience: number): Promise<void> {
-    const deadline = performance.now() + patience;
-    while (performance.now() < deadline && this.#isMoving()) {
-      await sleep(LOOK_EVERY);
+  async settle(timeoutMs: number): Promise<void> {
+    const deadline = performance.now() + timeoutMs;
+    while (performance.now() < deadline && this.#isSending) {
+      await sleep(POLL_INTERVAL_MS);
     }
   }
 
-  #isMoving(): boolean {
-    return this.#outbox.hasQueued() || this.#conversations.isCarrying;
+  get #isSending(): boolean {
+    return this.#outbox.hasQueued() || this.#conversations.hasInFlight;
   }
 }

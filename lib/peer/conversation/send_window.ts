@@ -1,47 +1,61 @@
 import { Coalescer } from "../../async/mod.ts";
 import { SEND_WINDOW } from "../../protocol/mod.ts";
+import type { Path } from "../reach/mod.ts";
 import type { Outbox } from "../store/mod.ts";
 import type { PeerLink } from "./peer_link.ts";
 
-/** Most messages that are read from the disk at once. */
-const BATCH = 256;
+/** The maximum of messages that are read from the outbox at once. */
+const BATCH_SIZE = 256;
+
+/** Where a {@linkcode SendWindow} takes messages from. */
+export type SendQueue = Pick<Outbox, "waiting">;
+
+/** What a {@linkcode SendWindow} needs of a link. */
+export type SendLink = Pick<PeerLink, "send" | "goodbye" | "close">;
 
 /**
- * Carries what waits for somebody over one link, oldest first. Each link begins
- * with the oldest: so whichever of several is quicker, no message overtakes
- * another, and none is left out.
+ * Sends what waits for a peer over one link, oldest first, with a limit on what
+ * is in flight. Each link begins with the oldest: so whichever of several is the
+ * fastest, no message overtakes another, and none is left out.
  */
-export class SendWindow {
+export class SendWindow<Link extends SendLink = PeerLink> {
   /** The link that messages go out on. */
-  readonly link: PeerLink;
-  /** Resolves when the link is over. */
+  readonly link: Link;
+  /** The path that the link uses. */
+  readonly path: Path;
+  /** Resolves when the link has ended. */
   ended: Promise<void> = Promise.resolve();
-  readonly #outbox: Outbox;
-  readonly #peer: string;
-  readonly #onTheWay: string[] = [];
-  /** The last message that was sent. */
-  #last = "";
+  readonly #outbox: SendQueue;
+  readonly #clientID: string;
+  readonly #inFlight: string[] = [];
+  /** The ID of the last message that was sent. */
+  #lastSent = "";
   readonly #pumping = new Coalescer(() => this.#pump());
   readonly #leaving = new AbortController();
 
-  /** Carries nothing before it is told to. */
-  constructor(link: PeerLink, outbox: Outbox, peer: string) {
+  /**
+   * Sends nothing before it is told to.
+   *
+   * @param clientID The client ID of the peer.
+   */
+  constructor(link: Link, path: Path, outbox: SendQueue, clientID: string) {
     this.link = link;
+    this.path = path;
     this.#outbox = outbox;
-    this.#peer = peer;
+    this.#clientID = clientID;
   }
 
-  /** The messages that are on their way over this link. */
+  /** The IDs of the messages that are in flight, in the order of sending. */
   get inFlight(): readonly string[] {
-    return this.#onTheWay;
+    return this.#inFlight;
   }
 
-  /** Sends what waits, as far as there is room; a link that breaks is closed. */
+  /** Sends what waits, as far as the window allows; closes a link that breaks. */
   pump(): Promise<void> {
     return this.#pumping.run();
   }
 
-  /** Sends what there is room for, says goodbye, and waits for the answer. */
+  /** Sends what the window allows, says goodbye, and waits for the link to end. */
   async leave(): Promise<void> {
     await this.pump();
     this.#leaving.abort();
@@ -49,27 +63,31 @@ export class SendWindow {
     await this.ended;
   }
 
-  /** The messages that the other side has when it acknowledges one. */
+  /**
+   * Takes an acknowledgement: the peer has that message and all before it.
+   *
+   * @returns The IDs of the messages that are not in flight any more.
+   */
   acknowledged(id: string): string[] {
-    const at = this.#onTheWay.indexOf(id);
-    return this.#onTheWay.splice(0, at + 1);
+    const at = this.#inFlight.indexOf(id);
+    return this.#inFlight.splice(0, at + 1);
   }
 
   async #pump(): Promise<void> {
     try {
       while (!this.#leaving.signal.aborted) {
-        const limit = Math.min(SEND_WINDOW - this.#onTheWay.length, BATCH);
+        const limit = Math.min(SEND_WINDOW - this.#inFlight.length, BATCH_SIZE);
         if (limit <= 0) return;
-        const after = this.#last;
-        const batch = this.#outbox.waiting(this.#peer, { after, limit });
+        const after = this.#lastSent;
+        const batch = this.#outbox.waiting(this.#clientID, { after, limit });
         const last = batch.at(-1);
         if (last === undefined) return;
-        this.#last = last.id;
-        for (const { id } of batch) this.#onTheWay.push(id);
+        this.#lastSent = last.id;
+        for (const { id } of batch) this.#inFlight.push(id);
         await this.link.send(batch);
       }
     } catch {
-      // Whoever reads the link says why; what was sent still waits.
+      // Reading the link tells why; what was sent still waits.
       this.link.close();
     }
   }

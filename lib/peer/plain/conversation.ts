@@ -5,40 +5,56 @@ import type { Party, PeerEvent } from "../events.ts";
 import type { PeerTimings } from "../timings.ts";
 import type { PlainLink } from "./link.ts";
 
-/** A conversation with a peer over a plain link. */
+/** What a {@linkcode PlainConversation} works with. */
+export interface PlainContext {
+  /** Receives what happens in it. */
+  readonly onEvent: (event: PeerEvent) => void;
+  /** How long it waits for what. */
+  readonly timings: PeerTimings;
+  /** The name for a peer that gives one which may be taken. */
+  readonly uniqueName: (name: string) => string;
+}
+
+/**
+ * A conversation in plaintext, over one link from its start to its end: one of
+ * the two kinds of `Conversation`.
+ */
 export class PlainConversation {
-  /** Resolves when the conversation has ended, with the reason: a phrase. */
-  readonly ended: Promise<string>;
+  /** Resolves when the conversation has ended. */
+  readonly ended: Promise<void>;
   readonly #link: PlainLink;
-  readonly #timings: PeerTimings;
-  readonly #onEvent: (event: PeerEvent) => void;
+  readonly #context: PlainContext;
   readonly #announced = Promise.withResolvers<void>();
   #party: Party | undefined;
-  /** Why this side ended it, if it did. */
+  #hasEnded = false;
+  /** Why this side ended it, if it did: a phrase. */
   #endReason: string | undefined;
 
-  /** Begins to read; no event is given before {@linkcode announce}. */
-  constructor(
-    link: PlainLink,
-    timings: PeerTimings,
-    onEvent: (event: PeerEvent) => void,
-  ) {
+  /** Begins to read; it is not open before {@linkcode announce}. */
+  constructor(link: PlainLink, context: PlainContext) {
     this.#link = link;
-    this.#timings = timings;
-    this.#onEvent = onEvent;
-    this.ended = this.#read();
+    this.#context = context;
+    this.ended = this.#run();
   }
 
-  /** The peer; undefined until it is announced. */
+  /** The peer; undefined while the conversation is not open. */
   get party(): Party | undefined {
     return this.#party;
   }
 
-  /** Gives the event that the conversation is open. */
-  announce(party: Party): void {
-    this.#party = party;
-    this.#onEvent({ type: "connected", party });
+  /**
+   * Opens the conversation, unless it has ended meanwhile.
+   *
+   * @param party The peer, whose name is changed if it is taken.
+   * @returns The peer as it is named.
+   */
+  announce(party: Party): Party {
+    const named = { ...party, name: this.#context.uniqueName(party.name) };
+    if (this.#hasEnded) return named;
+    this.#party = named;
+    this.#context.onEvent({ type: "connected", party: named });
     this.#announced.resolve();
+    return named;
   }
 
   /** Ends a conversation that will not be announced. */
@@ -47,33 +63,35 @@ export class PlainConversation {
     this.#link.close();
   }
 
-  /** Gives the event that the peer has another name now. */
+  /** Gives the peer another name, or one like it if that is taken. */
   rename(name: string): void {
     if (this.#party === undefined) return;
     const was = this.#party.name;
-    this.#party = { ...this.#party, name };
-    this.#onEvent({ type: "named", party: this.#party, was });
+    const party = { ...this.#party, name: this.#context.uniqueName(name) };
+    this.#party = party;
+    this.#context.onEvent({ type: "named", party, was });
   }
 
   /**
-   * Sends a text, once.
+   * Sends a text.
    *
    * @throws {PeerError} If the conversation ends before it is sent.
    */
-  async send(text: string): Promise<void> {
+  async send(text: string): Promise<undefined> {
+    const name = this.#party?.name ?? "the peer";
+    const { plainStallTimeoutMs } = this.#context.timings;
     try {
-      const { plainStallTimeoutMs } = this.#timings;
       const sent = await withTimeout(
         this.#link.send(text),
         plainStallTimeoutMs,
       );
       if (sent !== TIMED_OUT) return;
     } catch {
-      throw this.#notSent("the connection broke");
+      throw notSent(name, "the connection broke");
     }
     this.#endReason = "the peer does not read what is sent";
     this.#link.close();
-    throw this.#notSent(this.#endReason);
+    throw notSent(name, this.#endReason);
   }
 
   /** Sends QUIT and closes. */
@@ -83,7 +101,7 @@ export class PlainConversation {
       // A write that the peer does not read may outlast the connection.
       await withTimeout(
         this.#quit(),
-        this.#timings.plainQuitTimeoutMs,
+        this.#context.timings.plainQuitTimeoutMs,
       );
     } catch {
       // The peer has closed the connection already.
@@ -98,30 +116,38 @@ export class PlainConversation {
     await this.ended;
   }
 
-  #notSent(why: string): PeerError {
-    return new PeerError(
-      `the message to ${this.#party?.name} was not sent: ${why}`,
-    );
+  async #run(): Promise<void> {
+    const reason = await this.#read();
+    this.#link.close();
+    this.#hasEnded = true;
+    const party = this.#party;
+    this.#party = undefined;
+    if (party === undefined) return;
+    this.#context.onEvent({
+      type: "disconnected",
+      party,
+      reason: this.#endReason ?? reason,
+    });
   }
 
+  /** Reads until the link ends; why it did, as a phrase. */
   async #read(): Promise<string> {
-    let reason = "the other side hung up";
     try {
       for await (const text of this.#link.texts()) {
         await this.#announced.promise;
-        this.#show(text);
+        const from = this.#party;
+        if (from === undefined) continue;
+        this.#context.onEvent({ type: "message", from, text });
       }
+      return "the other side hung up";
     } catch (error) {
-      reason = reasonOf(error);
+      return reasonOf(error);
     }
-    this.#link.close();
-    return this.#endReason ?? reason;
   }
+}
 
-  #show(text: string): void {
-    if (this.#party === undefined) return;
-    this.#onEvent({ type: "message", from: this.#party, text });
-  }
+function notSent(name: string, why: string): PeerError {
+  return new PeerError(`the message to ${name} was not sent: ${why}`);
 }
 
 function reasonOf(error: unknown): string {

@@ -3,5 +3,5 @@
  *
  * @module
  */
-export { PlainConversations } from "./conversations.ts";
+export { type PlainContext, PlainConversation } from "./conversation.ts";
 export { PlainLink } from "./link.ts";

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { formatAddress } from "../../../lib/net/mod.ts";
 import { KnownKeys } from "../../../lib/peer/trust/known_keys.ts";
 import { Conversations } from "../../../lib/peer/conversation/conversations.ts";
 import { FallbackRegistryClient } from "../../../lib/peer/registry_client/fallback.ts";
@@ -6,6 +7,7 @@ import { Mail } from "../../../lib/peer/delivery/mailbox.ts";
 import { openStore, PEER_TIMINGS } from "../../../lib/peer/mod.ts";
 import { Identity } from "../../../lib/secure/mod.ts";
 import { SecureSocket } from "../../support/secure_socket.ts";
+import { acceptPlainRetry, PlainSocket } from "../../support/plain_socket.ts";
 import { TestPeer } from "../../support/test_peer.ts";
 import { FakeRegistry } from "../../support/fake_registry.ts";
 
@@ -40,7 +42,7 @@ Deno.test("strangers whose connections break do not make a peer ask the registry
   assert(asked.size <= 32, `it asked for ${asked.size}`);
 });
 
-Deno.test("deliveries that are over are forgotten where there are many, and no others", () => {
+Deno.test("conversations that are idle are removed where there are many, and no others", () => {
   using store = openStore(":memory:", { now: Date.now() });
   store.outbox.queue("bob", "not there yet", Date.now());
   const self = {
@@ -59,10 +61,71 @@ Deno.test("deliveries that are over are forgotten where there are many, and no o
     onMail: () => {},
   });
   const mail = new Mail({ ...self, registry, onReturn: () => {} });
-  const call = () => Promise.resolve();
-  const conversations = new Conversations({ ...self, mail, call });
-  const [bob, carol] = [conversations.of("bob"), conversations.of("carol")];
-  for (let n = 0; n < 2000; n++) conversations.of(`stranger${n}`);
-  assert(conversations.of("bob") === bob);
-  assert(conversations.of("carol") !== carol);
+  const connect = () => Promise.resolve();
+  const conversations = new Conversations({ ...self, mail, connect });
+  const [bob, carol] = [conversations.with("bob"), conversations.with("carol")];
+  for (let n = 0; n < 2000; n++) conversations.with(`stranger${n}`);
+  assert(conversations.with("bob") === bob);
+  assert(conversations.with("carol") !== carol);
+});
+
+Deno.test("a peer in plaintext gives up its name to the client that has it as its ID", async () => {
+  await using alice = TestPeer.plain("alice");
+  using plain = await PlainSocket.connect(alice.peer.address);
+  await plain.send("CHAT\r\nclientID: bob\r\n\r\n");
+  assertEquals(await alice.connected(), "bob");
+  await using bob = new TestPeer("bob");
+  await bob.peer.chat(formatAddress(alice.peer.address));
+  const { was, party } = await alice.expect("named");
+  assertEquals([was, party.name, party.protection], [
+    "bob",
+    "bob~2",
+    "unencrypted",
+  ]);
+  assertEquals(await alice.connected(), "bob");
+  assertEquals(alice.peer.parties.map(({ name }) => name), ["bob", "bob~2"]);
+  await alice.peer.send("bob", "for the client");
+  await bob.connected();
+  assertEquals(await bob.message(), "for the client");
+  await alice.peer.send("bob~2", "for the program\n");
+  await plain.until("for the program\n");
+});
+
+Deno.test("a conversation is found by its address, encrypted or not", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  await using alice = TestPeer.plain("alice");
+  await using bob = new TestPeer("bob");
+  const accepted = acceptPlainRetry(listener);
+  const places = [
+    formatAddress(bob.peer.address),
+    `127.0.0.1:${listener.addr.port}`,
+  ];
+  for (const place of places) {
+    const party = await alice.peer.chat(place);
+    assertEquals(await alice.peer.chat(place), party);
+  }
+  using plain = PlainSocket.over(await accepted);
+  assertEquals(alice.peer.parties.length, 2);
+  for (const place of places) await alice.peer.send(place, "hello\n");
+  await bob.connected();
+  assertEquals(await bob.message(), "hello\n");
+  await plain.send("hi\n");
+  await plain.until("hello\n");
+  for (const place of places) await alice.peer.hangup(place);
+  assertEquals(alice.peer.parties, []);
+});
+
+Deno.test("how a conversation is protected is what its key is now", async () => {
+  await using alice = new TestPeer("alice");
+  await using bob = new TestPeer("bob");
+  await bob.peer.chat(formatAddress(alice.peer.address));
+  const before = await alice.expect("connected");
+  assertEquals(before.party.protection, "pinned");
+  alice.peer.verify("bob");
+  assertEquals(alice.peer.parties.map((party) => party.protection), [
+    "verified",
+  ]);
+  await bob.peer.hangup("alice");
+  const after = await alice.expect("disconnected");
+  assertEquals(after.party.protection, "verified");
 });

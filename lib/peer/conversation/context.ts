@@ -1,0 +1,37 @@
+import type { Candidates } from "../../protocol/mod.ts";
+import type { Mail, ReceiveContext } from "../delivery/mod.ts";
+import type { Party } from "../events.ts";
+import type { Path } from "../reach/mod.ts";
+import type { PeerTimings } from "../timings.ts";
+
+/** What the secure conversations of a peer share. */
+export interface ConversationContext extends ReceiveContext {
+  /** How long the conversations wait for what. */
+  readonly timings: PeerTimings;
+  /** Deposits messages while there is no link. */
+  readonly mail: Mail;
+  /** Whether one more broken conversation may be reconnected. */
+  readonly mayReconnect: () => boolean;
+  /** Takes a client ID from a plaintext conversation that has it as its name. */
+  readonly reclaimName: (clientID: string) => void;
+  /**
+   * Dials a client, which attaches a link to its conversation.
+   *
+   * @param last What its last link was dialled by, if this side dialled.
+   * @throws {PeerError} If it cannot be reached.
+   */
+  readonly connect: (clientID: string, last?: Candidates) => Promise<unknown>;
+}
+
+/** Where a link leads, and which side dialled. */
+export interface LinkOrigin extends Pick<Path, "kind" | "address"> {
+  readonly direction: Party["direction"];
+}
+
+/** A link that has been attached. */
+export interface Attachment {
+  /** The peer, as it is named with this link. */
+  readonly party: Party;
+  /** Resolves when the link has ended. */
+  readonly ended: Promise<void>;
+}

@@ -1,0 +1,89 @@
+import { Coalescer } from "../../async/mod.ts";
+import type { Mail } from "../delivery/mod.ts";
+import { MailboxError } from "../errors.ts";
+import type { PeerEvent } from "../events.ts";
+import type { Outbox } from "../store/mod.ts";
+import type { MessageStages } from "./message_stages.ts";
+import type { Notice } from "./notice.ts";
+
+/** What a {@linkcode Depositor} works with. */
+export interface DepositorOptions {
+  /** The recipient's client ID. */
+  readonly clientID: string;
+  readonly mail: Mail;
+  readonly outbox: Outbox;
+  readonly stages: MessageStages;
+  readonly notice: Notice;
+  readonly onEvent: (event: PeerEvent) => void;
+  /** Whether there is still no link to the recipient. */
+  readonly isNeeded: () => boolean;
+  /** Aborts when the conversation is closed. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Deposits what waits for a peer in the registry's mailbox while there is no
+ * link to it, so that this client need not stay until the peer is back.
+ */
+export class Depositor {
+  readonly #options: DepositorOptions;
+  readonly #depositing = new Coalescer(() => this.#deposit());
+  #isAvailable = false;
+
+  /** Deposits nothing before it is told to. */
+  constructor(options: DepositorOptions) {
+    this.#options = options;
+  }
+
+  /** Whether the last deposit went well: then a new message may follow it. */
+  get isAvailable(): boolean {
+    return this.#isAvailable;
+  }
+
+  /** Whether a deposit is under way. */
+  get isRunning(): boolean {
+    return this.#depositing.isRunning;
+  }
+
+  /** Deposits what waits, now or after what is under way. */
+  run(): void {
+    this.#depositing.run();
+  }
+
+  /** Resolves when no deposit is under way. */
+  idle(): Promise<void> {
+    return this.#depositing.idle();
+  }
+
+  async #deposit(): Promise<void> {
+    const { clientID, mail, outbox, stages, notice } = this.#options;
+    if (this.#options.signal.aborted) return;
+    /** The message that the registry has only if it does not refuse it. */
+    let undecided: string | undefined;
+    this.#isAvailable = true;
+    try {
+      await mail.leave(clientID, outbox.waiting(clientID), {
+        onLeaving: ({ id }) => {
+          undecided = stages.addPossiblyDelivered(id) ? id : undefined;
+        },
+        onLeft: ({ id }) => this.#left(id),
+        isNeeded: this.#options.isNeeded,
+      });
+    } catch (error) {
+      this.#isAvailable = false;
+      if (error instanceof MailboxError && undecided !== undefined) {
+        stages.removePossiblyDelivered(undecided);
+      }
+      notice.tell(error);
+    }
+  }
+
+  #left(id: string): void {
+    const { clientID, outbox, notice, onEvent } = this.#options;
+    outbox.left([id], Date.now());
+    notice.clear();
+    // It may have been delivered over a link meanwhile.
+    if (outbox.get(id)?.state !== "left") return;
+    onEvent({ type: "left", id, to: clientID });
+  }
+}

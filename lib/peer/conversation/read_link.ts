@@ -1,0 +1,76 @@
+import { FramingError } from "../../framing/mod.ts";
+import { StorageError } from "../../storage/mod.ts";
+import { type ReceiveContext, receiveMessages } from "../delivery/mod.ts";
+import { PeerError } from "../errors.ts";
+import type { Arrivals } from "./peer_link.ts";
+import type { SendWindow } from "./send_window.ts";
+
+/** After how long a link counts as stable, also if nothing went over it, in ms. */
+const STABLE_LINK_MS = 10_000;
+
+/** What {@linkcode readLink} works with, and what it reports. */
+export interface LinkReader extends ReceiveContext {
+  /** The peer's client ID. */
+  readonly clientID: string;
+  /** The peer has acknowledged messages, which are not in flight any more. */
+  readonly onDelivered: (ids: readonly string[]) => void;
+  /** The link has carried something, or has been open for a while. */
+  readonly onUseful: () => void;
+  /** The peer violated the protocol, or what it sent could not be stored. */
+  readonly onFailure: (error: PeerError | StorageError) => void;
+}
+
+/** How a link ended. */
+export interface LinkEnd {
+  /** Whether the peer has said goodbye. */
+  readonly goodbye: boolean;
+  /** Why it ended otherwise: a phrase for a person. */
+  readonly reason: string;
+}
+
+/**
+ * Reads a link until it ends: what arrives is stored, and acknowledged once it
+ * is (PROTOCOL.md, "Delivery").
+ */
+export async function readLink(
+  window: SendWindow,
+  reader: LinkReader,
+): Promise<LinkEnd> {
+  const began = performance.now();
+  let reason = "the connection broke";
+  let goodbye = false;
+  try {
+    for await (const arrivals of window.link.arrivals()) {
+      receive(window, reader, arrivals);
+      goodbye = arrivals.goodbye;
+    }
+  } catch (error) {
+    if (error instanceof StorageError || error instanceof PeerError) {
+      reader.onFailure(error);
+    }
+    if (error instanceof FramingError) {
+      reason = `the peer sent a malformed message: ${error.message}`;
+    }
+  }
+  if (performance.now() - began > STABLE_LINK_MS) reader.onUseful();
+  return { goodbye, reason };
+}
+
+function receive(
+  window: SendWindow,
+  reader: LinkReader,
+  { messages, acknowledged }: Arrivals,
+): void {
+  const { link } = window;
+  const last = messages.at(-1);
+  if (last !== undefined) {
+    receiveMessages(reader, link.key, reader.clientID, messages);
+    // Only what is on the disk is acknowledged.
+    link.acknowledge(last.id);
+    reader.onUseful();
+  }
+  if (acknowledged !== undefined) {
+    reader.onDelivered(window.acknowledged(acknowledged));
+    reader.onUseful();
+  }
+}

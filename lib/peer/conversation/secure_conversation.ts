@@ -1,0 +1,275 @@
+import { backoff, MONOTONIC_CLOCK, withTimeout } from "../../async/mod.ts";
+import type { Candidates } from "../../protocol/mod.ts";
+import { receiveReceipts } from "../delivery/mod.ts";
+import { KeyChangedError, PeerError } from "../errors.ts";
+import type { Party } from "../events.ts";
+import type { Path } from "../reach/mod.ts";
+import type { Outgoing } from "../store/mod.ts";
+import type { Attachment, ConversationContext, LinkOrigin } from "./context.ts";
+import type { Conversation } from "./conversation.ts";
+import { Depositor } from "./depositor.ts";
+import { Links } from "./links.ts";
+import { MessageStages } from "./message_stages.ts";
+import { Notice } from "./notice.ts";
+import type { PeerLink } from "./peer_link.ts";
+import { type LinkReader, readLink } from "./read_link.ts";
+import { Reconnector } from "./reconnect.ts";
+import { SendWindow } from "./send_window.ts";
+
+/** How long a broken conversation is tried to be reconnected, in ms. */
+const RECONNECT_GIVE_UP_MS = 10 * 60 * 1000;
+
+/** How long to wait for the peer to close after a goodbye, in ms. */
+const GOODBYE_TIMEOUT_MS = 1000;
+
+/**
+ * Everything that goes to one client and comes from it: messages are sent until
+ * the client has them, over the best link, and by the registry's mailbox while
+ * there is none (PROTOCOL.md, "Delivery").
+ */
+export class SecureConversation implements Conversation {
+  readonly #clientID: string;
+  readonly #context: ConversationContext;
+  readonly #links = new Links<SendWindow>();
+  readonly #closing = new AbortController();
+  readonly #stages: MessageStages;
+  readonly #notice: Notice;
+  readonly #depositor: Depositor;
+  readonly #reconnector: Reconnector;
+  readonly #reader: LinkReader;
+  /** The link that was attached last, while the conversation is open. */
+  #last: LinkOrigin | undefined;
+  #generation = 0;
+
+  /** Sends nothing before it is woken, or has a link. */
+  constructor(clientID: string, context: ConversationContext) {
+    const { onEvent, mail, store: { outbox } } = context;
+    this.#clientID = clientID;
+    this.#context = context;
+    this.#stages = new MessageStages(outbox, (id) => this.#isInFlight(id));
+    const notice = this.#notice = new Notice(clientID, onEvent);
+    this.#depositor = new Depositor({
+      clientID,
+      mail,
+      outbox,
+      stages: this.#stages,
+      notice,
+      onEvent,
+      isNeeded: () => this.#links.isEmpty,
+      signal: this.#closing.signal,
+    });
+    this.#reconnector = new Reconnector({
+      isNeeded: () => this.#links.isEmpty && this.#isWanted,
+      connect: () => this.#connect(),
+      onGiveUp: () => this.#end("the connection could not be re-established"),
+      giveUpMs: RECONNECT_GIVE_UP_MS,
+      backoff,
+      clock: MONOTONIC_CLOCK,
+    });
+    this.#reader = {
+      ...context,
+      clientID,
+      onDelivered: (ids) => this.#delivered(ids),
+      onUseful: () => this.#worked(),
+      onFailure: (error) => notice.tell(error),
+    };
+  }
+
+  /** The peer; undefined while the conversation is not open. */
+  get party(): Party | undefined {
+    if (this.#last === undefined) return undefined;
+    const party = this.#partyBy(this.#last);
+    return this.isBroken ? { ...party, broken: true } : party;
+  }
+
+  /** Whether the conversation is open and has no link. */
+  get isBroken(): boolean {
+    return this.#reconnector.isBroken;
+  }
+
+  /** Whether there is nothing to do, and nothing under way. */
+  get isIdle(): boolean {
+    return this.#last === undefined && this.#links.isEmpty &&
+      !this.#reconnector.isRunning && !this.#depositor.isRunning &&
+      !this.#isWanted;
+  }
+
+  /** Whether a message is in flight. */
+  get hasInFlight(): boolean {
+    return this.#links.all.some(({ inFlight }) => inFlight.length > 0);
+  }
+
+  /**
+   * Stores a text, and sends it as soon as that is possible.
+   *
+   * @throws {StorageError} If it could not be stored: it will not be sent.
+   */
+  // deno-lint-ignore require-await -- so that it rejects where it throws.
+  async send(text: string): Promise<Outgoing> {
+    const { outbox } = this.#context.store;
+    const message = outbox.queue(this.#clientID, text, Date.now());
+    this.#flush();
+    return message;
+  }
+
+  /**
+   * Takes back a message that waits.
+   *
+   * @returns Undefined if it is too late: the peer or the registry may have it.
+   * @throws {StorageError} If that could not be stored.
+   */
+  unsend(id: string): Outgoing | undefined {
+    return this.#stages.unsend(id);
+  }
+
+  /** Takes a link into use, once it is verified who the peer is. */
+  attach(link: PeerLink, origin: LinkOrigin): Attachment {
+    const party = this.#partyBy(origin);
+    if (this.#closing.signal.aborted) {
+      link.close();
+      return { party, ended: Promise.resolve() };
+    }
+    const { kind, address } = origin;
+    const path: Path = { kind, address, generation: ++this.#generation };
+    const { outbox } = this.#context.store;
+    const window = new SendWindow(link, path, outbox, this.#clientID);
+    const isNew = this.#last === undefined;
+    const wasBroken = this.isBroken;
+    this.#links.add(window);
+    this.#last = origin;
+    this.#reconnector.restored();
+    if (isNew) {
+      this.#context.reclaimName(this.#clientID);
+      this.#context.onEvent({ type: "connected", party });
+    } else if (wasBroken) this.#context.onEvent({ type: "linkBack", party });
+    this.#flush();
+    return { party, ended: window.ended = this.#serve(window) };
+  }
+
+  /** Sends what waits; without a link, tries to get one at once. */
+  wake(): void {
+    this.#reconnector.resetDelays();
+    this.#reconnector.stopDelay();
+    this.#flush();
+  }
+
+  /** Closes the links that are under another key than the client's own. */
+  dropOthers(key: string | undefined): void {
+    for (const { link } of this.#links.all) if (link.key !== key) link.close();
+  }
+
+  /** Ends the conversation with a goodbye; what waits goes on waiting. */
+  async hangUp(): Promise<void> {
+    const windows = this.#links.all;
+    this.#end("you hung up");
+    await withTimeout(
+      Promise.allSettled(windows.map((window) => window.leave())),
+      GOODBYE_TIMEOUT_MS,
+    );
+    for (const { link } of windows) link.close();
+  }
+
+  /** Ends everything, with a goodbye. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#reconnector.stopDelay();
+    await this.hangUp();
+    await this.#reconnector.idle();
+    await this.#depositor.idle();
+  }
+
+  /** Whether there is a reason to have a link. */
+  get #isWanted(): boolean {
+    return !this.#closing.signal.aborted && (this.isBroken ||
+      this.#context.store.outbox.count(this.#clientID) > 0);
+  }
+
+  #isInFlight(id: string): boolean {
+    return this.#links.all.some(({ inFlight }) => inFlight.includes(id));
+  }
+
+  #partyBy({ address, direction }: LinkOrigin): Party {
+    const clientID = this.#clientID;
+    const protection = this.#context.knownKeys.protection(clientID);
+    return { name: clientID, clientID, address, direction, protection };
+  }
+
+  /** Sends what waits: over a link, or by mailbox while one is being tried. */
+  #flush(): void {
+    const { best } = this.#links;
+    if (best !== undefined) best.pump();
+    else if (this.#reconnector.isRunning) {
+      if (this.#depositor.isAvailable) this.#depositor.run();
+    } else if (this.#isWanted) {
+      // Something may have come up between its last look and its end.
+      this.#reconnector.start().then(() => this.#flush());
+    }
+  }
+
+  /** Tries once to get a link; while the peer is away its mailbox is used. */
+  async #connect(): Promise<void> {
+    try {
+      const { direction, address } = this.#last ?? {};
+      const wasDialled = direction === "out" && address !== undefined;
+      const last: Candidates | undefined = wasDialled
+        ? [{ address }]
+        : undefined;
+      await this.#context.connect(this.#clientID, last);
+    } catch (error) {
+      const isAway = error instanceof PeerError &&
+        !(error instanceof KeyChangedError);
+      if (isAway) this.#depositor.run();
+      else this.#notice.tell(error);
+    }
+  }
+
+  async #serve(window: SendWindow): Promise<void> {
+    const { link } = window;
+    const { goodbye, reason } = await readLink(window, this.#reader);
+    this.#links.remove(window);
+    for (const id of window.inFlight) this.#stages.addPossiblyDelivered(id);
+    this.#linkEnded(goodbye, reason);
+    if (goodbye) {
+      await withTimeout(link.farewell(), GOODBYE_TIMEOUT_MS).catch(() => {
+        // The peer did not wait for the answer.
+      });
+    }
+    link.close();
+  }
+
+  #delivered(ids: readonly string[]): void {
+    for (const id of ids) this.#stages.removePossiblyDelivered(id);
+    receiveReceipts(this.#context, this.#clientID, ids);
+    this.#flush();
+  }
+
+  /** Notes that a link was of use. */
+  #worked(): void {
+    this.#reconnector.resetDelays();
+    this.#notice.clear();
+  }
+
+  #linkEnded(goodbye: boolean, reason: string): void {
+    if (goodbye) this.#end("the other side hung up");
+    else if (this.#last !== undefined && this.#links.isEmpty) {
+      if (this.#context.mayReconnect()) this.#lose(this.#last, reason);
+      else this.#end(reason);
+    }
+    this.#flush();
+  }
+
+  #lose(last: LinkOrigin, reason: string): void {
+    this.#reconnector.lost();
+    const party = this.#partyBy(last);
+    this.#context.onEvent({ type: "linkLost", party, reason });
+  }
+
+  #end(reason: string): void {
+    const last = this.#last;
+    this.#last = undefined;
+    this.#reconnector.ended();
+    if (last === undefined) return;
+    const party = this.#partyBy(last);
+    this.#context.onEvent({ type: "disconnected", party, reason });
+  }
+}

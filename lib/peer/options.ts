@@ -1,0 +1,33 @@
+import type { Address } from "../net/mod.ts";
+import type { Identity } from "../secure/mod.ts";
+import type { PeerEvent } from "./events.ts";
+import type { Store } from "./store/mod.ts";
+import type { PeerTimings } from "./timings.ts";
+
+/** How a {@linkcode Peer} runs. */
+export interface PeerOptions {
+  /** Its client ID. */
+  readonly clientID: string;
+  /** Where it listens for other peers; port 0 takes a free one. */
+  readonly listen: Address;
+  /**
+   * The port that other peers are told to dial, if it is not the one that this
+   * peer listens on: behind a router that forwards a port, for example.
+   */
+  readonly advertise?: number | undefined;
+  /** The registry that it uses. */
+  readonly registry: Address;
+  /** Receives what happens, in order; it must not throw. */
+  readonly onEvent: (event: PeerEvent) => void;
+  /** Its identity. Default: a new identity. */
+  readonly identity?: Identity;
+  /**
+   * What it keeps, which its maker closes after the peer. Default: a store in
+   * memory, which ends with the peer.
+   */
+  readonly store?: Store;
+  /** Whether it also talks in plaintext. Default: false. */
+  readonly plain?: boolean;
+  /** How long it waits for what. Default: {@linkcode PEER_TIMINGS}, for each. */
+  readonly timings?: Partial<PeerTimings>;
+}

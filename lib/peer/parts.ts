@@ -1,0 +1,112 @@
+import { Identity } from "../secure/mod.ts";
+import { StorageError } from "../storage/mod.ts";
+import {
+  acceptConnection,
+  Acceptor,
+  type ConnectContext,
+  limitRefusals,
+  openConversation,
+  Resolver,
+} from "./connect/mod.ts";
+import { Conversations } from "./conversation/mod.ts";
+import { Mail, type ReceiveContext } from "./delivery/mod.ts";
+import type { PeerOptions } from "./options.ts";
+import {
+  FallbackRegistryClient,
+  type RegistryClient,
+} from "./registry_client/mod.ts";
+import type { Store } from "./store/mod.ts";
+import { PEER_TIMINGS } from "./timings.ts";
+import { KnownKeys } from "./trust/mod.ts";
+
+/** The parts that a peer consists of. */
+export interface PeerParts {
+  /** Who it is, and what its connections are made with. */
+  readonly context: ConnectContext;
+  /** What it keeps. */
+  readonly store: Store;
+  /** Accepts inbound connections. */
+  readonly acceptor: Acceptor;
+  /** Finds other clients. */
+  readonly resolver: Resolver;
+  /** Deposits and collects letters. */
+  readonly mail: Mail;
+  /** Asks the registry. */
+  readonly registry: RegistryClient;
+  /** Aborts what is under way when the peer closes. */
+  readonly closing: AbortController;
+}
+
+/** Makes the parts of a peer and connects them; it accepts from then on. */
+export function createParts(
+  listener: Deno.TcpListener,
+  store: Store,
+  options: PeerOptions,
+): PeerParts {
+  const { clientID, identity = Identity.generate(), plain = false } = options;
+  const { advertise: port = listener.addr.port } = options;
+  // In front of every part: strangers reach some by letter, others by dialling.
+  const onEvent = limitRefusals(options.onEvent);
+  const closing = new AbortController();
+  const knownKeys = new KnownKeys(
+    store.pins,
+    (clientID) => resolver.lookUp(clientID),
+  );
+  const timings = { ...PEER_TIMINGS, ...options.timings };
+  const self = {
+    clientID,
+    identity,
+    plain,
+    knownKeys,
+    store,
+    timings,
+    onEvent,
+  };
+  const registry: RegistryClient = new FallbackRegistryClient({
+    ...self,
+    address: options.registry,
+    onRegistered: () => {
+      mail.collect();
+      conversations.wake();
+    },
+    onMail: () => mail.collect(),
+  });
+  const resolver: Resolver = new Resolver(registry, clientID);
+  const mail: Mail = new Mail({
+    ...self,
+    registry,
+    onReturn: (clientID) => conversations.with(clientID).wake(),
+  });
+  const conversations: Conversations = new Conversations({
+    ...self,
+    mail,
+    connect: async (clientID, last) =>
+      await openConversation(context, await resolver.reach(clientID, last)),
+  });
+  const { signal } = closing;
+  const context: ConnectContext = { ...self, port, conversations, signal };
+  const acceptor = new Acceptor(
+    listener,
+    (wire) => acceptConnection(context, wire),
+  );
+  // Whoever makes the peer has it by then.
+  queueMicrotask(() => showUnseen(self));
+  return { context, store, acceptor, resolver, mail, registry, closing };
+}
+
+/** Shows the messages that an earlier run of the program received but not showed. */
+function showUnseen(
+  { store: { inbox }, knownKeys, onEvent }: ReceiveContext,
+): void {
+  try {
+    const unseen = inbox.unseen();
+    for (const { peer: name, text, id, time } of unseen) {
+      const from = { name, protection: knownKeys.protection(name) };
+      onEvent({ type: "message", from, text, id, time });
+    }
+    inbox.seen(unseen);
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error;
+    onEvent({ type: "waiting", to: undefined, reason: error.message });
+  }
+}
