@@ -19,28 +19,6 @@ export class Inbox {
   readonly #unseen: Statement;
   readonly #show: Statement;
 
-  /** The script that makes what it needs besides the table of messages. */
-  static readonly migration = `
-    CREATE TABLE senders (
-      number INTEGER PRIMARY KEY,
-      key TEXT NOT NULL UNIQUE
-    ) STRICT;
-    CREATE TABLE received (
-      sender INTEGER NOT NULL,
-      id TEXT NOT NULL,
-      PRIMARY KEY (sender, id)
-    ) STRICT, WITHOUT ROWID;
-    -- What has been taken and not been shown yet.
-    CREATE TABLE unseen (
-      number INTEGER PRIMARY KEY,
-      peer TEXT NOT NULL,
-      id TEXT NOT NULL,
-      text TEXT NOT NULL,
-      time INTEGER NOT NULL
-    ) STRICT;
-    CREATE INDEX unseen_by_id ON unseen (id);
-  `;
-
   /**
    * An inbox that is kept in a database with the tables.
    *

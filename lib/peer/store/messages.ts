@@ -47,36 +47,6 @@ export interface Incoming {
 }
 
 /**
- * The script that makes the table of all messages, in the order in which they
- * were written or arrived, and the index of their words.
- */
-export const MESSAGES = `
-  CREATE TABLE messages (
-    number INTEGER PRIMARY KEY,
-    id TEXT NOT NULL,
-    peer TEXT NOT NULL,
-    text TEXT NOT NULL,
-    time INTEGER NOT NULL,
-    -- 0 queued, 1 left, 2 delivered: outgoing; 3: incoming
-    state INTEGER NOT NULL,
-    left_at INTEGER
-  ) STRICT;
-  CREATE INDEX messages_by_peer ON messages (peer);
-  CREATE UNIQUE INDEX messages_out ON messages (id) WHERE state < 3;
-  CREATE INDEX messages_waiting ON messages (peer, id) WHERE state < 2;
-
-  CREATE VIRTUAL TABLE words USING fts5 (
-    text, content = 'messages', content_rowid = 'number', columnsize = 0,
-    tokenize = 'unicode61 remove_diacritics 2'
-  );
-  -- What is taken out of the index is not left in the file.
-  INSERT INTO words (words, rank) VALUES ('secure-delete', 1);
-  CREATE TRIGGER messages_indexed AFTER INSERT ON messages BEGIN
-    INSERT INTO words (rowid, text) VALUES (new.number, new.text);
-  END;
-`;
-
-/**
  * Checks that a text can be a message.
  *
  * @throws {PeerError} If it is empty, too long, or holds what cannot be stored.

@@ -31,13 +31,6 @@ export class Outbox {
   readonly #unindex: Statement;
   readonly #remove: Statement;
 
-  /** The script that makes what it needs besides the table of messages. */
-  static readonly migration = `
-    -- The last ID that was given, also if that message is gone.
-    CREATE TABLE last_id (id TEXT NOT NULL) STRICT;
-    INSERT INTO last_id VALUES ('');
-  `;
-
   /**
    * An outbox that is kept in a database with the tables.
    *

@@ -20,17 +20,6 @@ export class Pins {
   readonly #put: Statement;
   readonly #verify: Statement;
 
-  /** The script that makes the table. */
-  static readonly migration = `
-    CREATE TABLE pins (
-      number INTEGER PRIMARY KEY,
-      name TEXT NOT NULL UNIQUE,
-      key TEXT NOT NULL,
-      verified INTEGER NOT NULL
-    ) STRICT;
-    CREATE INDEX pins_by_key ON pins (key);
-  `;
-
   /** Pins that are kept in a database with the table. */
   constructor(database: Database) {
     this.#get = database.prepare(

@@ -7,12 +7,9 @@ import {
 } from "../../storage/mod.ts";
 import { History } from "./history.ts";
 import { Inbox } from "./inbox.ts";
-import { MESSAGES } from "./messages.ts";
 import { Outbox } from "./outbox.ts";
 import { Pins } from "./pins.ts";
-
-/** "p2pc": tells a client's file from other databases. */
-const APPLICATION_ID = 0x70327063;
+import { APPLICATION_ID, MIGRATIONS } from "./schema.ts";
 
 /** How a {@linkcode Store} is opened. */
 export interface StoreOptions {
@@ -85,7 +82,7 @@ function openOrBegin(
     ifDamaged: "Start the program again: it then keeps this file under " +
       "another name and begins a new one.",
     applicationID: APPLICATION_ID,
-    migrations: [Pins.migration, MESSAGES + Outbox.migration + Inbox.migration],
+    migrations: MIGRATIONS,
   };
   try {
     return { database: openDatabase(file), notice: undefined };

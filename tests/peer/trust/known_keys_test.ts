@@ -2,6 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { KnownKeys } from "../../../lib/peer/trust/known_keys.ts";
 import { KeyChangedError, PeerError } from "../../../lib/peer/errors.ts";
 import { Pins } from "../../../lib/peer/store/pins.ts";
+import { MIGRATIONS } from "../../../lib/peer/store/schema.ts";
 import { openStore } from "../../../lib/peer/store/store.ts";
 import {
   fingerprint,
@@ -155,7 +156,7 @@ Deno.test("a key that cannot be stored is not accepted, and the user is told in 
     what: "the file of keys",
     ifDamaged: "",
     applicationID: 1,
-    migrations: [Pins.migration],
+    migrations: MIGRATIONS,
   });
   const knownKeys = new KnownKeys(new Pins(database), nobodyKnows);
   knownKeys.pinOrCheck("carol", OTHER);

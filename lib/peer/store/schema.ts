@@ -1,0 +1,80 @@
+/** "p2pc": tells a client's store from other databases. */
+export const APPLICATION_ID = 0x70327063;
+
+/** The keys of clients and registries, each known by one name. */
+const PINS = `
+  CREATE TABLE pins (
+    number INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    key TEXT NOT NULL,
+    verified INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX pins_by_key ON pins (key);
+`;
+
+/**
+ * All messages, in the order in which they were written or arrived, and the
+ * index of their words.
+ */
+const MESSAGES = `
+  CREATE TABLE messages (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL,
+    peer TEXT NOT NULL,
+    text TEXT NOT NULL,
+    time INTEGER NOT NULL,
+    -- 0 queued, 1 left, 2 delivered: outgoing; 3: incoming
+    state INTEGER NOT NULL,
+    left_at INTEGER
+  ) STRICT;
+  CREATE INDEX messages_by_peer ON messages (peer);
+  CREATE UNIQUE INDEX messages_out ON messages (id) WHERE state < 3;
+  CREATE INDEX messages_waiting ON messages (peer, id) WHERE state < 2;
+
+  CREATE VIRTUAL TABLE words USING fts5 (
+    text, content = 'messages', content_rowid = 'number', columnsize = 0,
+    tokenize = 'unicode61 remove_diacritics 2'
+  );
+  -- What is taken out of the index is not left in the file.
+  INSERT INTO words (words, rank) VALUES ('secure-delete', 1);
+  CREATE TRIGGER messages_indexed AFTER INSERT ON messages BEGIN
+    INSERT INTO words (rowid, text) VALUES (new.number, new.text);
+  END;
+`;
+
+/** The ID of the last outgoing message, also if that message is gone. */
+const LAST_ID = `
+  CREATE TABLE last_id (id TEXT NOT NULL) STRICT;
+  INSERT INTO last_id VALUES ('');
+`;
+
+/** Which messages have arrived, by sender, and which have not been shown. */
+const ARRIVALS = `
+  CREATE TABLE senders (
+    number INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE
+  ) STRICT;
+  CREATE TABLE received (
+    sender INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    PRIMARY KEY (sender, id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE unseen (
+    number INTEGER PRIMARY KEY,
+    peer TEXT NOT NULL,
+    id TEXT NOT NULL,
+    text TEXT NOT NULL,
+    time INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX unseen_by_id ON unseen (id);
+`;
+
+/**
+ * The scripts that bring a store of any earlier version up to date, oldest
+ * first: the version of a file is how many of them it has had. A script that was
+ * released never changes; a change of the schema is one more script.
+ */
+export const MIGRATIONS: readonly string[] = [
+  PINS,
+  MESSAGES + LAST_ID + ARRIVALS,
+];
