@@ -8,12 +8,12 @@ const STAND_INS = {
   stderr: "JSR does not answer: using the stand-ins in std/ for @std/*\n",
 };
 
-/** What the check says, with the network that the environment gives it. */
-async function check(env: Record<string, string>) {
+/** Runs the check with a time-out in ms, and a network by the environment. */
+async function check(timeoutMs: number, env: Record<string, string>) {
   await using program = new Program({
     program: Deno.execPath(),
     args: ["run", "--no-config", "--no-prompt", "--allow-net=jsr.io"]
-      .concat("std/check.ts"),
+      .concat("std/check.ts", String(timeoutMs)),
     env,
   });
   return await program.end();
@@ -22,7 +22,7 @@ async function check(env: Record<string, string>) {
 Deno.test("where JSR refuses, the stand-ins are taken and one line says so", async () => {
   const { port } = unusedAddress();
   assertEquals(
-    await check({ HTTPS_PROXY: `http://127.0.0.1:${port}` }),
+    await check(60_000, { HTTPS_PROXY: `http://127.0.0.1:${port}` }),
     STAND_INS,
   );
 });
@@ -30,7 +30,7 @@ Deno.test("where JSR refuses, the stand-ins are taken and one line says so", asy
 Deno.test("where JSR never answers, the check gives up by itself", async () => {
   using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   assertEquals(
-    await check({ HTTPS_PROXY: `http://127.0.0.1:${silent.addr.port}` }),
+    await check(200, { HTTPS_PROXY: `http://127.0.0.1:${silent.addr.port}` }),
     STAND_INS,
   );
 });
