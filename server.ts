@@ -14,7 +14,7 @@ import {
   jsonLine,
   type Log,
   MAX_CONNECTIONS,
-  openFolder,
+  openStateFolder,
   parseAllowList,
   Registry,
   StateError,
@@ -118,10 +118,11 @@ function parseLog(format: string): Log {
 async function run({ log, folder, allow, ...options }: Options) {
   const maxConnections = connectionsThatFit(options.maxConnections);
   const allowed = allow === undefined ? undefined : await readAllowList(allow);
-  using kept = await openFolder(folder);
+  using state = await openStateFolder(folder);
   await using registry = Registry.listen({
     ...options,
-    ...kept,
+    identity: state.identity,
+    store: state.store,
     maxConnections,
     allowed,
     log,
@@ -129,7 +130,7 @@ async function run({ log, folder, allow, ...options }: Options) {
   const stopped = stopSignal();
   if (allow !== undefined) readAgainOnHangup(registry, allow, log);
   console.log(`listening on ${formatAddress(registry.address)}`);
-  log({ event: "ready", fingerprint: fingerprint(kept.identity.publicKey) });
+  log({ event: "ready", fingerprint: fingerprint(state.identity.publicKey) });
   if (maxConnections < options.maxConnections) {
     log({
       event: "limited",
@@ -155,7 +156,7 @@ function readAgainOnHangup(registry: Registry, path: string, log: Log): void {
   Deno.addSignalListener("SIGHUP", async () => {
     try {
       const allowed = await readAllowList(path);
-      registry.allow(allowed);
+      await registry.allow(allowed);
       log({ event: "allowed", keys: allowed.size });
     } catch (error) {
       if (!(error instanceof AllowListError)) throw error;

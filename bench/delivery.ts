@@ -15,7 +15,7 @@
  */
 import { TextLineStream } from "@std/streams";
 import { openStore, type Store } from "../lib/peer/store/store.ts";
-import { openState } from "../lib/registry/store/state.ts";
+import { openEmbeddedStore } from "../lib/registry/store/embedded.ts";
 
 /** How often a start is measured each way. */
 const STARTS = 9;
@@ -170,10 +170,10 @@ async function restart(
 ): Promise<void> {
   Deno.mkdirSync(folder, { recursive: true, mode: 0o700 });
   {
-    using state = openState(folder);
+    using store = openEmbeddedStore(folder);
     const sealed = crypto.getRandomValues(new Uint8Array(300));
     for (let n = 0; n < letters; n++) {
-      state.mailbox.deposit(`key ${n % 1000}`, sealed, Date.now() / 1000 | 0);
+      store.mailbox.deposit(`key ${n % 1000}`, sealed, Date.now() / 1000 | 0);
     }
   }
   const times: number[] = [];

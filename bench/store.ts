@@ -13,7 +13,7 @@
  * @module
  */
 import { openStore, type Store } from "../lib/peer/store/store.ts";
-import { openState } from "../lib/registry/store/state.ts";
+import { openEmbeddedStore } from "../lib/registry/store/embedded.ts";
 import { median, report } from "./report.ts";
 
 const NOW = Date.UTC(2026, 0);
@@ -167,11 +167,11 @@ function forget(path: string): void {
 /** A registry that starts, and hands out the first letters. */
 function restartRegistry(folder: string, letters: number): void {
   {
-    using state = openState(folder);
+    using store = openEmbeddedStore(folder);
     const sealed = crypto.getRandomValues(new Uint8Array(300));
     const depositing = milliseconds(() => {
       for (let n = 0; n < letters; n++) {
-        state.mailbox.deposit(`key ${n % 1000}`, sealed, NOW / 1000);
+        store.mailbox.deposit(`key ${n % 1000}`, sealed, NOW / 1000);
       }
     });
     console.log(
@@ -180,8 +180,8 @@ function restartRegistry(folder: string, letters: number): void {
     );
   }
   const restart = () => {
-    using state = openState(folder);
-    state.mailbox.collect("key 1", { maxBytes: 65_536 }, NOW / 1000);
+    using store = openEmbeddedStore(folder);
+    store.mailbox.collect("key 1", { maxBytes: 65_536 }, NOW / 1000);
   };
   const time = median(Array.from({ length: 5 }, () => milliseconds(restart)));
   report(

@@ -1,4 +1,5 @@
-import { CODE, ProtocolError } from "../protocol/mod.ts";
+import type { FramingError } from "../framing/mod.ts";
+import { CODE, type ErrorReply, ProtocolError } from "../protocol/mod.ts";
 
 /** Why a registry does not do what it was asked: a code and a sentence. */
 export class RegistryError extends Error {
@@ -32,16 +33,20 @@ export class TooManyError extends RegistryError {
   }
 }
 
-/**
- * What a client is answered to a request that failed; undefined if the failure
- * is not the client's.
- */
+/** The refusal that an error stands for, if it does. */
 export function refusalOf(error: unknown): RegistryError | undefined {
   if (error instanceof RegistryError) return error;
-  if (error instanceof ProtocolError) {
-    return new RegistryError(CODE.badRequest, error.message);
-  }
-  return undefined;
+  return error instanceof ProtocolError
+    ? new RegistryError(CODE.badRequest, error.message)
+    : undefined;
+}
+
+/** What an ERROR says of a refusal. */
+export function errorReply(error: RegistryError | FramingError): ErrorReply {
+  const { code, message: reason } = error;
+  return error instanceof TooManyError
+    ? { code, reason, waitS: error.waitS }
+    : { code, reason };
 }
 
 /** What a registry keeps cannot be used; the message says what to do. */

@@ -10,7 +10,7 @@ import type { Log } from "./log.ts";
 import { RATES, type Rates } from "./policy/mod.ts";
 import { RegistryService } from "./service.ts";
 import { Slots } from "./sessions/mod.ts";
-import { openState, type State } from "./store/mod.ts";
+import { openEmbeddedStore, type Store } from "./store/mod.ts";
 
 /** How often deadlines and leases are looked at, in ms: the clock's tick. */
 const TICK = 1000;
@@ -30,10 +30,10 @@ export interface RegistryOptions {
   /** Who the registry is. Default: somebody new. */
   readonly identity?: Identity;
   /**
-   * What outlives the registry; whoever opened it closes it. Default: a state
+   * What the registry remembers; whoever opened it closes it. Default: a store
    * in memory, which the registry opens and closes.
    */
-  readonly state?: State;
+  readonly store?: Store;
   /** The fingerprints of the keys that may register. Default: all. */
   readonly allowed?: ReadonlySet<string> | undefined;
   /** Most connections at once. Default: `MAX_CONNECTIONS`. */
@@ -99,7 +99,7 @@ export class Registry implements AsyncDisposable {
 
   private constructor(
     listener: Deno.TcpListener,
-    state: State,
+    store: Store,
     owned: Disposable,
     options: RegistryOptions,
   ) {
@@ -110,7 +110,7 @@ export class Registry implements AsyncDisposable {
     this.#identity = options.identity ?? Identity.generate();
     this.#service = new RegistryService({
       plain: options.plain,
-      state,
+      store,
       allowed: options.allowed,
       rates: options.rates ?? RATES,
       log: options.log ?? (() => {}),
@@ -130,18 +130,19 @@ export class Registry implements AsyncDisposable {
    */
   static listen(options: RegistryOptions): Registry {
     using opening = new DisposableStack();
-    const state = options.state ?? opening.use(openState(":memory:"));
+    const store = options.store ??
+      opening.use(openEmbeddedStore(":memory:"));
     // The last that can fail: after it the registry owns what is open.
     const listener = listen(options.listen);
-    return new Registry(listener, state, opening.move(), options);
+    return new Registry(listener, store, opening.move(), options);
   }
 
   /**
    * Lets only these fingerprints register from now on, and ends what others
    * have registered; all may if undefined.
    */
-  allow(fingerprints: ReadonlySet<string> | undefined): void {
-    this.#service.allow(fingerprints);
+  allow(fingerprints: ReadonlySet<string> | undefined): Promise<void> {
+    return this.#service.allow(fingerprints);
   }
 
   /** Stops accepting, lets replies under way finish, and closes. Takes < 2 s. */

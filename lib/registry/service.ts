@@ -7,28 +7,37 @@ import {
   UnsupportedVersionError,
 } from "../secure/mod.ts";
 import { StorageError } from "../storage/mod.ts";
-import { CODE, LEASE_GRACE_S } from "../protocol/mod.ts";
+import { CODE } from "../protocol/mod.ts";
 import type { PlainService, SecureService } from "./sessions/mod.ts";
-import { Directory } from "./store/mod.ts";
-import { RegistryError } from "./errors.ts";
-import type { Letter } from "./store/mod.ts";
+import type {
+  Awaitable,
+  Claims,
+  Cursor,
+  Directory,
+  Mailbox,
+  Push,
+  Store,
+} from "./store/mod.ts";
+import { errorReply, refusalOf, RegistryError } from "./errors.ts";
 import { limitRate, type Log } from "./log.ts";
 import { answerPlain, type PlainContext } from "./methods/mod.ts";
 import { ClientRates, type Rates } from "./policy/mod.ts";
-import type { State } from "./store/mod.ts";
 
 /** Most entries that the log gets in a second. */
-const LOGGED = 20;
+const MAX_LOG_ENTRIES_PER_S = 20;
 
-/** How often what has lapsed is removed from the state's file, in s. */
-const SWEEP_EVERY = 60;
+/** How often claims and letters that have lapsed are removed, in s. */
+const SWEEP_INTERVAL_S = 60;
+
+/** How many leases are checked at a time against a new allow list. */
+const ALLOW_PAGE = 1000;
 
 /** What a registry answers by. */
 export interface RegistryServiceOptions {
   /** Whether requests of the plain protocol are answered. */
   readonly plain: boolean;
-  /** What outlives the registry. */
-  readonly state: State;
+  /** What the registry remembers. */
+  readonly store: Store;
   /** The fingerprints of the keys that may register; all if undefined. */
   readonly allowed: ReadonlySet<string> | undefined;
   /** How often clients may do what costs something. */
@@ -38,63 +47,74 @@ export interface RegistryServiceOptions {
 }
 
 /**
- * Who is registered and who may be, for all connections and links of a
- * registry. It does no input or output but to the state's file.
+ * What all sessions of a registry share: the store, the rules by which clients
+ * are refused, and the log. It does no input or output but to the store.
  */
 export class RegistryService
   implements PlainService, PlainContext, SecureService {
-  /** Who is registered. */
-  readonly directory = new Directory();
+  readonly directory: Directory;
+  readonly claims: Claims;
+  readonly mailbox: Mailbox;
+  readonly push: Push;
   readonly #rates: ClientRates;
   readonly #plain: boolean;
-  readonly #state: State;
   readonly #log: Log;
   readonly #started = performance.now();
   #allowed: ReadonlySet<string> | undefined;
   #now = 0;
+  #sweepAt = 0;
 
-  /** A service with nobody registered. */
-  constructor(options: RegistryServiceOptions) {
-    this.#rates = new ClientRates(options.rates);
-    this.#plain = options.plain;
-    this.#state = options.state;
-    this.#allowed = options.allowed;
-    this.#log = limitRate(options.log, LOGGED);
+  /** A service that answers from what is in its store. */
+  constructor({ store, rates, plain, log, allowed }: RegistryServiceOptions) {
+    this.directory = store.directory;
+    this.claims = store.claims;
+    this.mailbox = store.mailbox;
+    this.push = store.push;
+    this.#rates = new ClientRates(rates);
+    this.#plain = plain;
+    this.#log = limitRate(log, MAX_LOG_ENTRIES_PER_S);
+    this.#allowed = allowed;
   }
 
-  /** Whole seconds since the start, as of the last {@linkcode tick}. */
+  /** Whole s since the start, as of the last {@linkcode tick}. */
   get now(): number {
     return this.#now;
   }
 
-  /** When a lease ends whose link ends now. */
-  get graceEnds(): number {
-    return this.#now + LEASE_GRACE_S;
+  get epoch(): number {
+    return Math.floor(Date.now() / 1000);
   }
 
   /**
    * Lets only these fingerprints register from now on, and ends what others
    * have registered; all may if undefined.
    */
-  allow(fingerprints: ReadonlySet<string> | undefined): void {
+  async allow(fingerprints: ReadonlySet<string> | undefined): Promise<void> {
     this.#allowed = fingerprints;
-    for (const lease of this.directory.list(this.#now)) {
-      const refusal = this.#refusal(lease.holder?.key);
-      if (refusal !== undefined) this.directory.revoke(lease, refusal);
-    }
+    let after: Cursor | undefined;
+    do {
+      const query = { limit: ALLOW_PAGE, after };
+      const { leases, end } = await this.directory.list(query, this.#now);
+      for (const lease of leases) {
+        const refusal = this.#refusal(lease.session?.key);
+        if (refusal === undefined) continue;
+        await this.directory.revoke(lease);
+        if (lease.session === undefined) continue;
+        const error = errorReply(refusal);
+        await this.push.notify(lease.session, { type: "dismissed", error });
+      }
+      after = end?.cursor;
+    } while (after !== undefined);
   }
 
   /** Moves the clock on and forgets what is over. To be called each second. */
   tick(): void {
     this.#now = Math.floor((performance.now() - this.#started) / 1000);
-    this.directory.sweep(this.#now);
     this.#rates.sweep();
-    if (this.#now % SWEEP_EVERY === 0) {
-      this.#sweep();
-    }
+    this.#sweep();
   }
 
-  answer(request: Message, host: string): string {
+  answer(request: Message, host: string): Awaitable<string> {
     this.#rates.request(host);
     if (!this.#plain) {
       throw new RegistryError(
@@ -105,15 +125,13 @@ export class RegistryService
     return answerPlain(this, host, request);
   }
 
-  checkPlain(clientID: string): void {
+  checkPlain(clientID: string): Awaitable<void> {
     const refusal = this.#refusal(undefined);
     if (refusal !== undefined) throw refusal;
-    if (this.owner(clientID) !== undefined) {
-      throw new RegistryError(
-        CODE.forbidden,
-        "clientID belongs to the holder of a key",
-      );
-    }
+    const owner = this.claims.owner(clientID, this.epoch);
+    return owner instanceof Promise
+      ? owner.then(checkUnclaimed)
+      : checkUnclaimed(owner);
   }
 
   checkHello(hello: Message, host: string): void {
@@ -130,44 +148,13 @@ export class RegistryService
     }
   }
 
-  claim(clientID: string, key: string, host: string): void {
+  checkAllowed(key: string): void {
     const refusal = this.#refusal(key);
     if (refusal !== undefined) throw refusal;
-    if (this.owner(clientID) === undefined) this.#rates.claim(host, key);
-    const isTheirs = this.#store(({ claims }) =>
-      claims.claim(clientID, key, epoch())
-    );
-    if (!isTheirs) {
-      throw new RegistryError(
-        CODE.forbidden,
-        `${clientID} belongs to somebody else: choose another name, or use ` +
-          "the identity that it was first registered with",
-      );
-    }
   }
 
-  owner(clientID: string): string | undefined {
-    return this.#store(({ claims }) => claims.owner(clientID, epoch()));
-  }
-
-  renew(clientID: string, key: string): void {
-    this.#store(({ claims }) => claims.claim(clientID, key, epoch()));
-  }
-
-  deposit(clientID: string, key: string, sealed: Uint8Array): void {
-    this.#store(({ mailbox }) => mailbox.deposit(key, sealed, epoch()));
-    const holder = this.directory.find(clientID, this.#now)?.holder;
-    if (holder?.key === key) holder.tellOfMail();
-  }
-
-  collect(key: string, maxBytes: number): Letter[] {
-    return this.#store(({ mailbox }) =>
-      mailbox.collect(key, { maxBytes }, epoch())
-    );
-  }
-
-  drop(key: string, upTo: number): void {
-    this.#store(({ mailbox }) => mailbox.drop(key, upTo));
+  countClaim(key: string, host: string): void {
+    this.#rates.claim(host, key);
   }
 
   countBridge(key: string, host: string): void {
@@ -176,6 +163,13 @@ export class RegistryService
 
   countRequest(key: string, host: string): void {
     this.#rates.request(host, key);
+  }
+
+  refusalFor(error: unknown): RegistryError | undefined {
+    if (!(error instanceof StorageError)) return refusalOf(error);
+    // A store that fails is for the log, not for a client.
+    this.#log({ event: "failed", error: error.message });
+    return new RegistryError(CODE.cannotStore, "it cannot store anything now");
   }
 
   logRefusal(client: Address, { code, message }: RegistryError | FramingError) {
@@ -196,28 +190,20 @@ export class RegistryService
     });
   }
 
-  #sweep(): void {
+  async #sweep(): Promise<void> {
     try {
-      this.#state.claims.sweep(epoch());
-      this.#state.mailbox.sweep(epoch());
+      await this.directory.sweep(this.#now);
+      if (this.#now < this.#sweepAt) return;
+      this.#sweepAt = this.#now + SWEEP_INTERVAL_S;
+      await this.claims.sweep(this.epoch);
+      await this.mailbox.sweep(this.epoch);
     } catch (error) {
       if (!(error instanceof StorageError)) throw error;
       this.#log({ event: "failed", error: error.message });
     }
   }
 
-  /** Works on the state; a file that fails is for the log, not for a client. */
-  #store<T>(work: (state: State) => T): T {
-    try {
-      return work(this.#state);
-    } catch (error) {
-      if (!(error instanceof StorageError)) throw error;
-      this.#log({ event: "failed", error: error.message });
-      throw new RegistryError(CODE.cannotStore, "it cannot store anything now");
-    }
-  }
-
-  /** Why a key, or whoever has none, may not register, if the list says so. */
+  /** Why a key, or a client without one, may not register, if it may not. */
   #refusal(key: string | undefined): RegistryError | undefined {
     if (this.#allowed === undefined) return undefined;
     const reason = "only those on its list may register";
@@ -229,7 +215,11 @@ export class RegistryService
   }
 }
 
-/** Seconds since 1970: the clock of what outlives the registry. */
-function epoch(): number {
-  return Math.floor(Date.now() / 1000);
+/** Checks that no key owns a client ID that is to be registered in plain. */
+function checkUnclaimed(owner: string | undefined): void {
+  if (owner === undefined) return;
+  throw new RegistryError(
+    CODE.forbidden,
+    "clientID belongs to the holder of a key",
+  );
 }

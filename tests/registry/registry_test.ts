@@ -2,7 +2,7 @@ import { ListenError } from "../../lib/net/mod.ts";
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import {
   type LogEntry,
-  openState,
+  openEmbeddedStore,
   Registry,
   type RegistryOptions,
 } from "../../lib/registry/mod.ts";
@@ -205,15 +205,15 @@ Deno.test("an address in use is refused in a sentence", async () => {
   );
 });
 
-Deno.test("a state that the registry was given stays open, also when it cannot listen", async () => {
-  using state = openState(":memory:");
+Deno.test("a store that the registry was given stays open, also when it cannot listen", async () => {
+  using store = openEmbeddedStore(":memory:");
   {
-    await using registry = start({ state });
+    await using registry = start({ store });
     const listen = registry.address;
-    assertThrows(() => start({ listen, state }), ListenError);
+    assertThrows(() => start({ listen, store }), ListenError);
     assertThrows(() => start({ listen }), ListenError);
   }
-  assert(state.claims.claim("alice", "A", 0));
+  assert(store.claims.claim("alice", "A", 0));
 });
 
 Deno.test("an address of another machine is refused in a sentence", () => {

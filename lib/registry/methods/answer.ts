@@ -12,6 +12,7 @@ import {
 } from "../../protocol/mod.ts";
 import type { Message } from "../../framing/mod.ts";
 import { RegistryError } from "../errors.ts";
+import type { Awaitable } from "../store/mod.ts";
 import { bridge } from "./bridge.ts";
 import { collect } from "./collect.ts";
 import type { MethodContext, SessionState } from "./context.ts";
@@ -27,7 +28,7 @@ type Handler<Request, Reply> = (
   context: MethodContext,
   session: SessionState,
   request: Request,
-) => Reply;
+) => Awaitable<Reply>;
 
 /** The methods of the secure mode (PROTOCOL.md, "Methods"). */
 const METHODS: ReadonlyMap<string, Handler<Message, Message>> = new Map([
@@ -47,13 +48,13 @@ const METHODS: ReadonlyMap<string, Handler<Message, Message>> = new Map([
  * @throws {ProtocolError} If the request is malformed.
  * @throws {RegistryError} If it is refused.
  */
-export function answerSecure(
+export async function answerSecure(
   context: MethodContext,
   session: SessionState,
   request: Message,
-): Message {
+): Promise<Message> {
   const handle = METHODS.get(request.method);
-  if (handle !== undefined) return handle(context, session, request);
+  if (handle !== undefined) return await handle(context, session, request);
   const known = Array.from(METHODS.keys()).join(", ");
   throw new RegistryError(
     CODE.badRequest,
@@ -72,7 +73,7 @@ function method<Request, Reply>(
   handle: Handler<Request, Reply>,
   rules = { registered: false },
 ): [string, Handler<Message, Message>] {
-  return [exchange.method, (context, session, message) => {
+  return [exchange.method, async (context, session, message) => {
     if (rules.registered && session.clientID === undefined) {
       throw new RegistryError(
         CODE.forbidden,
@@ -80,6 +81,6 @@ function method<Request, Reply>(
       );
     }
     const request = exchange.decodeRequest(message);
-    return exchange.encodeReply(handle(context, session, request));
+    return exchange.encodeReply(await handle(context, session, request));
   }];
 }

@@ -10,17 +10,18 @@ import type { MethodContext, SessionState } from "./context.ts";
  * @throws {TooManyError} If the client opens too many bridges.
  * @throws {RegistryError} If the target, or any other client, is not online.
  */
-export function bridge(
+export async function bridge(
   context: MethodContext,
   session: SessionState,
   { target }: BridgeRequest,
-): Client {
-  context.countBridge(session.key, session.host);
+): Promise<Client> {
   const { directory, now } = context;
-  const clientID = session.clientID ?? "";
-  const lease = target === undefined
-    ? directory.offer(clientID, session.host, now, false)
-    : directory.find(target, now);
+  const { host, ref, clientID = "" } = session;
+  context.countBridge(ref.key, host);
+  const lease =
+    await (target === undefined
+      ? directory.offer(clientID, host, now, false)
+      : directory.find(target, now));
   if (lease !== undefined && lease.clientID !== clientID) {
     return clientOf(lease);
   }

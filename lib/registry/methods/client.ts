@@ -1,10 +1,9 @@
-import type { Candidates, Client } from "../../protocol/mod.ts";
+import type { Client } from "../../protocol/mod.ts";
 import type { Lease } from "../store/mod.ts";
 
 /** A client with a lease, as it is named to others. */
-export function clientOf({ clientID, host, port, holder }: Lease): Client {
-  const candidates: Candidates = [{ address: { host, port } }];
-  return holder === undefined
+export function clientOf({ clientID, candidates, session }: Lease): Client {
+  return session === undefined
     ? { clientID, candidates }
-    : { clientID, candidates, key: holder.key };
+    : { clientID, candidates, key: session.key };
 }

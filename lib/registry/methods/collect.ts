@@ -6,14 +6,15 @@ import type { MethodContext, SessionState } from "./context.ts";
  * COLLECT: removes the letters that the client has, and hands out the next
  * ones.
  */
-export function collect(
-  context: MethodContext,
+export async function collect(
+  { mailbox, epoch }: MethodContext,
   session: SessionState,
   { done }: CollectRequest,
-): CollectReply {
+): Promise<CollectReply> {
+  const { key } = session.ref;
   session.mailNotified = false;
-  if (done !== undefined) context.drop(session.key, done);
-  const letters = context.collect(session.key, MAX_BODY);
+  if (done !== undefined) await mailbox.drop(key, done);
+  const letters = await mailbox.collect(key, { maxBytes: MAX_BODY }, epoch);
   return {
     sealed: letters.map(({ sealed }) => sealed),
     last: letters.at(-1)?.number,

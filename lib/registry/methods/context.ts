@@ -1,17 +1,16 @@
-import type { Directory, Holder, Lease, Letter } from "../store/mod.ts";
-
-/** Where a listing stands. */
-export interface Listing {
-  /** What the client IDs in it begin with; empty for all. */
-  readonly prefix: string;
-  /** The client ID with which the last page ended. */
-  readonly after: string;
-  /** What has not been listed yet. */
-  readonly leases: Iterator<Lease>;
-}
+import type {
+  Claims,
+  Cursor,
+  Directory,
+  Mailbox,
+  Push,
+  SessionRef,
+} from "../store/mod.ts";
 
 /** A session of the secure mode, as the methods see it. */
-export interface SessionState extends Holder {
+export interface SessionState {
+  /** The session, as the store names it. */
+  readonly ref: SessionRef;
   /** The host that the client is seen at. */
   readonly host: string;
   /** The client ID that is registered on the session. */
@@ -22,37 +21,46 @@ export interface SessionState extends Holder {
   mailNotified: boolean;
 }
 
-/** What the methods work on. */
+/** Where a listing by INFO stands. */
+export interface Listing {
+  /** What the client IDs in it begin with; empty for all. */
+  readonly prefix: string;
+  /** The client ID with which the last page ended. */
+  readonly after: string;
+  /** Where the next page goes on. */
+  readonly cursor: Cursor;
+}
+
+/** What the methods work on: the store, and the rules of this registry. */
 export interface MethodContext {
   /** Who is registered. */
   readonly directory: Directory;
-  /** The time in whole seconds, on the directory's clock. */
+  /** Which key owns which client ID. */
+  readonly claims: Claims;
+  /** Letters that wait for their recipients. */
+  readonly mailbox: Mailbox;
+  /** Reaches other sessions. */
+  readonly push: Push;
+  /** The time in whole s, on the directory's clock. */
   readonly now: number;
+  /** The time in whole s since 1970. */
+  readonly epoch: number;
   /**
-   * Claims a client ID for a key that is seen at a host, or renews the claim.
+   * Checks that a key may register.
    *
-   * @throws {TooManyError} If the key claims too many.
-   * @throws {RegistryError} If the key may not have it.
+   * @throws {RegistryError} If the allow list does not have it.
    */
-  claim(clientID: string, key: string, host: string): void;
-  /** Notes that a claim is in use. */
-  renew(clientID: string, key: string): void;
-  /** The key that has claimed a client ID. */
-  owner(clientID: string): string | undefined;
+  checkAllowed(key: string): void;
   /**
-   * Counts a bridge that a key opens.
+   * Counts a claim that a key at a host makes.
    *
-   * @throws {TooManyError} If it opens too many.
+   * @throws {TooManyError} If the key or the host claims too many.
+   */
+  countClaim(key: string, host: string): void;
+  /**
+   * Counts a bridge that a key at a host opens.
+   *
+   * @throws {TooManyError} If the key or the host opens too many.
    */
   countBridge(key: string, host: string): void;
-  /**
-   * Stores a letter for a key, and tells its client if that is online.
-   *
-   * @throws {RegistryError} If there is no room for it.
-   */
-  deposit(clientID: string, key: string, sealed: Uint8Array): void;
-  /** The letters for a key, as many as fit into a number of bytes. */
-  collect(key: string, maxBytes: number): Letter[];
-  /** Removes the letters for a key, up to a number. */
-  drop(key: string, upTo: number): void;
 }

@@ -4,22 +4,26 @@ import type { MethodContext, SessionState } from "./context.ts";
 
 /**
  * DEPOSIT: stores a letter for the owner of a client ID, sealed to the key that
- * the sender names.
+ * the sender names, and tells the owner if it is online.
  *
  * @throws {RegistryError} If another key owns the ID, or none, or there is no
  * room.
  */
-export function deposit(
-  context: MethodContext,
+export async function deposit(
+  { claims, mailbox, directory, push, now, epoch }: MethodContext,
   _session: SessionState,
   { target, key, sealed }: DepositRequest,
-): void {
-  const owner = context.owner(target);
+): Promise<void> {
+  const owner = await claims.owner(target, epoch);
   if (owner === undefined) {
     throw new RegistryError(CODE.notFound, `${target} is not known`);
   }
   if (owner !== key) {
     throw new RegistryError(CODE.conflict, `${target} does not have that key`);
   }
-  context.deposit(target, key, sealed);
+  await mailbox.deposit(key, sealed, epoch);
+  const lease = await directory.find(target, now);
+  if (lease?.session?.key === key) {
+    await push.notify(lease.session, { type: "mail" });
+  }
 }

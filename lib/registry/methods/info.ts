@@ -1,16 +1,8 @@
-import {
-  type Client,
-  CODE,
-  type InfoReply,
-  type InfoRequest,
-} from "../../protocol/mod.ts";
+import { CODE, type InfoReply, type InfoRequest } from "../../protocol/mod.ts";
 import { RegistryError } from "../errors.ts";
-import type { Lease } from "../store/mod.ts";
+import type { Cursor } from "../store/mod.ts";
 import { clientOf } from "./client.ts";
 import type { Listing, MethodContext, SessionState } from "./context.ts";
-
-/** How many leases one INFO looks at: none holds the registry up. */
-const MAX_SCANNED = 20_000;
 
 /**
  * INFO: a page of the clients that are registered.
@@ -18,35 +10,28 @@ const MAX_SCANNED = 20_000;
  * @throws {RegistryError} If the request does not begin where the last page of
  * the session ended.
  */
-export function info(
+export async function info(
   { directory, now }: MethodContext,
   session: SessionState,
-  { prefix, limit, after }: InfoRequest,
-): InfoReply {
-  const leases = after === undefined
-    ? directory.leases()
-    : goOn(session.listing, prefix, after);
-  const clients: Client[] = [];
-  let last: Lease | undefined;
-  for (let n = 0; clients.length < limit && n < MAX_SCANNED; n++) {
-    const { done, value } = leases.next();
-    last = done ? undefined : value;
-    if (last === undefined) break;
-    if (last.expires > now && last.clientID.startsWith(prefix)) {
-      clients.push(clientOf(last));
-    }
-  }
-  session.listing = last && { prefix, after: last.clientID, leases };
-  return { clients, after: last?.clientID };
+  { prefix, limit, after: wanted }: InfoRequest,
+): Promise<InfoReply> {
+  const after = wanted === undefined
+    ? undefined
+    : cursorAt(session.listing, prefix, wanted);
+  const { leases, end } = await directory.list({ prefix, limit, after }, now);
+  session.listing = end &&
+    { prefix, after: end.clientID, cursor: end.cursor };
+  return { clients: leases.map(clientOf), after: end?.clientID };
 }
 
-function goOn(
+/** Where the page goes on that is asked for. */
+function cursorAt(
   listing: Listing | undefined,
   prefix: string,
   after: string,
-): Iterator<Lease> {
+): Cursor {
   if (listing?.after === after && listing.prefix === prefix) {
-    return listing.leases;
+    return listing.cursor;
   }
   throw new RegistryError(
     CODE.badRequest,

@@ -12,16 +12,16 @@ import type { MethodContext, SessionState } from "./context.ts";
  *
  * @throws {RegistryError} If the ID is not registered and not claimed.
  */
-export function lookUp(
-  context: MethodContext,
+export async function lookUp(
+  { directory, claims, now, epoch }: MethodContext,
   _session: SessionState,
   { target }: LookupRequest,
-): LookupReply {
-  const lease = context.directory.find(target, context.now);
-  const online = lease !== undefined;
-  const key = online ? lease.holder?.key : context.owner(target);
-  if (!online && key === undefined) {
-    throw new RegistryError(CODE.notFound, `${target} is not known`);
+): Promise<LookupReply> {
+  const lease = await directory.find(target, now);
+  if (lease !== undefined) {
+    return { clientID: target, online: true, key: lease.session?.key };
   }
-  return { clientID: target, online, key };
+  const key = await claims.owner(target, epoch);
+  if (key !== undefined) return { clientID: target, online: false, key };
+  throw new RegistryError(CODE.notFound, `${target} is not known`);
 }

@@ -10,27 +10,55 @@ import { endRegistration } from "./unregister.ts";
 /**
  * REGISTER: claims a client ID, and leases it for as long as the session lasts.
  *
+ * @throws {TooManyError} If the client claims too many.
  * @throws {RegistryError} If the client may not have the ID.
  */
-export function register(
+export async function register(
   context: MethodContext,
   session: SessionState,
   { clientID, port, plain }: RegisterRequest,
-): RegisterReply {
+): Promise<RegisterReply> {
   const { directory, now } = context;
-  const { host, key } = session;
-  const lease = directory.find(clientID, now);
+  const { host, ref } = session;
+  const lease = await directory.find(clientID, now);
   // An ID that a client uses in plain cannot be claimed from elsewhere.
-  if (lease !== undefined && !lease.holder && lease.host !== host) {
+  if (lease !== undefined && !lease.session && lease.host !== host) {
     throw inUse(clientID, "a client that speaks the plain protocol");
   }
-  context.claim(clientID, key, host);
-  if (!directory.hold(clientID, session, { host, port, plain }, now)) {
-    throw inUse(clientID, "somebody else");
+  await claim(context, session, clientID);
+  const registration = { host, port, plain };
+  const held = await directory.hold(clientID, ref, registration, now);
+  if (!held.isHeld) throw inUse(clientID, "somebody else");
+  if (held.replaced !== undefined) {
+    await context.push.notify(held.replaced, {
+      type: "dismissed",
+      error: {
+        code: CODE.conflict,
+        reason: "you have registered on another connection",
+      },
+    });
   }
-  if (session.clientID !== clientID) endRegistration(context, session);
+  if (session.clientID !== clientID) await endRegistration(context, session);
   session.clientID = clientID;
   return { clientID, address: { host, port } };
+}
+
+/** Claims a client ID, or renews the claim. */
+async function claim(
+  context: MethodContext,
+  { host, ref: { key } }: SessionState,
+  clientID: string,
+): Promise<void> {
+  const { claims, epoch } = context;
+  context.checkAllowed(key);
+  const owner = await claims.owner(clientID, epoch);
+  if (owner === undefined) context.countClaim(key, host);
+  if (await claims.claim(clientID, key, epoch)) return;
+  throw new RegistryError(
+    CODE.forbidden,
+    `${clientID} belongs to somebody else: choose another name, or use the ` +
+      "identity that it was first registered with",
+  );
 }
 
 function inUse(clientID: string, by: string): RegistryError {

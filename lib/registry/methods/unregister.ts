@@ -1,24 +1,26 @@
+import type { Awaitable } from "../store/mod.ts";
 import type { MethodContext, SessionState } from "./context.ts";
 
 /** UNREGISTER: ends the registration of the session at once. */
 export function unregister(
   context: MethodContext,
   session: SessionState,
-): void {
-  endRegistration(context, session);
+): Awaitable<void> {
+  return endRegistration(context, session);
 }
 
 /**
  * Ends the lease that a session holds, if it holds one.
  *
- * @param expires When, in s on the directory's clock; at once by default.
+ * @param graceS How long the lease goes on, in s. Default: it ends at once.
  */
 export function endRegistration(
-  { directory }: MethodContext,
+  { directory, now }: MethodContext,
   session: SessionState,
-  expires?: number,
-): void {
-  if (session.clientID === undefined) return;
-  directory.release(session.clientID, session, expires);
+  graceS?: number,
+): Awaitable<void> {
+  const { clientID, ref } = session;
+  if (clientID === undefined) return;
   session.clientID = undefined;
+  return directory.release(clientID, ref, now, graceS);
 }

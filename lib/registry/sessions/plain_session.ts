@@ -6,7 +6,8 @@ import {
   MessageReader,
 } from "../../framing/mod.ts";
 import { CODE, encodeError, METHOD } from "../../protocol/mod.ts";
-import { refusalOf, RegistryError, TooManyError } from "../errors.ts";
+import { RegistryError, TooManyError } from "../errors.ts";
+import type { Awaitable } from "../store/mod.ts";
 
 /** How long a request may take to arrive whole, or a reply to be read, in s. */
 export const REQUEST_SECONDS = 10;
@@ -29,11 +30,14 @@ export interface PlainService {
   /**
    * The text of the reply to a request from a client at an address.
    *
-   * @throws {TooManyError} If the client asks too often.
-   * @throws {ProtocolError} If the request is malformed.
-   * @throws {RegistryError} If the request is refused.
+   * @throws What {@linkcode PlainService.refusalFor} knows.
    */
-  answer(request: Message, host: string): string;
+  answer(request: Message, host: string): Awaitable<string>;
+  /**
+   * What a client is answered to a request that failed; undefined if the
+   * failure is the registry's own.
+   */
+  refusalFor(error: unknown): RegistryError | undefined;
   /**
    * Checks that a client at an address may go on in the secure mode.
    *
@@ -135,7 +139,8 @@ export class PlainSession {
           return true;
         }
         this.#fresh = false;
-        await this.#reply(this.#answer(request));
+        const reply = this.#answer(request);
+        await this.#reply(reply instanceof Promise ? await reply : reply);
         if (this.#ending) {
           await this.#leave();
           return false;
@@ -168,22 +173,42 @@ export class PlainSession {
   }
 
   /** The bytes of the reply to a request, good until the next one. */
-  #answer(request: Message): Uint8Array {
+  #answer(request: Message): Awaitable<Uint8Array> {
     try {
-      return this.#encode(
-        this.#service.answer(request, this.#wire.remote.host),
-      );
+      const { host } = this.#wire.remote;
+      const text = this.#service.answer(request, host);
+      return text instanceof Promise
+        ? this.#answerLater(text)
+        : this.#encode(text);
     } catch (error) {
-      const refusal = refusalOf(error);
-      if (refusal === undefined || refusal instanceof TooManyError) throw error;
-      return errorReply(refusal);
+      return this.#refusal(error);
     }
   }
 
+  async #answerLater(text: Promise<string>): Promise<Uint8Array> {
+    this.#beginReply();
+    try {
+      return this.#encode(await text);
+    } catch (error) {
+      return this.#refusal(error);
+    }
+  }
+
+  /** The bytes of the reply to a request that failed. */
+  #refusal(error: unknown): Uint8Array {
+    const refusal = this.#service.refusalFor(error);
+    if (refusal === undefined || refusal instanceof TooManyError) throw error;
+    return errorReply(refusal);
+  }
+
   #reply(bytes: Uint8Array): Promise<void> {
+    this.#beginReply();
+    return this.#wire.write(bytes);
+  }
+
+  #beginReply(): void {
     this.#phase = "reply";
     this.deadline = this.#service.now + REQUEST_SECONDS;
-    return this.#wire.write(bytes);
   }
 
   #encode(text: string): Uint8Array {

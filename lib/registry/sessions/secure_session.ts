@@ -4,20 +4,23 @@ import {
   CODE,
   encodeError,
   encodeMail,
+  type ErrorReply,
   isSeq,
+  LEASE_GRACE_S,
   MAX_SEQ_LENGTH,
   REGISTRY_SILENCE_S,
   seqOf,
   withSeq,
 } from "../../protocol/mod.ts";
 import { SecureError } from "../../secure/mod.ts";
-import { refusalOf, RegistryError, TooManyError } from "../errors.ts";
+import { errorReply, RegistryError, TooManyError } from "../errors.ts";
 import {
   answerSecure,
   endRegistration,
   type MethodContext,
   type SessionState,
 } from "../methods/mod.ts";
+import type { Notification, SessionRef } from "../store/mod.ts";
 
 /** How long a client has to read the last word and close, in s. */
 const FAREWELL_SECONDS = 2;
@@ -30,14 +33,17 @@ const MAX_REQUESTS_WHILE_LIMITED = 100;
 
 /** What a {@linkcode SecureSession} needs of its registry. */
 export interface SecureService extends MethodContext {
-  /** When a lease ends whose session ends now, in s on the same clock. */
-  readonly graceEnds: number;
   /**
    * Counts a request.
    *
    * @throws {TooManyError} If a key or its host asks too often.
    */
   countRequest(key: string, host: string): void;
+  /**
+   * What a client is answered to a request that failed; undefined if the
+   * failure is the registry's own.
+   */
+  refusalFor(error: unknown): RegistryError | undefined;
   /** Logs that a client was refused. */
   logRefusal(client: Address, error: RegistryError | FramingError): void;
   /** Logs that a session failed; not if it only was disconnected. */
@@ -49,17 +55,20 @@ export interface SecureService extends MethodContext {
  * requests one after the other (PROTOCOL.md, "Methods").
  */
 export class SecureSession implements SessionState {
-  readonly key: string;
+  readonly ref: SessionRef;
   /** The address that the client connected from. */
   readonly remote: Address;
   clientID: string | undefined;
   listing: SessionState["listing"];
   mailNotified = false;
-  /** When {@linkcode expire} is due, in seconds on the service's clock. */
+  /** When {@linkcode expire} is due, in s on the service's clock. */
   deadline: number;
   readonly #channel: Channel;
   readonly #service: SecureService;
+  /** Whether the client is told, or has been, that the session ends. */
   #ending = false;
+  /** Ends when the request under way has been answered. */
+  #answering: Promise<void> | undefined;
   /** Until when the client was told to wait, in ms on `performance.now()`. */
   #waitUntil = 0;
   #requestsWhileLimited = 0;
@@ -67,13 +76,12 @@ export class SecureSession implements SessionState {
   /**
    * A session on a channel, which it closes.
    *
-   * @param channel The secure channel, which the link closes.
    * @param key The key that the client has proved, in base64.
    */
   constructor(channel: Channel, key: string, service: SecureService) {
     this.#channel = channel;
     this.#service = service;
-    this.key = key;
+    this.ref = { id: crypto.randomUUID(), key };
     this.remote = channel.remote;
     this.deadline = service.now + REGISTRY_SILENCE_S;
   }
@@ -83,11 +91,12 @@ export class SecureSession implements SessionState {
     return this.remote.host;
   }
 
-  /** Serves the link until either side ends it, and closes it. */
+  /** Serves the session until either side ends it, and closes the channel. */
   async serve(): Promise<void> {
     const service = this.#service;
     using channel = this.#channel;
     try {
+      await service.push.subscribe(this.ref, (it) => this.#take(it));
       await this.#answerAll();
       await channel.closeWrite();
     } catch (error) {
@@ -96,30 +105,16 @@ export class SecureSession implements SessionState {
         service.logFailure(this.remote, error);
       }
     } finally {
-      endRegistration(service, this, service.graceEnds);
+      await this.#leave();
     }
   }
 
-  /** Tells the client that it no longer holds its ID, and ends. */
-  dismiss(reason: RegistryError): void {
-    this.clientID = undefined;
-    this.#farewell(reason);
-  }
-
-  /** Tells the client that a letter waits, once until it collects. */
-  tellOfMail(): void {
-    if (this.mailNotified || this.#ending) return;
-    this.mailNotified = true;
-    this.#channel.send(encodeMail()).catch((error) =>
-      this.#service.logFailure(this.remote, error)
-    );
-  }
-
-  /** Ends the link after the reply that is under way. */
+  /** Ends the session after the reply that is under way. */
   end(): void {
-    this.#farewell(
-      new RegistryError(CODE.unavailable, "the registry is closing"),
-    );
+    this.#dismiss({
+      code: CODE.unavailable,
+      reason: "the registry is closing",
+    });
   }
 
   /** Closes at once. */
@@ -127,9 +122,39 @@ export class SecureSession implements SessionState {
     this.#channel.close();
   }
 
-  /** Ends a link whose deadline has passed. */
+  /** Ends a session whose deadline has passed. */
   expire(): void {
     this.abort();
+  }
+
+  /** Has the registration outlive the session for the time of grace. */
+  async #leave(): Promise<void> {
+    const service = this.#service;
+    try {
+      await service.push.unsubscribe(this.ref);
+      await endRegistration(service, this, LEASE_GRACE_S);
+    } catch (error) {
+      service.logFailure(this.remote, error);
+    }
+  }
+
+  #take(notification: Notification): void {
+    switch (notification.type) {
+      case "mail":
+        return this.#notifyMail();
+      case "dismissed":
+        this.clientID = undefined;
+        this.#dismiss(notification.error);
+    }
+  }
+
+  /** Tells the client that letters wait, once until it collects. */
+  #notifyMail(): void {
+    if (this.mailNotified || this.#ending) return;
+    this.mailNotified = true;
+    this.#channel.send(encodeMail()).catch((error) =>
+      this.#service.logFailure(this.remote, error)
+    );
   }
 
   async #answerAll(): Promise<void> {
@@ -139,34 +164,46 @@ export class SecureSession implements SessionState {
       // A client that has been told the last word may not have read it yet.
       if (this.#ending) continue;
       this.deadline = this.#service.now + REGISTRY_SILENCE_S;
-      const reply = this.#answer(request);
-      await (this.#ending ? this.#leave(reply) : this.#channel.send(reply));
+      await (this.#answering = this.#answer(request));
     }
   }
 
-  /** Says why the link ends, for which no request has asked, and ends it. */
-  async #farewell(error: RegistryError | FramingError): Promise<void> {
+  async #answer(request: Message): Promise<void> {
+    const { reply, isLast } = await this.#replyTo(request);
+    // Where the session ends already, its last word follows this reply.
+    if (!isLast || this.#ending) return await this.#channel.send(reply);
+    this.#beginToEnd();
+    await this.#sendLast(reply);
+  }
+
+  /** Says why the session ends, for which no request has asked, and ends it. */
+  async #dismiss(error: ErrorReply): Promise<void> {
     if (this.#ending) return;
-    this.#ending = true;
+    this.#beginToEnd();
     try {
-      await this.#leave(errorMessage(error));
+      await this.#answering;
+      await this.#sendLast(encodeError(error));
     } catch (error) {
       this.#service.logFailure(this.remote, error);
       this.abort();
     }
   }
 
-  /** Says the last; the client has some time to read it and close. */
-  async #leave(last: Message): Promise<void> {
+  /** From here on the client has some time to read the last and close. */
+  #beginToEnd(): void {
+    this.#ending = true;
     this.deadline = this.#service.now + FAREWELL_SECONDS;
-    await this.#channel.send(last);
+  }
+
+  async #sendLast(message: Message): Promise<void> {
+    await this.#channel.send(message);
     await this.#channel.closeWrite();
   }
 
   /** Tells a client that does not send messages, and reads on until it closes. */
   async #refuse(error: FramingError): Promise<void> {
     this.#service.logRefusal(this.remote, error);
-    await this.#farewell(error);
+    await this.#dismiss(errorReply(error));
     const { wire } = this.#channel.release();
     try {
       while (await wire.read() !== undefined);
@@ -175,50 +212,44 @@ export class SecureSession implements SessionState {
     }
   }
 
-  #answer(request: Message): Message {
+  /** The reply to a request, and whether the session ends with it. */
+  async #replyTo(
+    request: Message,
+  ): Promise<{ reply: Message; isLast: boolean }> {
     const seq = seqOf(request) ?? "";
-    if (!isSeq(seq)) return this.#refuseSeq();
+    if (!isSeq(seq)) return { reply: this.#refuseSeq(), isLast: true };
     try {
-      this.#service.countRequest(this.key, this.host);
-      return withSeq(answerSecure(this.#service, this, request), seq);
+      this.#service.countRequest(this.ref.key, this.host);
+      const reply = await answerSecure(this.#service, this, request);
+      return { reply: withSeq(reply, seq), isLast: false };
     } catch (error) {
-      const refusal = refusalOf(error);
+      const refusal = this.#service.refusalFor(error);
       if (refusal === undefined) throw error;
       if (refusal.code !== CODE.notFound) {
         this.#service.logRefusal(this.remote, refusal);
       }
-      if (refusal instanceof TooManyError) this.#limit(refusal);
-      return withSeq(errorMessage(refusal), seq);
+      const isLast = refusal instanceof TooManyError &&
+        !this.#mayAskOn(refusal);
+      return { reply: withSeq(encodeError(errorReply(refusal)), seq), isLast };
     }
   }
 
-  /** Ends the session with a request that names no `Seq` to be repeated. */
+  /** The reply to a request that names no `Seq` to be repeated. */
   #refuseSeq(): Message {
     const refusal = new RegistryError(
       CODE.badRequest,
       `Seq is missing, or over ${MAX_SEQ_LENGTH} characters`,
     );
     this.#service.logRefusal(this.remote, refusal);
-    this.#ending = true;
-    return errorMessage(refusal);
+    return encodeError(errorReply(refusal));
   }
 
-  /** Ends the session with a client that does not wait as it was told to. */
-  #limit({ waitMs }: TooManyError): void {
+  /** Whether a client that is told to wait has waited when told before. */
+  #mayAskOn({ waitMs }: TooManyError): boolean {
     const now = performance.now();
     if (now >= this.#waitUntil) this.#requestsWhileLimited = 0;
-    else if (++this.#requestsWhileLimited > MAX_REQUESTS_WHILE_LIMITED) {
-      this.#ending = true;
-    }
+    else this.#requestsWhileLimited++;
     this.#waitUntil = now + waitMs;
+    return this.#requestsWhileLimited <= MAX_REQUESTS_WHILE_LIMITED;
   }
-}
-
-function errorMessage(error: RegistryError | FramingError): Message {
-  const { code, message: reason } = error;
-  return encodeError(
-    error instanceof TooManyError
-      ? { code, reason, waitS: error.waitS }
-      : { code, reason },
-  );
 }

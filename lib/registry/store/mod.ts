@@ -1,10 +1,27 @@
 /**
- * What the registry knows: leases, claims, letters.
+ * What a registry remembers: leases, claims, letters, and the way to the
+ * sessions. Sessions and methods know the interfaces only.
  *
  * @module
  */
-export { Claims } from "./claims.ts";
-export { Directory, type Holder, type Lease } from "./directory.ts";
-export { type Collection, type Letter, Mailbox } from "./mailbox.ts";
-export { type Kept, openFolder } from "./open_folder.ts";
-export { openState, type State } from "./state.ts";
+export { type EmbeddedStore, openEmbeddedStore } from "./embedded.ts";
+export { openStateFolder, type StateFolder } from "./state_folder.ts";
+export type {
+  Awaitable,
+  Claims,
+  CollectOptions,
+  Cursor,
+  Directory,
+  HoldResult,
+  Lease,
+  LeasePage,
+  Letter,
+  ListQuery,
+  Mailbox,
+  Notification,
+  PageEnd,
+  Push,
+  Registration,
+  SessionRef,
+  Store,
+} from "./types.ts";

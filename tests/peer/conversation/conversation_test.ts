@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { formatAddress } from "../../../lib/net/mod.ts";
-import { openState } from "../../../lib/registry/mod.ts";
+import { openEmbeddedStore } from "../../../lib/registry/mod.ts";
 import { startNetwork } from "../../support/test_network.ts";
 import { TestPeer } from "../../support/test_peer.ts";
 
@@ -101,8 +101,8 @@ Deno.test("without history nothing is kept past delivery", async () => {
 });
 
 Deno.test("a letter under another client's ID is discarded", async () => {
-  using state = openState(":memory:");
-  await using network = await startNetwork({ registry: { state } });
+  using store = openEmbeddedStore(":memory:");
+  await using network = await startNetwork({ registry: { store } });
   const { alice, bob, registry } = network;
   await bob.stop();
   // Mallory's own client says that it is bob.

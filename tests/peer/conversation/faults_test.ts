@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Peer, PeerError } from "../../../lib/peer/mod.ts";
-import { openState } from "../../../lib/registry/mod.ts";
+import { openEmbeddedStore } from "../../../lib/registry/mod.ts";
 import { DiskFullError } from "../../../lib/storage/mod.ts";
 import { Identity } from "../../../lib/secure/mod.ts";
 import { startNetwork } from "../../support/test_network.ts";
@@ -110,8 +110,8 @@ Deno.test("a first contact that cannot be stored is told, and ends nothing", asy
 });
 
 Deno.test("letters that were left out of order are shown in their order", async () => {
-  using state = openState(":memory:");
-  await using network = await startNetwork({ registry: { state } });
+  using store = openEmbeddedStore(":memory:");
+  await using network = await startNetwork({ registry: { store } });
   const { alice, bob } = network;
   await bob.stop();
   const week = 8 * 24 * 60 * 60 * 1000;
@@ -121,7 +121,7 @@ Deno.test("letters that were left out of order are shown in their order", async 
   await alice.expect("left");
   // After a week the registry has it no longer, and it is left once more.
   alice.store.outbox.left([first?.id ?? ""], Date.now() - week);
-  state.mailbox.drop(bob.identity.publicKey.toBase64(), 1);
+  store.mailbox.drop(bob.identity.publicKey.toBase64(), 1);
   await alice.peer.send("bob", "third");
   for (const _ of ["first", "third"]) await alice.expect("left");
   await alice.stop();

@@ -1,18 +1,24 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { MessageReader } from "../../../lib/framing/mod.ts";
-import { Directory } from "../../../lib/registry/store/directory.ts";
 import { refusalOf, RegistryError } from "../../../lib/registry/errors.ts";
 import { answerPlain } from "../../../lib/registry/methods/mod.ts";
+import { MemoryDirectory } from "../../../lib/registry/store/memory/mod.ts";
 
-/** The reply to a request, as text. */
-function answer(directory: Directory, request: string, host = "127.0.0.1") {
+/** The reply to a request, as text, which is there at once. */
+function answer(
+  directory: MemoryDirectory,
+  request: string,
+  host = "127.0.0.1",
+): string {
   const reader = new MessageReader({ skipStrayLines: true });
   reader.push(new TextEncoder().encode(request));
   const message = reader.next();
   if (message === undefined) throw new Error("half a request");
   const context = { directory, now: 0, checkPlain: () => {} };
   try {
-    return answerPlain(context, host, message);
+    const reply = answerPlain(context, host, message);
+    assert(typeof reply === "string", "it is still to come");
+    return reply;
   } catch (error) {
     throw refusalOf(error) ?? error;
   }
@@ -23,8 +29,8 @@ function register(clientID: string, port: number, ip = "127.0.0.1"): string {
     `Port: ${port}\r\n\r\n`;
 }
 
-function twoClients(): Directory {
-  const directory = new Directory();
+function twoClients(): MemoryDirectory {
+  const directory = new MemoryDirectory();
   answer(directory, register("alice", 5556));
   answer(directory, register("bob", 5557));
   return directory;
@@ -32,7 +38,7 @@ function twoClients(): Directory {
 
 Deno.test("REGISTER is answered to the byte with what was sent", () => {
   assertEquals(
-    answer(new Directory(), register("alice", 5556)),
+    answer(new MemoryDirectory(), register("alice", 5556)),
     "REGACK\r\nclientID: alice\r\nIP: 127.0.0.1\r\nPort: 5556\r\n\r\n",
   );
 });
@@ -40,7 +46,7 @@ Deno.test("REGISTER is answered to the byte with what was sent", () => {
 Deno.test("a header that nobody asked for is not echoed", () => {
   assertEquals(
     answer(
-      new Directory(),
+      new MemoryDirectory(),
       "REGISTER\r\nX: 1\r\nport: 1\r\nip: here\r\nCLIENTID: a\r\n\r\n",
     ),
     "REGACK\r\nclientID: a\r\nIP: here\r\nPort: 1\r\n\r\n",
@@ -65,7 +71,7 @@ Deno.test("BRIDGE with a target is answered with that client", () => {
 
 Deno.test("BRIDGE is answered with empty values when nobody is there", () => {
   const nobody = "BRIDGEACK\r\nclientID: \r\nIP: \r\nPort: \r\n\r\n";
-  const directory = new Directory();
+  const directory = new MemoryDirectory();
   answer(directory, register("alice", 5556));
   for (const target of ["", "target: bob\r\n", "target: alice\r\n"]) {
     assertEquals(
@@ -85,13 +91,13 @@ Deno.test("INFO is answered to the byte with every client", () => {
 
 Deno.test("INFO is answered with a length even when nobody is registered", () => {
   assertEquals(
-    answer(new Directory(), "INFO\r\n\r\n"),
+    answer(new MemoryDirectory(), "INFO\r\n\r\n"),
     "INFOACK\r\nClients: 0\r\nContent-Length: 0\r\n\r\n",
   );
 });
 
 Deno.test("INFO lists no more than a reader takes, and counts what it lists", () => {
-  const directory = new Directory();
+  const directory = new MemoryDirectory();
   for (let n = 0; n < 5000; n++) answer(directory, register(`user${n}`, 5556));
   const reply = answer(directory, "INFO\r\n\r\n");
   const [head, body = ""] = reply.split("\r\n\r\n");
@@ -104,7 +110,7 @@ Deno.test("INFO lists no more than a reader takes, and counts what it lists", ()
 });
 
 Deno.test("the address handed out is where the request came from, whatever it says", () => {
-  const directory = new Directory();
+  const directory = new MemoryDirectory();
   answer(directory, register("alice", 5556, "198.51.100.7"), "192.0.2.1");
   assertEquals(
     answer(directory, "BRIDGE\r\nclientID: bob\r\n\r\n"),
@@ -113,7 +119,7 @@ Deno.test("the address handed out is where the request came from, whatever it sa
 });
 
 Deno.test("an IPv6 client is listed in brackets and bridged without", () => {
-  const directory = new Directory();
+  const directory = new MemoryDirectory();
   answer(directory, register("alice", 5556), "2001:db8::1");
   assertEquals(
     answer(directory, "INFO\r\n\r\n").split("\r\n\r\n")[1],
@@ -154,7 +160,7 @@ const MALFORMED: Record<string, string> = {
 for (const [what, request] of Object.entries(MALFORMED)) {
   Deno.test(`${what} is refused with 400`, () => {
     const error = assertThrows(
-      () => answer(new Directory(), request),
+      () => answer(new MemoryDirectory(), request),
       RegistryError,
     );
     assertEquals(error.code, 400);

@@ -7,7 +7,7 @@ import {
   MessageReader,
 } from "../../../lib/framing/mod.ts";
 import {
-  openState,
+  openEmbeddedStore,
   RATES,
   Registry,
   type RegistryOptions,
@@ -286,30 +286,30 @@ Deno.test("INFO lists every client once, page by page", async () => {
   assertEquals((await pages(alice, [["Prefix", "nobody"]])).clientIDs, []);
 });
 
-Deno.test("a page of INFO fits into a body, whatever the clients are called", () => {
-  using state = openState(":memory:");
+Deno.test("a page of INFO fits into a body, whatever the clients are called", async () => {
+  using store = openEmbeddedStore(":memory:");
   const service = new RegistryService({
     plain: false,
-    state,
+    store,
     allowed: undefined,
     rates: RATES,
     log: () => {},
   });
   const key = Identity.generate().publicKey.toBase64();
-  const holder = { key, dismiss() {}, tellOfMail() {} };
+  const ref = { id: "1", key };
   const host = "2001:0db8:1111:2222:3333:4444:5555:6666";
   const place = { host, port: 65535, plain: false };
   for (let n = 1000; n < 1400; n++) {
-    service.directory.hold(`${"x".repeat(60)}${n}`, holder, place, 0);
+    store.directory.hold(`${"x".repeat(60)}${n}`, ref, place, 0);
   }
   const session = {
-    ...holder,
+    ref,
     host,
     clientID: "alice",
     listing: undefined,
     mailNotified: false,
   };
-  const reply = answerSecure(service, session, new Message("INFO"));
+  const reply = await answerSecure(service, session, new Message("INFO"));
   assert(reply.body.length > 60_000, "they are not that long");
   assertEquals(page(parsed(encodeMessage(reply))).clientIDs.length, 384);
 });
@@ -409,8 +409,8 @@ Deno.test("a client that registered in plain goes on under a key from the same h
 });
 
 Deno.test("an ID that is in use in plain cannot be claimed from another host", async () => {
-  using state = openState(":memory:");
-  await using registry = start({ listen: { host: "::", port: 0 }, state });
+  using store = openEmbeddedStore(":memory:");
+  await using registry = start({ listen: { host: "::", port: 0 }, store });
   const { port } = registry.address;
   using bob = await PlainSocket.connect({ host: "127.0.0.1", port });
   await registerInPlain(bob, "bob");
@@ -419,7 +419,7 @@ Deno.test("an ID that is in use in plain cannot be claimed from another host", a
   assertEquals(code(refusal), 409);
   assertMatch(refusal.get("Reason") ?? "", /^bob is in use by a client/);
   const now = Math.floor(Date.now() / 1000);
-  assertEquals(state.claims.owner("bob", now), undefined);
+  assertEquals(store.claims.owner("bob", now), undefined);
 });
 
 Deno.test("a key that claims too many IDs is told to wait, and keeps those that it has", async () => {
@@ -436,12 +436,12 @@ Deno.test("a key that claims too many IDs is told to wait, and keeps those that 
 });
 
 Deno.test("an ID that was not used for 90 days is anybody's", async () => {
-  using state = openState(":memory:");
+  using store = openEmbeddedStore(":memory:");
   const old = Identity.generate();
   const then = Math.floor(Date.now() / 1000) - 90 * DAY;
-  state.claims.claim("alice", old.publicKey.toBase64(), then);
-  state.claims.claim("bob", old.publicKey.toBase64(), then + DAY);
-  await using registry = start({ state });
+  store.claims.claim("alice", old.publicKey.toBase64(), then);
+  store.claims.claim("bob", old.publicKey.toBase64(), then + DAY);
+  await using registry = start({ store });
   using client = await SecureSocket.connect(registry.address);
   assertEquals(code(await register(client, "bob")), 403);
   assertEquals((await register(client, "alice")).method, "REGACK");

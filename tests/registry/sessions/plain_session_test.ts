@@ -50,6 +50,7 @@ async function onClock(
   const service: PlainService & { now: number } = {
     now: 0,
     answer: () => "OK",
+    refusalFor: () => undefined,
     checkHello: () => {},
     logRefusal: () => {},
     logFailure: (_, error) => {

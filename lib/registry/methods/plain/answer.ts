@@ -1,6 +1,7 @@
 import type { Message } from "../../../framing/mod.ts";
 import { CODE, METHOD } from "../../../protocol/mod.ts";
 import { RegistryError } from "../../errors.ts";
+import type { Awaitable } from "../../store/mod.ts";
 import { bridge } from "./bridge.ts";
 import type { PlainContext } from "./context.ts";
 import { info } from "./info.ts";
@@ -17,14 +18,14 @@ export function answerPlain(
   context: PlainContext,
   host: string,
   request: Message,
-): string {
+): Awaitable<string> {
   switch (request.method) {
     case METHOD.register:
       return register(context, host, request);
     case METHOD.bridge:
       return bridge(context, host, request);
     case METHOD.info:
-      return info(context);
+      return info(context, host);
     default:
       throw new RegistryError(
         CODE.badRequest,

@@ -1,6 +1,13 @@
 import type { Message } from "../../../framing/mod.ts";
-import { decodePlainBridge, plainBridgeReply } from "../../../protocol/mod.ts";
+import {
+  decodePlainBridge,
+  type PlainBridge,
+  plainBridgeReply,
+} from "../../../protocol/mod.ts";
+import type { Awaitable, Lease } from "../../store/mod.ts";
+import { named } from "./client.ts";
 import type { PlainContext } from "./context.ts";
+import { proceed } from "./step.ts";
 
 /**
  * BRIDGE: where a client can be reached that also talks in plain; without a
@@ -9,14 +16,24 @@ import type { PlainContext } from "./context.ts";
  * @throws {ProtocolError} If the request is malformed.
  */
 export function bridge(
-  { directory, now }: PlainContext,
+  context: PlainContext,
   host: string,
   message: Message,
+): Awaitable<string> {
+  const request = decodePlainBridge(message);
+  const { directory, now } = context;
+  const lease = request.target === undefined
+    ? directory.offer(request.clientID, host, now, true)
+    : directory.find(request.target, now);
+  return proceed(lease, reply, context, host, request);
+}
+
+function reply(
+  lease: Lease | undefined,
+  _context: PlainContext,
+  _host: string,
+  { clientID }: PlainBridge,
 ): string {
-  const { clientID, target } = decodePlainBridge(message);
-  const lease = target === undefined
-    ? directory.offer(clientID, host, now, true)
-    : directory.find(target, now);
   const isNamed = lease?.plain && lease.clientID !== clientID;
-  return plainBridgeReply(isNamed ? lease : undefined);
+  return plainBridgeReply(isNamed ? named(lease) : undefined);
 }

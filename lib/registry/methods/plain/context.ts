@@ -1,15 +1,15 @@
-import type { Directory } from "../../store/mod.ts";
+import type { Awaitable, Directory } from "../../store/mod.ts";
 
 /** What the methods of the plain protocol work on. */
 export interface PlainContext {
   /** Who is registered. */
   readonly directory: Directory;
-  /** The time in whole seconds, on the directory's clock. */
+  /** The time in whole s, on the directory's clock. */
   readonly now: number;
   /**
    * Checks that a client ID may be registered in plain.
    *
    * @throws {RegistryError} If it may not.
    */
-  checkPlain(clientID: string): void;
+  checkPlain(clientID: string): Awaitable<void>;
 }

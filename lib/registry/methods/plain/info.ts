@@ -1,14 +1,43 @@
+import { MAX_BODY } from "../../../framing/mod.ts";
 import { plainInfoReply } from "../../../protocol/mod.ts";
-import type { Lease } from "../../store/mod.ts";
+import type { Awaitable, Cursor, Lease, LeasePage } from "../../store/mod.ts";
+import { named } from "./client.ts";
 import type { PlainContext } from "./context.ts";
+import { proceed } from "./step.ts";
+
+/** Most clients that fit into a reply. */
+const MAX_CLIENTS = Math.ceil(MAX_BODY / "a 1.1.1.1:1\r\n".length);
 
 /** INFO: the clients that also talk in plain, longest registered first. */
-export function info(context: PlainContext): string {
-  return plainInfoReply(plainClients(context));
+export function info(context: PlainContext, host: string): Awaitable<string> {
+  return listFrom(undefined, context, host, []);
 }
 
-function* plainClients({ directory, now }: PlainContext): Generator<Lease> {
-  for (const lease of directory.list(now)) {
-    if (lease.plain) yield lease;
-  }
+function listFrom(
+  after: Cursor | undefined,
+  context: PlainContext,
+  host: string,
+  leases: Lease[],
+): Awaitable<string> {
+  const limit = MAX_CLIENTS - leases.length;
+  const query = { limit, after, plainOnly: true };
+  const page = context.directory.list(query, context.now);
+  return proceed(page, addPage, context, host, leases);
+}
+
+function addPage(
+  { leases: more, end }: LeasePage,
+  context: PlainContext,
+  host: string,
+  leases: Lease[],
+): Awaitable<string> {
+  leases.push(...more);
+  return end === undefined || leases.length >= MAX_CLIENTS
+    ? plainInfoReply(namedIn(leases))
+    : listFrom(end.cursor, context, host, leases);
+}
+
+/** One at a time: most replies are full before the last. */
+function* namedIn(leases: readonly Lease[]) {
+  for (const lease of leases) yield named(lease);
 }

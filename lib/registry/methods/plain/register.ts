@@ -2,10 +2,13 @@ import type { Message } from "../../../framing/mod.ts";
 import {
   CODE,
   decodePlainRegister,
+  type PlainRegister,
   plainRegisterReply,
 } from "../../../protocol/mod.ts";
 import { RegistryError } from "../../errors.ts";
+import type { Awaitable, Lease } from "../../store/mod.ts";
 import type { PlainContext } from "./context.ts";
+import { proceed } from "./step.ts";
 
 /**
  * REGISTER: leases a client ID for an hour, or renews the lease.
@@ -17,18 +20,46 @@ export function register(
   context: PlainContext,
   host: string,
   message: Message,
-): string {
+): Awaitable<string> {
   const request = decodePlainRegister(message);
-  const { directory, now } = context;
-  const { clientID, port } = request;
-  const lease = directory.find(clientID, now);
+  const lease = context.directory.find(request.clientID, context.now);
+  return proceed(lease, check, context, host, request);
+}
+
+function check(
+  lease: Lease | undefined,
+  context: PlainContext,
+  host: string,
+  request: PlainRegister,
+): Awaitable<string> {
   // A client that holds the ID in plain was allowed to: renewing costs nothing.
-  if (lease === undefined || lease.holder) context.checkPlain(clientID);
-  if (!directory.register(clientID, host, port, now)) {
-    throw new RegistryError(
-      CODE.conflict,
-      "clientID is in use from another address",
-    );
-  }
-  return plainRegisterReply(request);
+  const allowed = lease === undefined || lease.session
+    ? context.checkPlain(request.clientID)
+    : undefined;
+  return proceed(allowed, takeLease, context, host, request);
+}
+
+function takeLease(
+  _: void,
+  context: PlainContext,
+  host: string,
+  request: PlainRegister,
+): Awaitable<string> {
+  const { clientID, port } = request;
+  const { directory, now } = context;
+  const isLeased = directory.register(clientID, host, port, now);
+  return proceed(isLeased, reply, context, host, request);
+}
+
+function reply(
+  isLeased: boolean,
+  _context: PlainContext,
+  _host: string,
+  request: PlainRegister,
+): string {
+  if (isLeased) return plainRegisterReply(request);
+  throw new RegistryError(
+    CODE.conflict,
+    "clientID is in use from another address",
+  );
 }

@@ -8,14 +8,14 @@ import {
 } from "../../secure/mod.ts";
 import { StorageError } from "../../storage/mod.ts";
 import { StateError } from "../errors.ts";
-import { openState, type State } from "./state.ts";
+import { type EmbeddedStore, openEmbeddedStore } from "./embedded.ts";
 
 /** What a registry keeps from one run to the next; `using` closes all of it. */
-export interface Kept extends Disposable {
+export interface StateFolder extends Disposable {
   /** Who the registry is. */
   readonly identity: Identity;
-  /** Its claims and its mail. */
-  readonly state: State;
+  /** What it remembers. */
+  readonly store: EmbeddedStore;
 }
 
 /**
@@ -25,13 +25,13 @@ export interface Kept extends Disposable {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { openFolder, Registry } from "../mod.ts";
+ * import { openStateFolder, Registry } from "../mod.ts";
  *
  * const folder = await Deno.makeTempDir();
  * {
- *   using kept = await openFolder(folder); // the identity and the state
+ *   using state = await openStateFolder(folder); // its identity and store
  *   const listen = { host: "127.0.0.1", port: 0 };
- *   await using registry = Registry.listen({ ...kept, listen, plain: false });
+ *   await using registry = Registry.listen({ ...state, listen, plain: false });
  *   assertEquals(registry.address.host, "127.0.0.1");
  * }
  * await Deno.remove(folder, { recursive: true });
@@ -41,13 +41,13 @@ export interface Kept extends Disposable {
  * @throws {StateError} If it is in use, damaged, or not to be read or written;
  * the message says what to do.
  */
-export async function openFolder(folder: string): Promise<Kept> {
+export async function openStateFolder(folder: string): Promise<StateFolder> {
   if (folder === ":memory:") {
-    const state = openState(folder);
+    const store = openEmbeddedStore(folder);
     return {
       identity: Identity.generate(),
-      state,
-      [Symbol.dispose]: () => state[Symbol.dispose](),
+      store,
+      [Symbol.dispose]: () => store[Symbol.dispose](),
     };
   }
   const path = join(folder, "identity");
@@ -55,9 +55,9 @@ export async function openFolder(folder: string): Promise<Kept> {
     const identity = await loadIdentity(path);
     using opening = new DisposableStack();
     opening.use(lockIdentity(path));
-    const state = opening.use(openState(folder));
+    const store = opening.use(openEmbeddedStore(folder));
     const open = opening.move();
-    return { identity, state, [Symbol.dispose]: () => open.dispose() };
+    return { identity, store, [Symbol.dispose]: () => open.dispose() };
   } catch (error) {
     if (error instanceof IdentityInUseError) {
       throw new StateError(

@@ -1,8 +1,11 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { openState } from "../../../lib/registry/store/state.ts";
-import { DamagedError } from "../../../lib/storage/mod.ts";
-import { TempFolder } from "../../support/temp_folder.ts";
-import { lastLineWhenKilled, moduleCommand } from "../../support/subprocess.ts";
+import { openEmbeddedStore } from "../../../../lib/registry/mod.ts";
+import { DamagedError } from "../../../../lib/storage/mod.ts";
+import { TempFolder } from "../../../support/temp_folder.ts";
+import {
+  lastLineWhenKilled,
+  moduleCommand,
+} from "../../../support/subprocess.ts";
 
 const NOW = 1_800_000_000;
 
@@ -10,7 +13,11 @@ Deno.test("a damaged registry file is refused and left where it is", () => {
   using temp = new TempFolder();
   const path = `${temp.path}/registry.db`;
   Deno.writeTextFileSync(path, "not claims at all ".repeat(1000));
-  assertThrows(() => openState(temp.path), DamagedError, "Restore a copy");
+  assertThrows(
+    () => openEmbeddedStore(temp.path),
+    DamagedError,
+    "Restore a copy",
+  );
   assertEquals(
     Deno.readTextFileSync(path),
     "not claims at all ".repeat(1000),
@@ -19,26 +26,26 @@ Deno.test("a damaged registry file is refused and left where it is", () => {
 
 Deno.test("what a registry keeps in memory is gone with it", () => {
   for (let start = 0; start < 2; start++) {
-    using state = openState(":memory:");
-    assert(state.claims.owner("alice", NOW) === undefined);
-    state.claims.claim("alice", "A", NOW);
+    using store = openEmbeddedStore(":memory:");
+    assert(store.claims.owner("alice", NOW) === undefined);
+    store.claims.claim("alice", "A", NOW);
   }
 });
 
 Deno.test("all claims and letters that a killed registry took are there", async () => {
   using temp = new TempFolder();
-  const url = new URL("state_process_main.ts", import.meta.url);
+  const url = new URL("store_process_main.ts", import.meta.url);
   for (let round = 1; round <= 3; round++) {
     const child = moduleCommand(url, temp.path);
     const last = Number(await lastLineWhenKilled(child, 40));
-    using state = openState(temp.path);
-    const letters = state.mailbox.collect("A", {}, NOW);
+    using store = openEmbeddedStore(temp.path);
+    const letters = store.mailbox.collect("A", {}, NOW);
     assert(letters.length === last + 1 || letters.length === last + 2);
     letters.forEach(({ sealed }, n) => {
       assertEquals(new TextDecoder().decode(sealed), `letter ${n}`);
     });
     for (let n = 0; n <= last; n++) {
-      assertEquals(state.claims.owner(`client${n}`, NOW), "A");
+      assertEquals(store.claims.owner(`client${n}`, NOW), "A");
     }
   }
   assertEquals(temp.names(), ["registry.db"]);

@@ -4,7 +4,7 @@ import {
   assertNotEquals,
   assertRejects,
 } from "@std/assert";
-import { openFolder, StateError } from "../../../lib/registry/mod.ts";
+import { openStateFolder, StateError } from "../../../lib/registry/mod.ts";
 import { TempFolder } from "../../support/temp_folder.ts";
 
 const NOW = 1_800_000_000;
@@ -12,12 +12,12 @@ const NOW = 1_800_000_000;
 Deno.test("a folder is made, and has the same key and claims the next time", async () => {
   using temp = new TempFolder();
   const folder = `${temp.path}/of/a/registry`;
-  const first = await openFolder(folder);
-  first.state.claims.claim("alice", "A", NOW);
+  const first = await openStateFolder(folder);
+  first.store.claims.claim("alice", "A", NOW);
   first[Symbol.dispose]();
-  using second = await openFolder(folder);
+  using second = await openStateFolder(folder);
   assertEquals(second.identity.publicKey, first.identity.publicKey);
-  assertEquals(second.state.claims.owner("alice", NOW), "A");
+  assertEquals(second.store.claims.owner("alice", NOW), "A");
 });
 
 Deno.test({
@@ -27,7 +27,7 @@ Deno.test({
   fn: async () => {
     using temp = new TempFolder();
     const folder = `${temp.path}/registry`;
-    using _kept = await openFolder(folder);
+    using _state = await openStateFolder(folder);
     for (
       const path of [folder, `${folder}/identity`, `${folder}/registry.db`]
     ) {
@@ -38,23 +38,23 @@ Deno.test({
 });
 
 Deno.test("nothing is kept in memory", async () => {
-  using first = await openFolder(":memory:");
-  using second = await openFolder(":memory:");
-  first.state.claims.claim("alice", "A", NOW);
-  assertEquals(second.state.claims.owner("alice", NOW), undefined);
+  using first = await openStateFolder(":memory:");
+  using second = await openStateFolder(":memory:");
+  first.store.claims.claim("alice", "A", NOW);
+  assertEquals(second.store.claims.owner("alice", NOW), undefined);
   assertNotEquals(first.identity.publicKey, second.identity.publicKey);
 });
 
 Deno.test("a folder that another registry uses is refused until that ends", async () => {
   using temp = new TempFolder();
-  const first = await openFolder(temp.path);
+  const first = await openStateFolder(temp.path);
   await assertRejects(
-    () => openFolder(temp.path),
+    () => openStateFolder(temp.path),
     StateError,
     "is in use by another registry",
   );
   first[Symbol.dispose]();
-  using _second = await openFolder(temp.path);
+  using _second = await openStateFolder(temp.path);
 });
 
 /** What can be wrong with a folder: how it is made so, and what is said. */
@@ -83,7 +83,7 @@ for (const [what, make, words] of WRONG) {
     using temp = new TempFolder();
     make(temp.path);
     for (let n = 0; n < 2; n++) {
-      await assertRejects(() => openFolder(temp.path), StateError, words);
+      await assertRejects(() => openStateFolder(temp.path), StateError, words);
     }
   });
 }
@@ -92,5 +92,9 @@ Deno.test("a file in the place of the folder is refused in words", async () => {
   using temp = new TempFolder();
   const path = `${temp.path}/file`;
   Deno.writeTextFileSync(path, "");
-  await assertRejects(() => openFolder(path), StateError, "cannot be used");
+  await assertRejects(
+    () => openStateFolder(path),
+    StateError,
+    "cannot be used",
+  );
 });

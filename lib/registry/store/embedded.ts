@@ -1,0 +1,41 @@
+import { MemoryDirectory, MemoryPush } from "./memory/mod.ts";
+import {
+  openTables,
+  type SQLiteClaims,
+  type SQLiteMailbox,
+} from "./sqlite/mod.ts";
+import type { Store } from "./types.ts";
+
+/**
+ * The {@linkcode Store} of a registry that is alone: what has to outlive it is
+ * in one SQLite file, all else in memory. It answers at once.
+ */
+export interface EmbeddedStore extends Store, Disposable {
+  /** Who is registered. */
+  readonly directory: MemoryDirectory;
+  /** Which key owns which client ID. */
+  readonly claims: SQLiteClaims;
+  /** Letters that wait for their recipients. */
+  readonly mailbox: SQLiteMailbox;
+  /** Reaches sessions. */
+  readonly push: MemoryPush;
+}
+
+/**
+ * Opens a store; close it with `using` or `Symbol.dispose`. Takes the same time
+ * however much is in it.
+ *
+ * @param folder Where the file `registry.db` is, or `:memory:` to have all of it
+ * in memory.
+ * @throws {StorageError} If the file cannot be opened, or is damaged.
+ */
+export function openEmbeddedStore(folder: string): EmbeddedStore {
+  const tables = openTables(folder);
+  return {
+    directory: new MemoryDirectory(),
+    claims: tables.claims,
+    mailbox: tables.mailbox,
+    push: new MemoryPush(),
+    [Symbol.dispose]: () => tables[Symbol.dispose](),
+  };
+}

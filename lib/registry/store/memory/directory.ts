@@ -1,0 +1,183 @@
+import { PLAIN_LEASE_S } from "../../../protocol/mod.ts";
+import type {
+  Cursor,
+  Directory,
+  HoldResult,
+  Lease,
+  LeasePage,
+  ListQuery,
+  PageEnd,
+  Registration,
+  SessionRef,
+} from "../types.ts";
+import { MemoryLease } from "./lease.ts";
+import { SequenceList } from "./sequence_list.ts";
+
+/** The end of a lease that lasts until it is released: later than any other. */
+const UNTIL_RELEASED = 2 ** 30 - 1;
+
+/** How many leases one sweep looks at. */
+const MAX_SWEPT = 20_000;
+
+/** How many leases one page looks at: none holds the registry up. */
+const MAX_SCANNED = 20_000;
+
+/** A {@linkcode Directory} in memory. Its clock begins at 0 with the registry. */
+export class MemoryDirectory implements Directory {
+  readonly #leases = new Map<string, MemoryLease>();
+  readonly #order = new SequenceList<MemoryLease>();
+  /** By client ID: behind whom `offer` goes on. */
+  readonly #turns = new Map<string, number>();
+  #lastSequence = 0;
+  /** Behind which lease the next sweep begins. */
+  #swept = 0;
+
+  /** How many leases are held, those that have ended since the last sweep too. */
+  get size(): number {
+    return this.#leases.size;
+  }
+
+  register(clientID: string, host: string, port: number, now: number): boolean {
+    let lease = this.#leases.get(clientID);
+    if (lease !== undefined && lease.expires > now) {
+      if (lease.host !== host || lease.holder !== undefined) return false;
+      lease.port = port;
+    } else lease = this.#add(clientID, host, port);
+    lease.expires = now + PLAIN_LEASE_S;
+    return true;
+  }
+
+  hold(
+    clientID: string,
+    session: SessionRef,
+    { host, port, plain }: Registration,
+    now: number,
+  ): HoldResult {
+    const held = this.find(clientID, now);
+    const other = held?.session;
+    const isOthers = other === undefined
+      ? held !== undefined && held.host !== host
+      : other.key !== session.key;
+    if (isOthers) return { isHeld: false, replaced: undefined };
+    const lease = held ?? this.#add(clientID, host, port);
+    lease.host = host;
+    lease.port = port;
+    lease.holder = { session, plain };
+    lease.expires = UNTIL_RELEASED;
+    const replaced = other?.id === session.id ? undefined : other;
+    return { isHeld: true, replaced };
+  }
+
+  release(
+    clientID: string,
+    session: SessionRef,
+    now: number,
+    graceS = 0,
+  ): void {
+    const lease = this.#leases.get(clientID);
+    if (lease?.session?.id !== session.id) return;
+    if (graceS > 0) lease.expires = now + graceS;
+    else this.#remove(lease);
+  }
+
+  revoke({ clientID, session, host }: Lease): void {
+    const lease = this.#leases.get(clientID);
+    if (lease === undefined || lease.session?.id !== session?.id) return;
+    if (lease.host === host) this.#remove(lease);
+  }
+
+  find(clientID: string, now: number): MemoryLease | undefined {
+    const lease = this.#leases.get(clientID);
+    return lease !== undefined && lease.expires > now ? lease : undefined;
+  }
+
+  list(
+    { limit, after, prefix = "", plainOnly = false }: ListQuery,
+    now: number,
+  ): LeasePage {
+    const leases: MemoryLease[] = [];
+    let scanned = 0;
+    let end: PageEnd | undefined;
+    this.#order.scan(sequenceOf(after), (lease) => {
+      const isListed = lease.expires > now && (lease.plain || !plainOnly) &&
+        lease.clientID.startsWith(prefix);
+      if (isListed) leases.push(lease);
+      if (leases.length < limit && ++scanned < MAX_SCANNED) return true;
+      end = { clientID: lease.clientID, cursor: lease.sequence };
+      return false;
+    });
+    return { leases, end };
+  }
+
+  offer(
+    clientID: string,
+    host: string,
+    now: number,
+    plainOnly: boolean,
+  ): MemoryLease | undefined {
+    const hasTurn = this.find(clientID, now)?.host === host;
+    const turn = hasTurn ? this.#turns.get(clientID) ?? 0 : 0;
+    const isOther = (lease: MemoryLease) =>
+      lease.clientID !== clientID && lease.expires > now &&
+      (lease.plain || !plainOnly);
+    const other = this.#firstAfter(turn, isOther) ??
+      (turn > 0 ? this.#firstAfter(0, isOther) : undefined);
+    if (hasTurn) this.#turns.set(clientID, other?.sequence ?? 0);
+    return other;
+  }
+
+  sweep(now: number): void {
+    this.#swept = this.#order.prune(this.#swept, MAX_SWEPT, (lease) => {
+      if (lease.expires > now) return false;
+      this.#forget(lease);
+      return true;
+    });
+  }
+
+  #firstAfter(
+    sequence: number,
+    isWanted: (lease: MemoryLease) => boolean,
+  ): MemoryLease | undefined {
+    let found: MemoryLease | undefined;
+    this.#order.scan(sequence, (lease) => {
+      if (isWanted(lease)) found = lease;
+      return found === undefined;
+    });
+    return found;
+  }
+
+  /** A new lease, in the last place, that has ended already. */
+  #add(clientID: string, host: string, port: number): MemoryLease {
+    const ended = this.#leases.get(clientID);
+    if (ended !== undefined) this.#remove(ended);
+    const id = flat(clientID);
+    const lease = new MemoryLease(id, host, port, ++this.#lastSequence);
+    this.#leases.set(id, lease);
+    this.#order.push(lease);
+    return lease;
+  }
+
+  #remove(lease: MemoryLease): void {
+    this.#forget(lease);
+    this.#order.remove(lease);
+  }
+
+  /** Removes a lease from all but the order. */
+  #forget({ clientID }: MemoryLease): void {
+    this.#leases.delete(clientID);
+    this.#turns.delete(clientID);
+  }
+}
+
+/** What a cursor of this directory stands for; it gives out numbers only. */
+function sequenceOf(cursor: Cursor | undefined): number {
+  return typeof cursor === "number" ? cursor : 0;
+}
+
+/**
+ * The same text in memory of its own: a slice of a request would keep the whole
+ * request alive for as long as the lease.
+ */
+function flat(text: string): string {
+  return text.split("").join("");
+}

@@ -1,0 +1,99 @@
+import type { Database, Statement } from "../../../storage/mod.ts";
+import { LETTER_TTL_S, MAX_MAILBOX_BYTES } from "../../../protocol/mod.ts";
+import { checkLetter, checkRoom, type MailboxSize } from "../mailbox_limits.ts";
+import type { CollectOptions, Letter, Mailbox } from "../types.ts";
+
+/** How many letters one sweep removes. */
+const MAX_SWEPT = 100;
+
+/** A {@linkcode Mailbox} in a table of SQLite. */
+export class SQLiteMailbox implements Mailbox {
+  readonly #measure: Statement;
+  readonly #put: Statement;
+  readonly #read: Statement;
+  readonly #drop: Statement;
+  readonly #sweep: Statement;
+
+  /** The script that makes the table. */
+  static readonly migration = `
+    -- A number is never given twice: a recipient may drop up to one that was
+    -- taken away long ago.
+    CREATE TABLE letters (
+      number INTEGER PRIMARY KEY AUTOINCREMENT,
+      recipient TEXT NOT NULL,
+      time INTEGER NOT NULL,
+      size INTEGER NOT NULL,
+      sealed BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX letters_by_recipient
+      ON letters (recipient, number, time, size);
+    CREATE INDEX letters_by_time ON letters (time);
+  `;
+
+  /** A mailbox that is kept in a database with the table. */
+  constructor(database: Database) {
+    this.#measure = database.prepare(
+      `SELECT count(*) AS letters, ifnull(sum(size), 0) AS bytes FROM letters
+        WHERE recipient = ? AND time > ?`,
+    );
+    this.#put = database.prepare(
+      "INSERT INTO letters (recipient, time, size, sealed) VALUES (?, ?, ?, ?)",
+    );
+    this.#read = database.prepare(
+      `WITH waiting AS (
+        SELECT number, sum(size) OVER (ORDER BY number) AS total FROM letters
+          WHERE recipient = ? AND time > ? AND number > ?
+      )
+      SELECT number, time, sealed FROM waiting JOIN letters USING (number)
+        WHERE total <= ? OR total = size ORDER BY number`,
+    );
+    this.#drop = database.prepare(
+      "DELETE FROM letters WHERE recipient = ? AND number <= ?",
+    );
+    this.#sweep = database.prepare(
+      `DELETE FROM letters WHERE number IN
+        (SELECT number FROM letters WHERE time <= ? LIMIT ${MAX_SWEPT})`,
+    );
+  }
+
+  deposit(key: string, sealed: Uint8Array, now: number): void {
+    const { length } = sealed;
+    checkLetter(length);
+    checkRoom(this.#sizeOf(key, now), length);
+    this.#put.run(key, now, length, sealed);
+  }
+
+  collect(
+    key: string,
+    { after, maxBytes }: CollectOptions,
+    now: number,
+  ): Letter[] {
+    const most = maxBytes ?? MAX_MAILBOX_BYTES;
+    return this.#read.all(key, now - LETTER_TTL_S, after ?? 0, most)
+      .map((row) => ({
+        number: row.integer("number"),
+        time: row.integer("time"),
+        sealed: row.bytes("sealed"),
+      }));
+  }
+
+  drop(key: string, upTo: number): void {
+    this.#drop.run(key, upTo);
+  }
+
+  count(key: string, now: number): number {
+    return this.#sizeOf(key, now).letters;
+  }
+
+  sweep(now: number): void {
+    this.#sweep.run(now - LETTER_TTL_S);
+  }
+
+  #sizeOf(key: string, now: number): MailboxSize {
+    const row = this.#measure.get(key, now - LETTER_TTL_S);
+    return {
+      letters: row?.integer("letters") ?? 0,
+      bytes: row?.integer("bytes") ?? 0,
+    };
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * What a registry remembers when it is not running, in one SQLite file.
+ *
+ * @module
+ */
+export { SQLiteClaims } from "./claims.ts";
+export { SQLiteMailbox } from "./mailbox.ts";
+export { openTables, type Tables } from "./open.ts";

@@ -1,0 +1,42 @@
+import { join } from "node:path";
+import { openDatabase } from "../../../storage/mod.ts";
+import { SQLiteClaims } from "./claims.ts";
+import { SQLiteMailbox } from "./mailbox.ts";
+
+/** "p2pr": tells a registry's file from other databases. */
+const APPLICATION_ID = 0x70327072;
+
+/** The tables of a registry's file; it is closed with them. */
+export interface Tables extends Disposable {
+  /** Which key owns which client ID. */
+  readonly claims: SQLiteClaims;
+  /** Letters that wait for their recipients. */
+  readonly mailbox: SQLiteMailbox;
+}
+
+/**
+ * Opens a registry's file, or makes it. Takes the same time however much is in
+ * it.
+ *
+ * @param folder Where the file `registry.db` is, or `:memory:` to have it in
+ * memory.
+ * @throws {StorageError} If it cannot be opened, or is damaged: it is then left
+ * as it is, because a registry that has forgotten its claims gives any client
+ * ID to the first client that asks for it.
+ */
+export function openTables(folder: string): Tables {
+  const database = openDatabase({
+    path: folder === ":memory:" ? folder : join(folder, "registry.db"),
+    what: "the registry's file",
+    ifDamaged: "Restore a copy of it. Or move it away, and begin with no " +
+      "claims and no letters: every client ID is then free for whoever " +
+      "registers it first.",
+    applicationID: APPLICATION_ID,
+    migrations: [SQLiteClaims.migration, SQLiteMailbox.migration],
+  });
+  return {
+    claims: new SQLiteClaims(database),
+    mailbox: new SQLiteMailbox(database),
+    [Symbol.dispose]: () => database.close(),
+  };
+}

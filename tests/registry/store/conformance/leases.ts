@@ -1,0 +1,166 @@
+import { assert, assertEquals, assertFalse } from "@std/assert";
+import { LEASE_GRACE_S, PLAIN_LEASE_S } from "../../../../lib/protocol/mod.ts";
+import type { SessionRef } from "../../../../lib/registry/mod.ts";
+import type { StoreCases } from "./cases.ts";
+
+const HOST = "192.0.2.1";
+const PLACE = { host: HOST, port: 1, plain: false };
+const NOW = 1000;
+const LATER = NOW + 1_000_000;
+
+/** A session of a key. */
+function session(key: string): SessionRef {
+  return { id: crypto.randomUUID(), key };
+}
+
+/** How long a client ID is held, in plain and by a session. */
+export const LEASES: StoreCases = {
+  "registering again renews the lease and moves the port": async (
+    { directory },
+  ) => {
+    const renewed = NOW + PLAIN_LEASE_S - 1;
+    assert(await directory.register("alice", HOST, 1, NOW));
+    assert(await directory.register("alice", HOST, 2, renewed));
+    const last = renewed + PLAIN_LEASE_S - 1;
+    const lease = await directory.find("alice", last);
+    assertEquals(lease?.candidates, [{ address: { host: HOST, port: 2 } }]);
+  },
+
+  "a lease in plain has no session, and may be named in plain": async (
+    { directory },
+  ) => {
+    await directory.register("alice", HOST, 1, NOW);
+    const lease = await directory.find("alice", NOW);
+    assertEquals([lease?.clientID, lease?.host], ["alice", HOST]);
+    assertEquals([lease?.session, lease?.plain], [undefined, true]);
+  },
+
+  "a lease ends an hour after the last registration": async (
+    { directory },
+  ) => {
+    await directory.register("alice", HOST, 1, NOW);
+    const end = NOW + PLAIN_LEASE_S;
+    assertEquals((await directory.find("alice", end - 1))?.clientID, "alice");
+    assertEquals(await directory.find("alice", end), undefined);
+    assertEquals((await directory.list({ limit: 9 }, end)).leases, []);
+  },
+
+  "an ID is not given to another address while its lease lives": async (
+    { directory },
+  ) => {
+    const other = "192.0.2.2";
+    const end = NOW + PLAIN_LEASE_S;
+    await directory.register("alice", HOST, 1, NOW);
+    assertFalse(await directory.register("alice", other, 1, end - 1));
+    assertEquals((await directory.find("alice", end - 1))?.host, HOST);
+    assert(await directory.register("alice", other, 1, end));
+    assertEquals((await directory.find("alice", end))?.host, other);
+  },
+
+  "a lease that a session holds lasts until it is released, and a grace":
+    async (
+      { directory },
+    ) => {
+      const a = session("A");
+      assert((await directory.hold("alice", a, PLACE, NOW)).isHeld);
+      await directory.sweep(LATER);
+      assertEquals((await directory.find("alice", LATER))?.session, a);
+      await directory.release("alice", a, LATER, LEASE_GRACE_S);
+      const end = LATER + LEASE_GRACE_S;
+      assertEquals((await directory.find("alice", end - 1))?.session, a);
+      assertEquals(await directory.find("alice", end), undefined);
+    },
+
+  "a lease that is released without a grace ends at once": async (
+    { directory },
+  ) => {
+    const a = session("A");
+    await directory.hold("alice", a, PLACE, NOW);
+    await directory.release("alice", a, NOW);
+    assertEquals(await directory.find("alice", NOW), undefined);
+    const held = await directory.hold("alice", session("B"), PLACE, NOW);
+    assertEquals(held, { isHeld: true, replaced: undefined });
+  },
+
+  "a lease is taken over under its key, also within the grace, and not under another":
+    async (
+      { directory },
+    ) => {
+      const [first, second, third] = [session("A"), session("A"), session("A")];
+      const hold = async (it: SessionRef, port: number, now: number) =>
+        await directory.hold("alice", it, { ...PLACE, port }, now);
+      const refused = { isHeld: false, replaced: undefined };
+      await hold(first, 1, NOW);
+      assertEquals(await hold(session("B"), 1, NOW), refused);
+      assertEquals(await hold(second, 2, NOW), {
+        isHeld: true,
+        replaced: first,
+      });
+      // The session that lost it cannot end it.
+      await directory.release("alice", first, NOW);
+      const lease = await directory.find("alice", NOW);
+      assertEquals(lease?.candidates[0].address.port, 2);
+      await directory.release("alice", second, NOW, LEASE_GRACE_S);
+      const last = NOW + LEASE_GRACE_S - 1;
+      assertEquals(await hold(session("B"), 1, last), refused);
+      assertEquals((await hold(third, 1, last)).isHeld, true);
+      // A session does not replace itself.
+      const again = await hold(third, 3, last);
+      assertEquals(again, { isHeld: true, replaced: undefined });
+    },
+
+  "a lease that is made in plain is taken over from its own host only": async (
+    { directory },
+  ) => {
+    for (const clientID of ["alice", "bob"]) {
+      await directory.register(clientID, HOST, 1, NOW);
+    }
+    const elsewhere = { ...PLACE, host: "192.0.2.2" };
+    const b = session("B");
+    const refused = await directory.hold("bob", session("B"), elsewhere, NOW);
+    assertFalse(refused.isHeld);
+    const held = await directory.hold("bob", b, PLACE, NOW);
+    assertEquals(held, { isHeld: true, replaced: undefined });
+    const { leases } = await directory.list({ limit: 9 }, NOW);
+    assertEquals(leases.map(({ clientID }) => clientID), ["alice", "bob"]);
+    assertFalse(await directory.register("bob", HOST, 1, NOW));
+  },
+
+  "a lease that is revoked is gone at once, and one that was taken over is not":
+    async (
+      { directory },
+    ) => {
+      const [first, second] = [session("B"), session("B")];
+      await directory.register("alice", HOST, 1, NOW);
+      await directory.hold("bob", first, PLACE, NOW);
+      const { leases } = await directory.list({ limit: 9 }, NOW);
+      for (const lease of leases) await directory.revoke(lease);
+      assertEquals((await directory.list({ limit: 9 }, NOW)).leases, []);
+      await directory.hold("bob", first, PLACE, NOW);
+      const held = await directory.list({ limit: 9 }, NOW);
+      const stale = held.leases.map((
+        { clientID, host, candidates, plain },
+      ) => ({
+        clientID,
+        host,
+        candidates,
+        plain,
+        session: first,
+      }));
+      await directory.hold("bob", second, PLACE, NOW);
+      for (const lease of stale) await directory.revoke(lease);
+      assertEquals((await directory.find("bob", NOW))?.session, second);
+    },
+
+  "sweeping forgets nothing that is held": async ({ directory }) => {
+    const end = NOW + PLAIN_LEASE_S;
+    for (let n = 0; n < 300; n++) {
+      await directory.register(`old${n}`, HOST, 1, NOW);
+    }
+    await directory.register("alice", HOST, 1, NOW + 1);
+    await directory.hold("bob", session("B"), PLACE, NOW);
+    for (let step = 0; step < 4; step++) await directory.sweep(end);
+    const { leases } = await directory.list({ limit: 9 }, end);
+    assertEquals(leases.map(({ clientID }) => clientID), ["alice", "bob"]);
+  },
+};

@@ -1,0 +1,205 @@
+import { assertEquals } from "@std/assert";
+import { PLAIN_LEASE_S } from "../../../../lib/protocol/mod.ts";
+import type {
+  Cursor,
+  Directory,
+  ListQuery,
+} from "../../../../lib/registry/mod.ts";
+import type { StoreCases } from "./cases.ts";
+
+const HOST = "192.0.2.1";
+const PLACE = { host: HOST, port: 1, plain: false };
+const NOW = 1000;
+
+/** Registers clients in plain, one after the other. */
+async function register(
+  directory: Directory,
+  clientIDs: readonly string[],
+  now = NOW,
+): Promise<void> {
+  for (const clientID of clientIDs) {
+    await directory.register(clientID, HOST, 1, now);
+  }
+}
+
+/** The client IDs in all pages of a listing. */
+async function listed(
+  directory: Directory,
+  now = NOW,
+  query: ListQuery = { limit: 2 },
+): Promise<string[]> {
+  const clientIDs: string[] = [];
+  let after: Cursor | undefined;
+  do {
+    const page = await directory.list({ ...query, after }, now);
+    clientIDs.push(...page.leases.map(({ clientID }) => clientID));
+    after = page.end?.cursor;
+  } while (after !== undefined);
+  return clientIDs;
+}
+
+/** Whom a client is offered, as often as it asks. */
+async function offered(
+  directory: Directory,
+  clientID: string,
+  times: number,
+  plainOnly = true,
+): Promise<(string | undefined)[]> {
+  const clientIDs = [];
+  for (let n = 0; n < times; n++) {
+    const lease = await directory.offer(clientID, HOST, NOW, plainOnly);
+    clientIDs.push(lease?.clientID);
+  }
+  return clientIDs;
+}
+
+/** In which order clients are listed and offered. */
+export const ORDER: StoreCases = {
+  "clients are listed in the order in which they registered": async (
+    { directory },
+  ) => {
+    await register(directory, ["carol", "alice", "bob"]);
+    assertEquals(await listed(directory), ["carol", "alice", "bob"]);
+  },
+
+  "a client that registers again keeps its place": async ({ directory }) => {
+    await register(directory, ["alice", "bob"]);
+    const renewed = NOW + PLAIN_LEASE_S - 1;
+    await register(directory, ["alice"], renewed);
+    assertEquals(await listed(directory, renewed), ["alice", "bob"]);
+  },
+
+  "an ID that lapsed and came back is the newest": async ({ directory }) => {
+    const end = NOW + PLAIN_LEASE_S;
+    await register(directory, ["alice"]);
+    await register(directory, ["bob"], end - 1);
+    await register(directory, ["alice"], end);
+    assertEquals(await listed(directory, end), ["bob", "alice"]);
+  },
+
+  "a listing has every client once, however long its pages are": async (
+    { directory },
+  ) => {
+    const clientIDs = Array.from({ length: 25 }, (_, n) => `client${n}`);
+    await register(directory, clientIDs);
+    for (const limit of [1, 7, 25, 100]) {
+      assertEquals(await listed(directory, NOW, { limit }), clientIDs);
+    }
+    const query = { limit: 3, prefix: "client2" };
+    assertEquals(
+      await listed(directory, NOW, query),
+      clientIDs.filter((clientID) => clientID.startsWith("client2")),
+    );
+  },
+
+  "a page says where it ends, by client ID and by cursor": async (
+    { directory },
+  ) => {
+    await register(directory, ["alice", "bob", "carol"]);
+    const first = await directory.list({ limit: 2 }, NOW);
+    assertEquals(first.end?.clientID, "bob");
+    const query = { limit: 2, after: first.end?.cursor };
+    const second = await directory.list(query, NOW);
+    assertEquals(second.leases.map(({ clientID }) => clientID), ["carol"]);
+    assertEquals(second.end, undefined);
+  },
+
+  "a listing goes on where clients leave and come meanwhile": async (
+    { directory },
+  ) => {
+    const session = { id: "1", key: "B" };
+    await register(directory, ["a"]);
+    await directory.hold("b", session, PLACE, NOW);
+    await register(directory, ["c"]);
+    const { end } = await directory.list({ limit: 2 }, NOW);
+    await directory.release("b", session, NOW);
+    await register(directory, ["d"]);
+    const rest = await directory.list({ limit: 9, after: end?.cursor }, NOW);
+    assertEquals(rest.leases.map(({ clientID }) => clientID), ["c", "d"]);
+  },
+
+  "a cursor can be used again": async ({ directory }) => {
+    await register(directory, ["a", "b", "c"]);
+    const { end } = await directory.list({ limit: 1 }, NOW);
+    const query = { limit: 9, after: end?.cursor };
+    const once = await directory.list(query, NOW);
+    assertEquals(once.leases.map(({ clientID }) => clientID), ["b", "c"]);
+    assertEquals(await directory.list(query, NOW), once);
+  },
+
+  "each other client is offered in turn and then from the start": async (
+    { directory },
+  ) => {
+    await register(directory, ["bob", "alice", "carol"]);
+    assertEquals(await offered(directory, "alice", 5), [
+      "bob",
+      "carol",
+      "bob",
+      "carol",
+      "bob",
+    ]);
+  },
+
+  "a client that has come since is offered in its turn": async (
+    { directory },
+  ) => {
+    await register(directory, ["alice", "bob"]);
+    assertEquals(await offered(directory, "alice", 1), ["bob"]);
+    await register(directory, ["carol"]);
+    assertEquals(await offered(directory, "alice", 2), ["carol", "bob"]);
+  },
+
+  "a turn goes on behind a client that has left": async ({ directory }) => {
+    const session = { id: "1", key: "B" };
+    await register(directory, ["alice"]);
+    await directory.hold("bob", session, { ...PLACE, plain: true }, NOW);
+    await register(directory, ["carol", "dave"]);
+    assertEquals(await offered(directory, "alice", 1), ["bob"]);
+    await directory.release("bob", session, NOW);
+    assertEquals(await offered(directory, "alice", 2), ["carol", "dave"]);
+  },
+
+  "a client whose lease has ended is not offered": async ({ directory }) => {
+    const end = NOW + PLAIN_LEASE_S;
+    await register(directory, ["bob"]);
+    await register(directory, ["alice"], NOW + 10);
+    assertEquals(await directory.offer("alice", HOST, end, true), undefined);
+  },
+
+  "a client alone is offered nobody, and somebody who comes later": async (
+    { directory },
+  ) => {
+    await register(directory, ["alice"]);
+    assertEquals(await offered(directory, "alice", 2), [undefined, undefined]);
+    await register(directory, ["bob"]);
+    assertEquals(await offered(directory, "alice", 1), ["bob"]);
+  },
+
+  "one that is not registered is offered the longest registered": async (
+    { directory },
+  ) => {
+    await register(directory, ["alice", "bob"]);
+    assertEquals(await offered(directory, "mallory", 2), ["alice", "alice"]);
+  },
+
+  "another address cannot take a client's turn": async ({ directory }) => {
+    await register(directory, ["alice", "bob", "carol"]);
+    await directory.offer("alice", "192.0.2.2", NOW, true);
+    assertEquals(await offered(directory, "alice", 2), ["bob", "carol"]);
+  },
+
+  "clients that may not be named in plain are neither listed nor offered there":
+    async (
+      { directory },
+    ) => {
+      const [b, c] = [{ id: "1", key: "B" }, { id: "2", key: "C" }];
+      await register(directory, ["alice"]);
+      await directory.hold("bob", b, PLACE, NOW);
+      await directory.hold("carol", c, { ...PLACE, plain: true }, NOW);
+      assertEquals(await offered(directory, "alice", 2), ["carol", "carol"]);
+      assertEquals(await offered(directory, "alice", 1, false), ["bob"]);
+      const query = { limit: 1, plainOnly: true };
+      assertEquals(await listed(directory, NOW, query), ["alice", "carol"]);
+      assertEquals(await listed(directory), ["alice", "bob", "carol"]);
+    },
+};

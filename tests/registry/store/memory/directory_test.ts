@@ -1,0 +1,35 @@
+import { assertEquals } from "@std/assert";
+import { PLAIN_LEASE_S } from "../../../../lib/protocol/mod.ts";
+import { MemoryDirectory } from "../../../../lib/registry/store/memory/mod.ts";
+
+const HOST = "192.0.2.1";
+
+function listed(directory: MemoryDirectory, now: number): string[] {
+  const { leases } = directory.list({ limit: 9 }, now);
+  return leases.map(({ clientID }) => clientID);
+}
+
+Deno.test("sweeping forgets what has run out, in steps, and nothing else", () => {
+  const directory = new MemoryDirectory();
+  for (let n = 0; n < 50_000; n++) {
+    directory.register(`old${n}`, HOST, 1, 0);
+  }
+  directory.register("alice", HOST, 1, 1);
+  directory.sweep(PLAIN_LEASE_S);
+  assertEquals(directory.size > 25_000, true);
+  for (let step = 0; step < 3; step++) directory.sweep(PLAIN_LEASE_S);
+  assertEquals(directory.size, 1);
+  assertEquals(listed(directory, PLAIN_LEASE_S), ["alice"]);
+});
+
+Deno.test("a page ends behind 20,000 leases, wanted or not, and the next goes on", () => {
+  const directory = new MemoryDirectory();
+  for (let n = 0; n < 25_000; n++) directory.register(`a${n}`, HOST, 1, 0);
+  directory.register("b", HOST, 1, 0);
+  const query = { limit: 9, prefix: "b" };
+  const { leases, end } = directory.list(query, 0);
+  assertEquals([leases, end?.clientID], [[], "a19999"]);
+  const rest = directory.list({ ...query, after: end?.cursor }, 0);
+  assertEquals(rest.leases.map(({ clientID }) => clientID), ["b"]);
+  assertEquals(rest.end, undefined);
+});
