@@ -1,19 +1,16 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { type Address, formatAddress } from "../../lib/net/mod.ts";
 import { Peer, PeerError } from "../../lib/peer/mod.ts";
-import { PlainSocket } from "../support/plain_socket.ts";
-import { acceptPlainRetry } from "../support/plain_socket.ts";
-import { plainRegistry, TestPeer } from "../support/test_peer.ts";
+import { acceptPlainRetry, PlainSocket } from "../support/plain_socket.ts";
+import { startNetwork } from "../support/test_network.ts";
+import { TestPeer } from "../support/test_peer.ts";
 import { unusedAddress } from "../support/unused_address.ts";
 
 const LOOPBACK = { host: "127.0.0.1", port: 0 };
 
 Deno.test("two registered peers find each other and talk both ways", async () => {
-  await using registry = plainRegistry();
-  await using alice = new TestPeer("alice", registry.address);
-  await using bob = new TestPeer("bob", registry.address);
-  await alice.peer.register();
-  await bob.peer.register();
+  await using network = await startNetwork();
+  const { alice, bob } = network;
   const bridged = await alice.peer.bridge();
   assertEquals(
     [bridged?.clientID, bridged?.candidates],
@@ -29,10 +26,11 @@ Deno.test("two registered peers find each other and talk both ways", async () =>
 });
 
 Deno.test("a peer can name those it talks with, those whose keys it has and those that the registry has named", async () => {
-  await using registry = plainRegistry();
-  await using alice = new TestPeer("alice", registry.address);
-  await using bob = new TestPeer("bob", registry.address);
-  await using carol = new TestPeer("carol", registry.address);
+  await using network = await startNetwork({ started: false });
+  const { address } = network.registry;
+  await using alice = new TestPeer("alice", address);
+  await using bob = new TestPeer("bob", address);
+  await using carol = new TestPeer("carol", address);
   assertEquals(alice.peer.knownNames(), []);
   await bob.peer.chat(formatAddress(alice.peer.address));
   assertEquals(await alice.connected(), "bob");
@@ -57,13 +55,11 @@ Deno.test("whoever is called may speak first", async () => {
 });
 
 Deno.test("both may speak first at the same moment", async () => {
-  await using alice = new TestPeer("alice");
-  await using bob = new TestPeer("bob");
-  const { name } = await alice.peer.chat(formatAddress(bob.peer.address));
-  await bob.connected();
-  await alice.connected();
+  await using network = await startNetwork();
+  const { alice, bob } = network;
+  await network.connect();
   await Promise.all([
-    alice.peer.send(name, "from alice\n"),
+    alice.peer.send("bob", "from alice\n"),
     bob.peer.send("alice", "from bob\n"),
   ]);
   assertEquals(await bob.message(), "from alice\n");
@@ -71,49 +67,44 @@ Deno.test("both may speak first at the same moment", async () => {
 });
 
 Deno.test("a message of 60 KiB with newlines and emoji arrives as one", async () => {
-  await using alice = new TestPeer("alice");
-  await using bob = new TestPeer("bob");
-  const { name } = await alice.peer.chat(formatAddress(bob.peer.address));
-  await bob.connected();
+  await using network = await startNetwork();
+  const { alice, bob } = network;
+  await network.connect();
   const line = "QUIT\r\n\r\nMSG\r\n😀 déjà\n\n";
   const text = line.repeat(Math.floor(60 * 1024 / new Blob([line]).size));
-  await alice.peer.send(name, text);
+  await alice.peer.send("bob", text);
   assertEquals(await bob.message(), text);
 });
 
 Deno.test("messages arrive in the order in which they were sent", async () => {
-  await using alice = new TestPeer("alice");
-  await using bob = new TestPeer("bob");
-  const { name } = await alice.peer.chat(formatAddress(bob.peer.address));
-  await bob.connected();
-  await alice.peer.send(name, "0");
+  await using network = await startNetwork();
+  const { alice, bob } = network;
+  await network.connect();
+  await alice.peer.send("bob", "0");
   const sends = [];
-  for (let n = 1; n < 500; n++) sends.push(alice.peer.send(name, String(n)));
+  for (let n = 1; n < 500; n++) sends.push(alice.peer.send("bob", String(n)));
   await Promise.all(sends);
   for (let n = 0; n < 500; n++) assertEquals(await bob.message(), String(n));
 });
 
 Deno.test("a message that is too long or empty is refused and the conversation goes on", async () => {
-  await using alice = new TestPeer("alice");
-  await using bob = new TestPeer("bob");
-  const { name } = await alice.peer.chat(formatAddress(bob.peer.address));
-  await bob.connected();
+  await using network = await startNetwork();
+  const { alice, bob } = network;
+  await network.connect();
   await assertRejects(
-    () => alice.peer.send(name, "é".repeat(33 * 1024)),
+    () => alice.peer.send("bob", "é".repeat(33 * 1024)),
     PeerError,
     "65536 bytes",
   );
-  await assertRejects(() => alice.peer.send(name, ""), PeerError, "empty");
-  await alice.peer.send(name, "é".repeat(32 * 1024));
+  await assertRejects(() => alice.peer.send("bob", ""), PeerError, "empty");
+  await alice.peer.send("bob", "é".repeat(32 * 1024));
   assertEquals((await bob.message()).length, 32 * 1024);
 });
 
 Deno.test("several conversations are open at once and messages say whose they are", async () => {
-  await using registry = plainRegistry();
-  await using alice = new TestPeer("alice", registry.address);
-  await using bob = new TestPeer("bob", registry.address);
-  await using carol = new TestPeer("carol", registry.address);
-  for (const { peer } of [alice, bob, carol]) await peer.register();
+  await using network = await startNetwork();
+  const { alice, bob } = network;
+  const carol = await network.startPeer("carol");
   await bob.peer.chat("alice");
   assertEquals(await alice.connected(), "bob");
   await carol.peer.chat("alice");
@@ -128,11 +119,8 @@ Deno.test("several conversations are open at once and messages say whose they ar
 });
 
 Deno.test("chatting with whom one is in conversation finds that conversation", async () => {
-  await using registry = plainRegistry();
-  await using alice = new TestPeer("alice", registry.address);
-  await using bob = new TestPeer("bob", registry.address);
-  await alice.peer.register();
-  await bob.peer.register();
+  await using network = await startNetwork();
+  const { alice } = network;
   const party = await alice.peer.chat("bob");
   assertEquals(await alice.peer.chat("bob"), party);
   assertEquals(await alice.peer.chat(), party);
@@ -150,12 +138,10 @@ Deno.test("two callers in plain who give one name are told apart", async () => {
 });
 
 Deno.test("hanging up ends the conversation on both sides", async () => {
-  await using alice = new TestPeer("alice");
-  await using bob = new TestPeer("bob");
-  const { name } = await alice.peer.chat(formatAddress(bob.peer.address));
-  await alice.connected();
-  await bob.connected();
-  await alice.peer.hangup(name);
+  await using network = await startNetwork();
+  const { alice, bob } = network;
+  await network.connect();
+  await alice.peer.hangup("bob");
   assertEquals((await alice.expect("disconnected")).reason, "you hung up");
   assertEquals(
     (await bob.expect("disconnected")).reason,
@@ -165,13 +151,12 @@ Deno.test("hanging up ends the conversation on both sides", async () => {
 });
 
 Deno.test("what was sent before hanging up arrives", async () => {
-  await using alice = new TestPeer("alice");
-  await using bob = new TestPeer("bob");
-  const { name } = await alice.peer.chat(formatAddress(bob.peer.address));
-  await bob.connected();
-  await alice.peer.send(name, "x".repeat(60_000));
-  await alice.peer.send(name, "last words");
-  await alice.peer.hangup(name);
+  await using network = await startNetwork();
+  const { alice, bob } = network;
+  await network.connect();
+  await alice.peer.send("bob", "x".repeat(60_000));
+  await alice.peer.send("bob", "last words");
+  await alice.peer.hangup("bob");
   assertEquals((await bob.message()).length, 60_000);
   assertEquals(await bob.message(), "last words");
   await bob.expect("disconnected");
@@ -283,9 +268,9 @@ Deno.test("a registry that talks nonsense is said so in a sentence", async () =>
 });
 
 Deno.test("nobody to bridge to is no error, and nobody to chat with is one", async () => {
-  await using registry = plainRegistry();
-  await using alice = new TestPeer("alice", registry.address);
-  await alice.peer.register();
+  await using network = await startNetwork({ started: false });
+  const { alice } = network;
+  await alice.start();
   assertEquals(await alice.peer.bridge(), undefined);
   assertEquals(await alice.peer.bridge("bob"), undefined);
   await assertRejects(

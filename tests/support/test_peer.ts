@@ -5,15 +5,9 @@ import {
   type PeerOptions,
   type PeerTimings,
 } from "../../lib/peer/mod.ts";
-import { Registry } from "../../lib/registry/mod.ts";
 import { EventRecorder } from "./event_recorder.ts";
 
 const LOOPBACK = { host: "127.0.0.1", port: 0 };
-
-/** A registry on loopback that also speaks plain, and keeps nothing on disk. */
-export function plainRegistry(): Registry {
-  return Registry.listen({ listen: LOOPBACK, plain: true });
-}
 
 /** A peer on loopback whose events are recorded. */
 export class TestPeer implements AsyncDisposable {

@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertFalse, assertRejects } from "@std/assert";
 import { encodeMessage, Message } from "../../../lib/framing/mod.ts";
-import { openStore, PeerError, RefusedError } from "../../../lib/peer/mod.ts";
+import { PeerError, RefusedError } from "../../../lib/peer/mod.ts";
 import { RATES, Registry } from "../../../lib/registry/mod.ts";
 import { fingerprint, Identity } from "../../../lib/secure/mod.ts";
+import { startNetwork } from "../../support/test_network.ts";
 import { TestPeer } from "../../support/test_peer.ts";
 import {
   FakeRegistry,
@@ -12,10 +13,8 @@ import {
 import { at } from "../../support/at.ts";
 import { unusedAddress } from "../../support/unused_address.ts";
 
-const LOOPBACK = { host: "127.0.0.1", port: 0 };
-
 /** Where the registry says that a client is. */
-async function whereIs({ peer }: TestPeer, clientID: string) {
+async function whereIs({ peer }: Pick<TestPeer, "peer">, clientID: string) {
   return (await peer.bridge(clientID))?.candidates[0].address;
 }
 
@@ -83,14 +82,10 @@ Deno.test("a registry that returns with another key is reported once, and gets n
 });
 
 Deno.test("a client that has registered on another connection stays away until it is told to", async () => {
-  await using registry = Registry.listen({ listen: LOOPBACK, plain: false });
-  const identity = Identity.generate();
-  await using first = new TestPeer("alice", registry.address, { identity });
-  await first.peer.register();
-  await using second = new TestPeer("alice", registry.address, {
-    identity,
-  });
-  await second.peer.register();
+  await using network = await startNetwork();
+  const { alice: first, bob, registry } = network;
+  const { identity } = first;
+  const second = await network.startPeer("alice", { identity });
   const lost = await first.expect("registryLost");
   assertEquals(lost, {
     type: "registryLost",
@@ -99,8 +94,6 @@ Deno.test("a client that has registered on another connection stays away until i
     final: true,
   });
   await new Promise((resolve) => setTimeout(resolve, 900));
-  await using bob = new TestPeer("bob", registry.address);
-  await bob.peer.register();
   assertEquals(await whereIs(bob, "alice"), second.peer.address);
   await first.peer.register();
   assertEquals(await whereIs(bob, "alice"), first.peer.address);
@@ -108,14 +101,14 @@ Deno.test("a client that has registered on another connection stays away until i
 });
 
 Deno.test("a client that the registry has dismissed is not registered until it registers again", async () => {
-  await using registry = Registry.listen({ listen: LOOPBACK, plain: false });
+  await using network = await startNetwork({ started: false });
   const identity = Identity.generate();
-  await using first = new TestPeer("alice", registry.address, { identity });
+  const { address } = network.registry;
+  await using first = new TestPeer("alice", address, { identity });
   assertFalse(first.peer.isRegistered);
   await first.peer.register();
   assert(first.peer.isRegistered);
-  await using second = new TestPeer("alice", registry.address, { identity });
-  await second.peer.register();
+  await network.startPeer("alice", { identity });
   await first.expect("registryLost");
   assertFalse(first.peer.isRegistered);
   await assertRejects(() => first.peer.info(), RefusedError);
@@ -171,9 +164,8 @@ Deno.test("a registration is lost with a link that ends as soon as it is made", 
 });
 
 Deno.test("a client that is taken off the list stays away", async () => {
-  await using registry = Registry.listen({ listen: LOOPBACK, plain: false });
-  await using alice = new TestPeer("alice", registry.address);
-  await alice.peer.register();
+  await using network = await startNetwork();
+  const { alice, registry } = network;
   registry.allow(new Set());
   const { final, reason } = await alice.expect("registryLost");
   assert(final);
@@ -285,20 +277,17 @@ Deno.test("an answer that nobody asked for, or that comes twice, is passed over"
 
 Deno.test("messages for more people than may be bridged at once do not cost the registration", async () => {
   const bridges = { perSecond: 20, burst: 5 };
-  await using registry = Registry.listen({
-    listen: LOOPBACK,
-    plain: false,
-    rates: { ...RATES, bridges },
+  await using network = await startNetwork({
+    registry: { rates: { ...RATES, bridges } },
+    started: false,
   });
-  using store = openStore(":memory:", { now: Date.now() });
+  const { alice, bob } = network;
   for (let n = 0; n < 300; n++) {
-    store.outbox.queue(`client-${n}`, "hello", Date.now());
+    alice.store.outbox.queue(`client-${n}`, "hello", Date.now());
   }
-  await using alice = new TestPeer("alice", registry.address, { store });
-  await alice.peer.register();
+  await alice.start();
   // Each is told to be unknown, sooner or later, and nothing else happens.
   for (let n = 0; n < 300; n++) await alice.expect("waiting");
-  await using bob = new TestPeer("bob", registry.address);
-  await bob.peer.register();
+  await bob.start();
   assertEquals(await whereIs(bob, "alice"), alice.peer.address);
 });

@@ -3,7 +3,8 @@ import { DatabaseSync } from "node:sqlite";
 import { openStore, type Store } from "../../../lib/peer/mod.ts";
 import { Identity } from "../../../lib/secure/mod.ts";
 import { TempFolder } from "../../support/temp_folder.ts";
-import { plainRegistry, TestPeer } from "../../support/test_peer.ts";
+import { startNetwork } from "../../support/test_network.ts";
+import { TestPeer } from "../../support/test_peer.ts";
 
 /**
  * Stores as earlier versions of the program left them: version 1 is that of a
@@ -117,10 +118,10 @@ Deno.test("the IDs of messages go on where an earlier version ended, though the 
 Deno.test("what waits in an earlier version's store is delivered, in its order", async () => {
   using temp = new TempFolder();
   using store = openFixture(temp, 2);
-  await using registry = plainRegistry();
-  await using bob = new TestPeer("bob", registry.address, { identity: BOB });
-  await bob.peer.register();
-  await using alice = new TestPeer("alice", registry.address, { store });
+  await using network = await startNetwork({ started: false });
+  const bob = await network.startPeer("bob", { identity: BOB });
+  const { address } = network.registry;
+  await using alice = new TestPeer("alice", address, { store });
   await alice.peer.register();
   assertEquals(await bob.connected(), "alice");
   assertEquals(await bob.message(), "left at the registry");
