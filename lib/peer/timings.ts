@@ -1,8 +1,11 @@
 import {
+  LINK_PING_S,
+  LINK_SILENCE_S,
   PLAIN_LEASE_S,
   REGISTRY_PING_S,
   REGISTRY_PONG_S,
 } from "../protocol/mod.ts";
+import { HANDSHAKE_TIMEOUT } from "../secure/mod.ts";
 
 /**
  * How long a peer waits for what, in ms. The timings that both ends have to
@@ -13,12 +16,29 @@ export interface PeerTimings {
   readonly dialTimeoutMs: number;
   /** How long the other end has to answer a HELLO before it counts as plain. */
   readonly helloTimeoutMs: number;
+  /** How long a peer that has connected has for the handshake. */
+  readonly handshakeTimeoutMs: number;
   /** How long a peer has to say who it is, after the handshake. */
   readonly introductionTimeoutMs: number;
   /** How long a peer that may be plain has to send its first bytes. */
   readonly plainIntroductionTimeoutMs: number;
   /** How long a peer that is rejected has to read the reason. */
   readonly rejectLingerMs: number;
+
+  /** After how long a silence PING is sent on a link to a peer. */
+  readonly linkPingAfterMs: number;
+  /** After how long a silence a link to a peer counts as broken. */
+  readonly linkSilenceMs: number;
+  /** After how long a link counts as stable, also if nothing went over it. */
+  readonly stableLinkMs: number;
+  /** How long a peer has to answer QUIT. */
+  readonly quitTimeoutMs: number;
+  /** How long a conversation whose link broke is tried to be reconnected. */
+  readonly reconnectGiveUpMs: number;
+  /** The first delay before something is tried again. */
+  readonly backoffMinMs: number;
+  /** The longest delay before something is tried again. */
+  readonly backoffMaxMs: number;
 
   /** How long the registry has to answer a request. */
   readonly requestTimeoutMs: number;
@@ -53,9 +73,18 @@ export const PEER_TIMINGS: PeerTimings = {
   // The user is told within 5 s.
   dialTimeoutMs: 4500,
   helloTimeoutMs: 1800,
+  handshakeTimeoutMs: HANDSHAKE_TIMEOUT,
   introductionTimeoutMs: 4500,
   plainIntroductionTimeoutMs: 500,
   rejectLingerMs: 1000,
+
+  linkPingAfterMs: LINK_PING_S * 1000,
+  linkSilenceMs: LINK_SILENCE_S * 1000,
+  stableLinkMs: 10_000,
+  quitTimeoutMs: 1000,
+  reconnectGiveUpMs: 10 * 60 * 1000,
+  backoffMinMs: 500,
+  backoffMaxMs: 30_000,
 
   requestTimeoutMs: 4500,
   registryPingIntervalMs: REGISTRY_PING_S * 1000,

@@ -83,13 +83,16 @@ for (const plain of [false, true]) {
   const how = plain ? "with --plain" : "without --plain";
   Deno.test(`closing calls off what the registry was asked, ${how}`, async () => {
     using silent = silence();
-    const alice = new TestPeer("alice", silent.address, { plain });
+    const alice = new TestPeer("alice", silent.address, {
+      plain,
+      timings: { helloTimeoutMs: 200 },
+    });
     const asked = [alice.peer.register(), alice.peer.info()];
     const refused = asked.map((question) =>
       assertRejects(() => question, PeerError)
     );
     // Some wait for an answer in plain by then.
-    await new Promise((resolve) => setTimeout(resolve, plain ? 2200 : 200));
+    await new Promise((resolve) => setTimeout(resolve, plain ? 400 : 100));
     await assertClosesAtOnce(alice, refused);
     await assertRejects(() => alice.peer.register(), PeerError);
   });
@@ -101,7 +104,7 @@ for (const plain of [false, true]) {
       () => alice.peer.chat(formatAddress(silent.address)),
       PeerError,
     );
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await new Promise((resolve) => setTimeout(resolve, 100));
     await assertClosesAtOnce(alice, [calling]);
     assertEquals(alice.peer.parties, []);
   });

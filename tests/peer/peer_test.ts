@@ -189,7 +189,9 @@ Deno.test("a peer that is gone is said so in a sentence", async () => {
 Deno.test("a registry that never answers is given up on", async () => {
   using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { hostname: host, port } = silent.addr;
-  await using alice = new TestPeer("alice", { host, port });
+  await using alice = new TestPeer("alice", { host, port }, {
+    timings: { helloTimeoutMs: 300 },
+  });
   const accepted = silent.accept();
   await assertRejects(() => alice.peer.info(), PeerError, "only speaks plain");
   (await accepted).close();
@@ -202,7 +204,9 @@ Deno.test({
   ignore: Deno.build.os === "windows",
   fn: async () => {
     await using silent = fullQueue();
-    await using alice = new TestPeer("alice", silent.address);
+    await using alice = new TestPeer("alice", silent.address, {
+      timings: { dialTimeoutMs: 500 },
+    });
     await using bob = new TestPeer("bob");
     const givenUp = Promise.all([
       assertRejects(() => alice.peer.info(), PeerError, "does not answer"),
@@ -237,7 +241,9 @@ Deno.test("a peer that resets the connection ends its conversation alone", async
 
 Deno.test("a peer that never reads does not keep this one from hanging up", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const alice = TestPeer.plain("alice");
+  const alice = TestPeer.plain("alice", undefined, {
+    plainQuitTimeoutMs: 200,
+  });
   const accepted = acceptPlainRetry(listener);
   const { name } = await alice.peer.chat(`127.0.0.1:${listener.addr.port}`);
   await alice.connected();

@@ -47,7 +47,9 @@ async function acceptPeer(
     : timings.introductionTimeoutMs;
   const opening = await sniffProtocol(wire, timeoutMs);
   if (opening.mode === "secure") {
-    const secure = await secureAccept(wire, identity, opening.rest);
+    const secure = await secureAccept(wire, identity, opening.rest, {
+      timeout: timings.handshakeTimeoutMs,
+    });
     return await introduceInbound(context, secure);
   }
   if (opening.mode === "wrong") {

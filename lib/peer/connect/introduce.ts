@@ -17,7 +17,7 @@ export async function introduceOutbound(
   { name }: DialTarget,
   wire: SecureWire,
 ): Promise<Party> {
-  const link = new PeerLink(wire, context.clientID);
+  const link = new PeerLink(wire, context);
   try {
     await link.introduce();
     const clientID = await remoteClientID(context, link);
@@ -45,7 +45,7 @@ export async function introduceInbound(
   context: ConnectContext,
   wire: SecureWire,
 ): Promise<AttachedLink> {
-  const link = new PeerLink(wire, context.clientID);
+  const link = new PeerLink(wire, context);
   const clientID = await remoteClientID(context, link);
   const origin = { address: wire.remote, direction: "in" } as const;
   return await attachLink(context, link, clientID, origin);

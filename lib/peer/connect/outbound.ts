@@ -34,14 +34,13 @@ export async function openConversation(
   if (target.name !== undefined && target.key !== undefined) {
     context.knownKeys.check(target.name, target.key);
   }
-  const dialled = await dialCandidates(
-    candidates,
-    name,
-    context.signal,
-    context.timings.dialTimeoutMs,
-  );
+  const { signal, timings } = context;
+  const dialled = await dialCandidates(candidates, name, {
+    timeoutMs: timings.dialTimeoutMs,
+    signal,
+  });
   return await closeOnAbort(
-    context.signal,
+    signal,
     dialled.wire,
     () => connectOver(context, target, dialled),
   );

@@ -17,12 +17,11 @@ export async function connectPlain(
   context: ConnectContext,
   { candidates, name }: DialTarget,
 ): Promise<Party> {
-  const { wire } = await dialCandidates(
-    candidates,
-    name ?? "the peer",
-    context.signal,
-    context.timings.dialTimeoutMs,
-  );
+  const { signal, timings: { dialTimeoutMs: timeoutMs } } = context;
+  const { wire } = await dialCandidates(candidates, name ?? "the peer", {
+    timeoutMs,
+    signal,
+  });
   const link = new PlainLink(wire, {
     ...localClient(wire, context),
     onClientID: (clientID) => {

@@ -25,6 +25,7 @@ export interface ConversationContext extends ReceiveContext {
 
 /** Where a link leads, and which side dialled. */
 export interface LinkOrigin extends Pick<Path, "kind" | "address"> {
+  /** `out` if this peer did. */
   readonly direction: Party["direction"];
 }
 

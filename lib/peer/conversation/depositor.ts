@@ -10,10 +10,15 @@ import type { Notice } from "./notice.ts";
 export interface DepositorOptions {
   /** The recipient's client ID. */
   readonly clientID: string;
+  /** Deposits letters. */
   readonly mail: Mail;
+  /** Where the messages are. */
   readonly outbox: Outbox;
+  /** Is told which messages the registry may have. */
   readonly stages: MessageStages;
+  /** Reports why messages cannot be deposited. */
   readonly notice: Notice;
+  /** Receives `left` for each message that is deposited. */
   readonly onEvent: (event: PeerEvent) => void;
   /** Whether there is still no link to the recipient. */
   readonly isNeeded: () => boolean;

@@ -9,8 +9,6 @@ import {
   encodePong,
   encodeQuit,
   encodeText,
-  LINK_PING_S,
-  LINK_SILENCE_S,
   METHOD,
 } from "../../protocol/mod.ts";
 import type { SecureWire } from "../../secure/mod.ts";
@@ -18,9 +16,18 @@ import { Coalescer } from "../../async/mod.ts";
 import { decodeFrom, LinkBrokenError, PeerError } from "../errors.ts";
 import type { Arrival } from "../store/mod.ts";
 import type { Outgoing } from "../store/mod.ts";
+import type { PeerTimings } from "../timings.ts";
 
 /** Who sends what is read here, in words. */
 const SENDER = "the peer";
+
+/** This side of a {@linkcode PeerLink}. */
+export interface PeerLinkOptions {
+  /** The client ID of this peer. */
+  readonly clientID: string;
+  /** How long to wait for what. */
+  readonly timings: PeerTimings;
+}
 
 /** What has arrived on a link, as far as it arrived at once. */
 export interface Arrivals {
@@ -40,7 +47,7 @@ export class PeerLink {
   /** The key of the other side, in base64. */
   readonly key: string;
   readonly #channel: Channel;
-  readonly #clientID: string;
+  readonly #options: PeerLinkOptions;
   readonly #acknowledging = new Coalescer(() => this.#acknowledge());
   /** The last message that is stored and was not acknowledged yet. */
   #stored: string | undefined;
@@ -51,17 +58,16 @@ export class PeerLink {
    * Goes on after the handshake.
    *
    * @param wire What carries the messages; the link closes it.
-   * @param clientID Who this side says it is.
    */
-  constructor(wire: SecureWire, clientID: string) {
+  constructor(wire: SecureWire, options: PeerLinkOptions) {
     this.key = wire.remoteKey.toBase64();
     this.#channel = new Channel(wire);
-    this.#clientID = clientID;
+    this.#options = options;
   }
 
   /** Says who this side is. */
   async introduce(): Promise<void> {
-    await this.#channel.send(encodeChat(this.#clientID));
+    await this.#channel.send(encodeChat(this.#options.clientID));
   }
 
   /**
@@ -85,7 +91,7 @@ export class PeerLink {
   async *arrivals(): AsyncGenerator<Arrivals> {
     this.#watching = setInterval(
       () => this.#watch(),
-      LINK_PING_S * 1000 / 2,
+      this.#options.timings.linkPingAfterMs / 2,
     );
     try {
       for (;;) {
@@ -181,9 +187,10 @@ export class PeerLink {
   }
 
   #watch(): void {
-    const silence = performance.now() - this.#heard;
-    if (silence > LINK_SILENCE_S * 1000) this.close();
-    else if (silence > LINK_PING_S * 1000) {
+    const { linkPingAfterMs, linkSilenceMs } = this.#options.timings;
+    const silenceMs = performance.now() - this.#heard;
+    if (silenceMs > linkSilenceMs) this.close();
+    else if (silenceMs > linkPingAfterMs) {
       this.#channel.send(encodePing()).catch(() => {});
     }
   }

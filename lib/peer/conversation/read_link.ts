@@ -2,16 +2,16 @@ import { FramingError } from "../../framing/mod.ts";
 import { StorageError } from "../../storage/mod.ts";
 import { type ReceiveContext, receiveMessages } from "../delivery/mod.ts";
 import { PeerError } from "../errors.ts";
+import type { PeerTimings } from "../timings.ts";
 import type { Arrivals } from "./peer_link.ts";
 import type { SendWindow } from "./send_window.ts";
-
-/** After how long a link counts as stable, also if nothing went over it, in ms. */
-const STABLE_LINK_MS = 10_000;
 
 /** What {@linkcode readLink} works with, and what it reports. */
 export interface LinkReader extends ReceiveContext {
   /** The peer's client ID. */
   readonly clientID: string;
+  /** After how long a link counts as stable. */
+  readonly timings: Pick<PeerTimings, "stableLinkMs">;
   /** The peer has acknowledged messages, which are not in flight any more. */
   readonly onDelivered: (ids: readonly string[]) => void;
   /** The link has carried something, or has been open for a while. */
@@ -52,7 +52,9 @@ export async function readLink(
       reason = `the peer sent a malformed message: ${error.message}`;
     }
   }
-  if (performance.now() - began > STABLE_LINK_MS) reader.onUseful();
+  if (performance.now() - began > reader.timings.stableLinkMs) {
+    reader.onUseful();
+  }
   return { goodbye, reason };
 }
 

@@ -16,12 +16,6 @@ import { type LinkReader, readLink } from "./read_link.ts";
 import { Reconnector } from "./reconnect.ts";
 import { SendWindow } from "./send_window.ts";
 
-/** How long a broken conversation is tried to be reconnected, in ms. */
-const RECONNECT_GIVE_UP_MS = 10 * 60 * 1000;
-
-/** How long to wait for the peer to close after a goodbye, in ms. */
-const GOODBYE_TIMEOUT_MS = 1000;
-
 /**
  * Everything that goes to one client and comes from it: messages are sent until
  * the client has them, over the best link, and by the registry's mailbox while
@@ -43,7 +37,8 @@ export class SecureConversation implements Conversation {
 
   /** Sends nothing before it is woken, or has a link. */
   constructor(clientID: string, context: ConversationContext) {
-    const { onEvent, mail, store: { outbox } } = context;
+    const { onEvent, mail, timings, store: { outbox } } = context;
+    const { backoffMinMs: minMs, backoffMaxMs: maxMs } = timings;
     this.#clientID = clientID;
     this.#context = context;
     this.#stages = new MessageStages(outbox, (id) => this.#isInFlight(id));
@@ -62,8 +57,8 @@ export class SecureConversation implements Conversation {
       isNeeded: () => this.#links.isEmpty && this.#isWanted,
       connect: () => this.#connect(),
       onGiveUp: () => this.#end("the connection could not be re-established"),
-      giveUpMs: RECONNECT_GIVE_UP_MS,
-      backoff,
+      giveUpMs: timings.reconnectGiveUpMs,
+      backoff: () => backoff({ minMs, maxMs }),
       clock: MONOTONIC_CLOCK,
     });
     this.#reader = {
@@ -164,7 +159,7 @@ export class SecureConversation implements Conversation {
     this.#end("you hung up");
     await withTimeout(
       Promise.allSettled(windows.map((window) => window.leave())),
-      GOODBYE_TIMEOUT_MS,
+      this.#context.timings.quitTimeoutMs,
     );
     for (const { link } of windows) link.close();
   }
@@ -230,7 +225,8 @@ export class SecureConversation implements Conversation {
     for (const id of window.inFlight) this.#stages.addPossiblyDelivered(id);
     this.#linkEnded(goodbye, reason);
     if (goodbye) {
-      await withTimeout(link.farewell(), GOODBYE_TIMEOUT_MS).catch(() => {
+      const { quitTimeoutMs } = this.#context.timings;
+      await withTimeout(link.farewell(), quitTimeoutMs).catch(() => {
         // The peer did not wait for the answer.
       });
     }

@@ -110,7 +110,9 @@ export class Mail {
   /** Collects until nothing is left; what cannot be done now is tried again. */
   async #collectAll(): Promise<void> {
     let said = "";
-    for (const wait of backoff()) {
+    const { backoffMinMs, backoffMaxMs } = this.#host.timings;
+    const delays = backoff({ minMs: backoffMinMs, maxMs: backoffMaxMs });
+    for (const wait of delays) {
       const reason = await this.#tryToCollect();
       if (reason === undefined) return;
       if (reason !== said) {

@@ -2,29 +2,26 @@ import {
   type Address,
   dial as connect,
   DialError,
+  type DialOptions,
   formatAddress,
   type TcpWire,
 } from "../../net/mod.ts";
 import type { Candidate, Candidates } from "../../protocol/mod.ts";
 import { PeerError } from "../errors.ts";
-import { PEER_TIMINGS } from "../timings.ts";
 
 /**
  * Connects to an address.
  *
  * @param name What is expected there, as in "the registry".
- * @param signal Cancels the attempt.
- * @param timeoutMs How long the address has to accept the connection, in ms.
  * @throws {PeerError} If it does not, with the likely reason.
  */
 export async function dial(
   address: Address,
   name: string,
-  signal?: AbortSignal,
-  timeoutMs: number = PEER_TIMINGS.dialTimeoutMs,
+  options: DialOptions,
 ): Promise<TcpWire> {
   try {
-    return await connect(address, { timeoutMs, signal });
+    return await connect(address, options);
   } catch (error) {
     if (!(error instanceof DialError)) throw error;
     throw new PeerError(explain(error, `${name} at ${formatAddress(address)}`));
@@ -45,15 +42,13 @@ export interface DialledWire {
  * left of it.
  *
  * @param name What is expected there.
- * @param signal Cancels the attempt.
- * @param timeoutMs How long all of them have together, in ms.
+ * @param options How long all of them have together.
  * @throws {PeerError} If none does, with the likely reason of the first.
  */
 export async function dialCandidates(
   candidates: Candidates,
   name: string,
-  signal?: AbortSignal,
-  timeoutMs: number = PEER_TIMINGS.dialTimeoutMs,
+  { timeoutMs, signal }: DialOptions,
 ): Promise<DialledWire> {
   const deadline = performance.now() + timeoutMs;
   let failure: unknown;
@@ -61,7 +56,10 @@ export async function dialCandidates(
     const left = deadline - performance.now();
     const share = Math.max(left, 0) / (candidates.length - index);
     try {
-      const wire = await dial(candidate.address, name, signal, share);
+      const wire = await dial(candidate.address, name, {
+        timeoutMs: share,
+        signal,
+      });
       return { wire, candidate };
     } catch (error) {
       failure ??= error;

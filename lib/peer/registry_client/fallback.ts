@@ -45,13 +45,15 @@ export class FallbackRegistryClient implements RegistryClient {
 
   /** Sends nothing before it is asked for something. */
   constructor(options: FallbackRegistryOptions) {
-    const { address, clientID, plain, onEvent, onRegistered } = options;
+    const { address, clientID, plain, timings } = options;
+    const { onEvent, onRegistered } = options;
     this.address = address;
     this.#options = options;
     this.#registry = new SecureRegistryClient({
       address,
       clientID,
       plain,
+      timings,
       connect: (signal) => connect(options, signal),
       onLost: ({ reason, final }) =>
         onEvent({ type: "registryLost", registry: address, reason, final }),
@@ -122,7 +124,10 @@ async function connect(
 ): Promise<RequestLink> {
   const { address, identity, knownKeys, timings } = options;
   const { dialTimeoutMs, helloTimeoutMs } = timings;
-  const wire = await dial(address, "the registry", signal, dialTimeoutMs);
+  const wire = await dial(address, "the registry", {
+    timeoutMs: dialTimeoutMs,
+    signal,
+  });
   const where = formatAddress(address);
   try {
     const secure = await secureConnect(wire, identity, {

@@ -126,12 +126,10 @@ export class PlainRegistryClient implements RegistryClient {
     const { requestTimeoutMs } = this.#timings;
     const deadline = performance.now() + requestTimeoutMs;
     const { signal } = this.#closing;
-    const wire = await dial(
-      this.address,
-      "the registry",
+    const wire = await dial(this.address, "the registry", {
+      timeoutMs: requestTimeoutMs,
       signal,
-      requestTimeoutMs,
-    );
+    });
     using channel = new Channel(wire);
     const close = () => channel.close();
     signal.addEventListener("abort", close);

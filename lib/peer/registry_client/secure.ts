@@ -20,6 +20,7 @@ import {
   PeerError,
   protocolViolation,
 } from "../errors.ts";
+import type { PeerTimings } from "../timings.ts";
 import type { RegistryClient } from "./registry_client.ts";
 import { RefusedError } from "./errors.ts";
 import type { LinkEnd, RequestLink } from "./request_link.ts";
@@ -43,6 +44,8 @@ export interface SecureRegistryOptions {
   readonly clientID: string;
   /** Whether the client may be named to clients that ask in plain. */
   readonly plain: boolean;
+  /** How long to wait for what. */
+  readonly timings: PeerTimings;
   /**
    * Connects to the registry.
    *
@@ -234,7 +237,9 @@ export class SecureRegistryClient implements RegistryClient {
   async #reconnect(): Promise<void> {
     const { signal } = this.#closing;
     let reportedKey: string | undefined;
-    for (const waitMs of backoff()) {
+    const { backoffMinMs, backoffMaxMs } = this.#options.timings;
+    const delays = backoff({ minMs: backoffMinMs, maxMs: backoffMaxMs });
+    for (const waitMs of delays) {
       await sleep(waitMs, undefined, { signal }).catch(() => {});
       if (signal.aborted || this.#port === undefined) break;
       try {

@@ -55,6 +55,7 @@ Deno.test("the first candidate that accepts a connection is taken", async () => 
   const { wire, candidate } = await dialCandidates(
     [closed(), one.candidate, other.candidate],
     "bob",
+    { timeoutMs: 2000 },
   );
   wire.close();
   assertEquals(candidate, one.candidate);
@@ -63,7 +64,7 @@ Deno.test("the first candidate that accepts a connection is taken", async () => 
 Deno.test("where no candidate accepts a connection, the failure of the first is told", async () => {
   const [one, other] = [closed(), closed()];
   await assertRejects(
-    () => dialCandidates([one, other], "bob"),
+    () => dialCandidates([one, other], "bob", { timeoutMs: 2000 }),
     PeerError,
     `bob at ${hostname}:${one.address.port} cannot be reached`,
   );
@@ -81,8 +82,7 @@ Deno.test({
     const { wire, candidate } = await dialCandidates(
       [one.candidate, other.candidate, last.candidate],
       "bob",
-      undefined,
-      600,
+      { timeoutMs: 600 },
     );
     wire.close();
     const taken = performance.now() - before;
@@ -93,9 +93,13 @@ Deno.test({
 
 Deno.test("an attempt that is cancelled fails, whatever candidates are left", async () => {
   using one = open();
-  const cancelled = AbortSignal.abort();
+  const signal = AbortSignal.abort();
   await assertRejects(
-    () => dialCandidates([closed(), one.candidate], "bob", cancelled),
+    () =>
+      dialCandidates([closed(), one.candidate], "bob", {
+        timeoutMs: 2000,
+        signal,
+      }),
     PeerError,
     "was cancelled",
   );

@@ -6,7 +6,9 @@ import { unusedAddress } from "../../support/unused_address.ts";
 
 Deno.test("a peer whose registry is not there yet registers by itself when it is", async () => {
   const listen = unusedAddress();
-  await using alice = new TestPeer("alice", listen);
+  await using alice = new TestPeer("alice", listen, {
+    timings: { backoffMinMs: 50 },
+  });
   await assertRejects(
     () => alice.peer.register(),
     PeerError,
