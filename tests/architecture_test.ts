@@ -72,12 +72,12 @@ const HOUSE: Record<string, Record<string, string>> = {
     "errors.ts": "",
   },
   "lib/secure": {
-    "connect.ts": "handshake_messages.ts hello.ts deadline.ts record " +
+    "connect.ts": "handshake_reader.ts hello.ts wire_timeout.ts record " +
       "identity noise errors.ts",
     "seal.ts": "identity noise errors.ts",
-    "handshake_messages.ts": "record errors.ts",
+    "handshake_reader.ts": "record errors.ts",
     "hello.ts": "errors.ts",
-    "deadline.ts": "errors.ts",
+    "wire_timeout.ts": "errors.ts",
     "record": "noise errors.ts",
     "identity": "noise errors.ts",
     "noise": "errors.ts",

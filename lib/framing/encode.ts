@@ -4,7 +4,11 @@ import {
   MalformedMessageError,
   TooManyHeadersError,
 } from "./errors.ts";
-import { MAX_HEADER_BLOCK, MAX_HEADERS, type Message } from "./message.ts";
+import {
+  MAX_HEADER_BLOCK_BYTES,
+  MAX_HEADERS,
+  type Message,
+} from "./message.ts";
 import { isToken } from "./token.ts";
 
 const encoder = new TextEncoder();
@@ -31,7 +35,7 @@ export const CONTROL = /\p{Cc}/u;
  * @throws {MalformedMessageError} If the method or a name is not a token.
  * @throws {ControlCharacterError} If a value holds a control character.
  * @throws {TooManyHeadersError} If there are more than `MAX_HEADERS` headers.
- * @throws {HeaderBlockTooLargeError} If they exceed `MAX_HEADER_BLOCK` bytes.
+ * @throws {HeaderBlockTooLargeError} If they exceed `MAX_HEADER_BLOCK_BYTES` bytes.
  */
 export function encodeMessage(message: Message): Uint8Array<ArrayBuffer> {
   if (!isToken(message.method)) {
@@ -53,9 +57,9 @@ export function encodeMessage(message: Message): Uint8Array<ArrayBuffer> {
   }
   if (bodyLength > 0) head += `Content-Length: ${bodyLength}\r\n`;
   const start = encoder.encode(head + "\r\n");
-  if (start.length > MAX_HEADER_BLOCK) {
+  if (start.length > MAX_HEADER_BLOCK_BYTES) {
     throw new HeaderBlockTooLargeError(
-      `the header block exceeds ${MAX_HEADER_BLOCK} bytes`,
+      `the header block exceeds ${MAX_HEADER_BLOCK_BYTES} bytes`,
     );
   }
   if (bodyLength === 0) return start;

@@ -21,7 +21,7 @@ export class MalformedMessageError extends FramingError {
 export class ControlCharacterError extends FramingError {
 }
 
-/** A start line and headers longer than {@linkcode MAX_HEADER_BLOCK} bytes. */
+/** A start line and headers longer than {@linkcode MAX_HEADER_BLOCK_BYTES} bytes. */
 export class HeaderBlockTooLargeError extends FramingError {
   /** 431. */
   override readonly code = 431;

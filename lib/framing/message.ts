@@ -1,11 +1,11 @@
 /** Largest start line plus headers, in bytes, the empty line included. */
-export const MAX_HEADER_BLOCK = 8 * 1024;
+export const MAX_HEADER_BLOCK_BYTES = 8 * 1024;
 
 /** Most header lines in one message. */
 export const MAX_HEADERS = 64;
 
 /** Largest body, in bytes, unless a reader is told otherwise. */
-export const MAX_BODY = 64 * 1024;
+export const MAX_BODY_BYTES = 64 * 1024;
 
 /** One header line: its name, as it was written, and its value. */
 export type Header = readonly [name: string, value: string];

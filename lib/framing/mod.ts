@@ -19,8 +19,8 @@ export {
 } from "./errors.ts";
 export {
   type Header,
-  MAX_BODY,
-  MAX_HEADER_BLOCK,
+  MAX_BODY_BYTES,
+  MAX_HEADER_BLOCK_BYTES,
   MAX_HEADERS,
   Message,
 } from "./message.ts";

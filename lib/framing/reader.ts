@@ -10,8 +10,8 @@ import {
 } from "./errors.ts";
 import {
   type Header,
-  MAX_BODY,
-  MAX_HEADER_BLOCK,
+  MAX_BODY_BYTES,
+  MAX_HEADER_BLOCK_BYTES,
   MAX_HEADERS,
   Message,
 } from "./message.ts";
@@ -26,7 +26,7 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** How a {@linkcode MessageReader} reads. */
 export interface ReaderOptions {
-  /** Largest body accepted, in bytes. Default: `MAX_BODY`. */
+  /** Largest body accepted, in bytes. Default: `MAX_BODY_BYTES`. */
   readonly maxBody?: number;
   /**
    * Skip a header line without a colon, as the original client of the plain
@@ -89,7 +89,7 @@ export class MessageReader {
 
   /** A reader at the start of a message. */
   constructor(options: ReaderOptions = {}) {
-    this.#maxBody = options.maxBody ?? MAX_BODY;
+    this.#maxBody = options.maxBody ?? MAX_BODY_BYTES;
     this.#skipStrayLines = options.skipStrayLines ?? false;
   }
 
@@ -176,7 +176,7 @@ export class MessageReader {
    */
   #scan(start: number): number | undefined {
     const chunk = this.#chunk;
-    const limit = start + MAX_HEADER_BLOCK - this.#partialLength;
+    const limit = start + MAX_HEADER_BLOCK_BYTES - this.#partialLength;
     let lineLength = this.#lineLength;
     let afterCR = this.#afterCR;
     const stop = Math.min(chunk.length, limit);
@@ -201,7 +201,7 @@ export class MessageReader {
     }
     if (chunk.length >= limit) {
       throw new HeaderBlockTooLargeError(
-        `no empty line within ${MAX_HEADER_BLOCK} bytes`,
+        `no empty line within ${MAX_HEADER_BLOCK_BYTES} bytes`,
       );
     }
     this.#lineLength = lineLength;
@@ -212,7 +212,9 @@ export class MessageReader {
   #keepPartial(bytes: Uint8Array): void {
     const length = this.#partialLength + bytes.length;
     if (length > this.#partial.length) {
-      const larger = new Uint8Array(Math.min(MAX_HEADER_BLOCK, length * 2));
+      const larger = new Uint8Array(
+        Math.min(MAX_HEADER_BLOCK_BYTES, length * 2),
+      );
       larger.set(this.#partial.subarray(0, this.#partialLength));
       this.#partial = larger;
     }

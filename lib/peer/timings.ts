@@ -5,7 +5,7 @@ import {
   REGISTRY_PING_S,
   REGISTRY_PONG_S,
 } from "../protocol/mod.ts";
-import { HANDSHAKE_TIMEOUT } from "../secure/mod.ts";
+import { HANDSHAKE_TIMEOUT_MS } from "../secure/mod.ts";
 
 /**
  * How long a peer waits for what, in ms. The timings that both ends have to
@@ -73,7 +73,7 @@ export const PEER_TIMINGS: PeerTimings = {
   // The user is told within 5 s.
   dialTimeoutMs: 4500,
   helloTimeoutMs: 1800,
-  handshakeTimeoutMs: HANDSHAKE_TIMEOUT,
+  handshakeTimeoutMs: HANDSHAKE_TIMEOUT_MS,
   introductionTimeoutMs: 4500,
   plainIntroductionTimeoutMs: 500,
   rejectLingerMs: 1000,

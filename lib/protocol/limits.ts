@@ -1,4 +1,4 @@
-import { MAX_BODY } from "../framing/mod.ts";
+import { MAX_BODY_BYTES } from "../framing/mod.ts";
 
 /** The longest `Seq`, in characters. */
 export const MAX_SEQ_LENGTH = 64;
@@ -16,7 +16,7 @@ export const MAX_LETTERS = 1000;
 export const MAX_MAILBOX_BYTES: number = 1024 * 1024;
 
 /** Most bytes of one letter. */
-export const MAX_LETTER_BYTES: number = MAX_BODY;
+export const MAX_LETTER_BYTES: number = MAX_BODY_BYTES;
 
 /** Most messages that are in flight over one link between two peers. */
 export const SEND_WINDOW = 1024;

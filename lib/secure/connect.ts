@@ -1,6 +1,6 @@
 import { concat } from "../framing/mod.ts";
 import type { Wire } from "../net/mod.ts";
-import { withDeadline } from "./deadline.ts";
+import { withWireTimeout } from "./wire_timeout.ts";
 import {
   HandshakeError,
   HandshakeTimeoutError,
@@ -8,43 +8,43 @@ import {
   WrongKeyError,
 } from "./errors.ts";
 import { FrameReader } from "./record/mod.ts";
-import { HandshakeMessages } from "./handshake_messages.ts";
+import { HandshakeReader } from "./handshake_reader.ts";
 import { helloBytes } from "./hello.ts";
 import type { Identity } from "./identity/mod.ts";
 import { Handshake, XX } from "./noise/mod.ts";
-import { prefixed } from "./record/mod.ts";
+import { withLengthPrefix } from "./record/mod.ts";
 import { SecureWire } from "./record/mod.ts";
 
-/** How long a handshake may take, in ms, unless the caller says otherwise. */
-export const HANDSHAKE_TIMEOUT = 5_000;
+/** How long a handshake may take by default, in ms. */
+export const HANDSHAKE_TIMEOUT_MS = 5_000;
 
-/** The lengths of the three messages of XX with nothing sent along, in bytes. */
-const LENGTHS = [32, 96, 64] as const;
+/** The lengths of the three messages of XX with empty payloads, in bytes. */
+const MESSAGE_LENGTHS = [32, 96, 64] as const;
 const EMPTY = new Uint8Array(0);
 
 /** How a secure connection is made. */
 export interface SecureOptions {
-  /** Calls the handshake off; the connection is closed. */
+  /** Cancels the handshake; the connection is closed. */
   readonly signal?: AbortSignal | undefined;
   /** How long the handshake may take, in ms. Default: 5,000. */
-  readonly timeout?: number;
+  readonly timeoutMs?: number;
   /**
-   * Looks at the key that the other end has proved, 32 bytes, and throws to
-   * refuse it; the connection is then closed. The initiator asks before it has
-   * told its own key, the responder before it has read or written anything.
+   * Checks the key that the other end has proved, 32 bytes, and throws to refuse
+   * it; the connection is then closed. The initiator calls it before it has sent
+   * its own key, the responder before it has read or written any record.
    */
   readonly verify?: (remoteKey: Uint8Array) => Promise<void> | void;
 }
 
-/** How a secure connection is made by the side that dials. */
+/** How the initiator makes a secure connection. */
 export interface ConnectOptions extends SecureOptions {
   /** The key that the other end must have, 32 bytes. Default: any. */
   readonly expectedKey?: Uint8Array | undefined;
 }
 
 /**
- * Opens the secure mode on a wire that is fresh: HELLO and the handshake, as
- * the initiator (PROTOCOL.md, "Secure mode"). The wire is closed if it fails.
+ * Opens the secure mode on a new wire: HELLO and the handshake, as the initiator
+ * (PROTOCOL.md, "Secure mode"). The wire is closed if that fails.
  *
  * @example
  * ```ts
@@ -81,13 +81,14 @@ export interface ConnectOptions extends SecureOptions {
  * await accepting;
  * ```
  *
- * @param wire The connection; from here on it belongs to what is returned.
- * @param identity Who this end is.
- * @throws {NotSecureError} If the other end answers in plain, or hangs up.
+ * @param wire The connection, which the returned wire owns.
+ * @param identity The identity of this end.
+ * @throws {NotSecureError} If the other end answers in plain, or closes the
+ * connection without an answer.
  * @throws {WrongKeyError} If its key is not the expected one. It has not
  * learned this end's key then.
  * @throws {HandshakeTimeoutError} If it takes too long.
- * @throws {HandshakeError} If what arrives is not genuine.
+ * @throws {HandshakeError} If a message of it is not authentic.
  * @throws {Error} If the connection broke, `verify` threw, or the signal's
  * reason.
  */
@@ -97,33 +98,36 @@ export function secureConnect(
   options: ConnectOptions = {},
 ): Promise<SecureWire> {
   const frames = new FrameReader();
-  const messages = new HandshakeMessages(wire, frames);
-  return shake(wire, messages, options, async (signal) => {
-    using handshake = begin(identity, true);
-    const opening = concat(helloBytes(), prefixed(handshake.write(EMPTY)));
-    handshake.read(await answer(wire, opening, messages));
-    const key = provenKey(handshake);
+  const messages = new HandshakeReader(wire, frames);
+  return runHandshake(wire, messages, options, async (signal) => {
+    using handshake = newHandshake(identity, true);
+    const opening = concat(
+      helloBytes(),
+      withLengthPrefix(handshake.write(EMPTY)),
+    );
+    handshake.read(await readAnswer(wire, opening, messages));
+    const key = remoteKeyOf(handshake);
     const expected = options.expectedKey;
     if (expected !== undefined && !equal(expected, key)) {
       throw new WrongKeyError(expected, key);
     }
     await options.verify?.(key);
     signal.throwIfAborted();
-    await wire.write(prefixed(handshake.write(EMPTY)));
+    await wire.write(withLengthPrefix(handshake.write(EMPTY)));
     return new SecureWire(wire, frames, handshake.split());
   });
 }
 
 /**
- * Goes on in the secure mode after a HELLO that has been read and checked with
+ * Continues in the secure mode after a HELLO that has been read and checked with
  * `checkHello`: the handshake, as the responder (PROTOCOL.md, "Secure mode").
- * The wire is closed if it fails.
+ * The wire is closed if that fails.
  *
- * @param wire The connection; from here on it belongs to what is returned.
- * @param identity Who this end is.
+ * @param wire The connection, which the returned wire owns.
+ * @param identity The identity of this end.
  * @param rest The bytes after the HELLO that have been read already.
  * @throws {HandshakeTimeoutError} If it takes too long.
- * @throws {HandshakeError} If what arrives is not genuine.
+ * @throws {HandshakeError} If a message of it is not authentic.
  * @throws {Error} If the connection broke, `verify` threw, or the signal's
  * reason.
  */
@@ -135,29 +139,30 @@ export function secureAccept(
 ): Promise<SecureWire> {
   const frames = new FrameReader();
   frames.push(rest);
-  const messages = new HandshakeMessages(wire, frames);
-  return shake(wire, messages, options, async (signal) => {
-    using handshake = begin(identity, false);
-    handshake.read(await messages.read(LENGTHS[0]));
-    await wire.write(prefixed(handshake.write(EMPTY)));
-    handshake.read(await messages.read(LENGTHS[2]));
-    await options.verify?.(provenKey(handshake));
+  const messages = new HandshakeReader(wire, frames);
+  return runHandshake(wire, messages, options, async (signal) => {
+    using handshake = newHandshake(identity, false);
+    handshake.read(await messages.read(MESSAGE_LENGTHS[0]));
+    await wire.write(withLengthPrefix(handshake.write(EMPTY)));
+    handshake.read(await messages.read(MESSAGE_LENGTHS[2]));
+    await options.verify?.(remoteKeyOf(handshake));
     signal.throwIfAborted();
     return new SecureWire(wire, frames, handshake.split());
   });
 }
 
-function shake(
+function runHandshake(
   wire: Wire,
-  messages: HandshakeMessages,
-  { signal, timeout = HANDSHAKE_TIMEOUT }: SecureOptions,
+  messages: HandshakeReader,
+  { signal, timeoutMs = HANDSHAKE_TIMEOUT_MS }: SecureOptions,
   work: (signal: AbortSignal) => Promise<SecureWire>,
 ): Promise<SecureWire> {
-  const expired = () => new HandshakeTimeoutError(timeout, messages.silent);
-  return withDeadline(wire, { timeout, expired, signal }, work);
+  const timeoutError = () =>
+    new HandshakeTimeoutError(timeoutMs, messages.silent);
+  return withWireTimeout(wire, { timeoutMs, timeoutError, signal }, work);
 }
 
-function begin(identity: Identity, initiator: boolean): Handshake {
+function newHandshake(identity: Identity, initiator: boolean): Handshake {
   return new Handshake({
     pattern: XX,
     initiator,
@@ -167,33 +172,38 @@ function begin(identity: Identity, initiator: boolean): Handshake {
 }
 
 /** A copy of the other end's static key, which a caller may keep or change. */
-function provenKey(handshake: Handshake): Uint8Array {
+function remoteKeyOf(handshake: Handshake): Uint8Array {
   const key = handshake.remoteStatic;
   if (key === undefined) throw new HandshakeError("no key was proved");
   return new Uint8Array(key);
 }
 
-/** The responder's message, or an error that says that there is none. */
-async function answer(
+/**
+ * Sends the opening and reads the responder's message.
+ *
+ * @throws {NotSecureError} If what answers does not speak the secure mode.
+ */
+async function readAnswer(
   wire: Wire,
   opening: Uint8Array,
-  messages: HandshakeMessages,
+  messages: HandshakeReader,
 ): Promise<Uint8Array> {
   try {
     await wire.write(opening);
-    return await messages.read(LENGTHS[1]);
+    return await messages.read(MESSAGE_LENGTHS[1]);
   } catch (error) {
-    const { silent, begun } = messages;
-    const hungUp = silent &&
-      (error instanceof HandshakeError || isHangUp(error));
+    const { silent, partial } = messages;
+    const isClosed = silent &&
+      (error instanceof HandshakeError || isReset(error));
     // The length of a handshake message begins with a zero: no text does.
-    const plain = begun.length > 0 && begun[0] !== LENGTHS[1] >>> 8;
-    if (hungUp || plain) throw new NotSecureError(begun.slice());
+    const isPlain = partial.length > 0 &&
+      partial[0] !== MESSAGE_LENGTHS[1] >>> 8;
+    if (isClosed || isPlain) throw new NotSecureError(partial.slice());
     throw error;
   }
 }
 
-function isHangUp(error: unknown): boolean {
+function isReset(error: unknown): boolean {
   return error instanceof Deno.errors.ConnectionReset ||
     error instanceof Deno.errors.ConnectionAborted ||
     error instanceof Deno.errors.BrokenPipe;

@@ -9,88 +9,88 @@ export class SecureError extends Error {
 
 /**
  * The handshake failed: a message of it was forged, altered, cut or out of
- * place. Nothing was delivered and the connection is closed.
+ * order. Nothing was delivered and the connection is closed.
  */
 export class HandshakeError extends SecureError {
 }
 
-/** The handshake had not finished in time. The connection is closed. */
+/** The handshake did not finish in time. The connection is closed. */
 export class HandshakeTimeoutError extends HandshakeError {
   /**
-   * Whether the other end had not said anything at all, as a program that only
-   * speaks plain may do when it meets a HELLO.
+   * Whether the other end has sent nothing at all, as a program that speaks only
+   * the plain protocol may do when it reads HELLO.
    */
   readonly silent: boolean;
 
   /**
-   * Says how long was waited, and for whom.
+   * Says how long the handshake had.
    *
-   * @param timeout How long was waited, in ms.
-   * @param silent Whether the other end had not said anything.
+   * @param timeoutMs How long it had, in ms.
+   * @param silent Whether the other end has sent nothing.
    */
-  constructor(timeout: number, silent: boolean) {
+  constructor(timeoutMs: number, silent: boolean) {
     super(
-      `no secure connection within ${timeout / 1000} s` +
-        (silent ? ": the other end said nothing" : ""),
+      `the handshake did not finish within ${timeoutMs / 1000} s` +
+        (silent ? ": the other end sent nothing" : ""),
     );
     this.silent = silent;
   }
 }
 
 /**
- * The other end does not speak the secure mode: it answered with something
- * that cannot be a handshake message, or hung up without an answer.
+ * The other end does not speak the secure mode: it answered with bytes that
+ * cannot be a handshake message, or closed the connection without an answer.
  */
 export class NotSecureError extends SecureError {
   /** The first bytes of its answer, such as an `ERROR` in plain; or none. */
   readonly reply: Uint8Array;
 
   /**
-   * Says what came in the place of a handshake.
+   * Says which of the two it was.
    *
-   * @param reply What the other end said, as far as it has arrived.
+   * @param reply What the other end answered, as far as it has arrived.
    */
   constructor(reply: Uint8Array) {
     super(
       reply.length === 0
-        ? "the other end hung up without an answer to HELLO"
+        ? "the other end closed the connection without an answer to HELLO"
         : "the other end does not speak the secure mode",
     );
     this.reply = reply;
   }
 }
 
-/** A HELLO that asks for a version of the secure mode that is not spoken. */
+/** A HELLO that asks for a version of the secure mode that is not supported. */
 export class UnsupportedVersionError extends SecureError {
-  /** The version that is spoken here. */
-  readonly spoken: number;
+  /** The version that this end supports. */
+  readonly supported: number;
 
   /**
-   * Says which version is spoken.
+   * Says which version this end supports.
    *
-   * @param asked What the HELLO asked for; it is not repeated in the message,
-   * since a stranger wrote it.
-   * @param spoken The version that is spoken here.
+   * @param asked What the HELLO asked for. The message does not repeat it, since
+   * the other end wrote it.
+   * @param supported The version that this end supports.
    */
-  constructor(readonly asked: string | undefined, spoken: number) {
-    super(`this end speaks version ${spoken} of the secure mode`);
-    this.spoken = spoken;
+  constructor(readonly asked: string | undefined, supported: number) {
+    super(`this end speaks version ${supported} of the secure mode`);
+    this.supported = supported;
   }
 }
 
 /**
- * The other end proved a key, and it is not the one that was expected. It has
- * learned nothing about this end.
+ * The other end proved another key than the expected one. It has learned nothing
+ * about this end.
  */
 export class WrongKeyError extends SecureError {
   /**
    * Holds the two keys.
    *
    * @param expected The key that was expected, 32 bytes.
-   * @param actual The key that the other end has, 32 bytes.
+   * @param actual The key that the other end proved, 32 bytes.
    */
   constructor(readonly expected: Uint8Array, readonly actual: Uint8Array) {
-    super("the other end has another key than the one expected");
+    super("the other end has another key than the expected one");
   }
 }
 
@@ -102,8 +102,8 @@ export class RecordError extends SecureError {
 }
 
 /**
- * The connection ended without the other end having said so: it broke, or
- * somebody in between cut it. The last of what was sent may be missing.
+ * The connection ended before the other end had ended the stream: it broke, or
+ * an attacker cut it. The last of what was sent may be missing.
  */
 export class TruncatedStreamError extends SecureError {
 }
@@ -116,7 +116,7 @@ export class InvalidKeyError extends SecureError {
 export class IdentityError extends SecureError {
 }
 
-/** Another process uses the identity now. */
+/** Another process uses the identity. */
 export class IdentityInUseError extends IdentityError {
 }
 

@@ -2,29 +2,29 @@ import { encodeMessage, type Message } from "../framing/mod.ts";
 import { encodeHello, ProtocolError, versionIn } from "../protocol/mod.ts";
 import { HandshakeError, UnsupportedVersionError } from "./errors.ts";
 
-/** The version of the secure mode that is spoken here. */
-export const VERSION = 1;
+/** The version of the secure mode that this end speaks. */
+export const SECURE_VERSION = 1;
 
 /**
- * The message that opens the secure mode, to the byte (PROTOCOL.md, "Secure
- * mode"). It is also the prologue of the handshake at both ends, so that two
- * which took it for different versions never agree.
+ * The bytes of the message that opens the secure mode (PROTOCOL.md, "Secure
+ * mode"). They are also the prologue of the handshake at both ends: two ends that
+ * read different versions do not complete it.
  */
 export function helloBytes(): Uint8Array {
-  return encodeMessage(encodeHello(VERSION));
+  return encodeMessage(encodeHello(SECURE_VERSION));
 }
 
 /**
- * Checks the HELLO with which a connection began.
+ * Checks the HELLO that opened a connection.
  *
- * @throws {UnsupportedVersionError} If it asks for a version that is not
- * spoken; the error says which is.
- * @throws {HandshakeError} If it is not a HELLO, or holds more than a version.
+ * @throws {UnsupportedVersionError} If it asks for another version than
+ * {@linkcode SECURE_VERSION}.
+ * @throws {HandshakeError} If it is not a HELLO, or has more than a Version.
  */
 export function checkHello(message: Message): void {
   const version = readVersion(message);
-  if (version !== String(VERSION)) {
-    throw new UnsupportedVersionError(version, VERSION);
+  if (version !== String(SECURE_VERSION)) {
+    throw new UnsupportedVersionError(version, SECURE_VERSION);
   }
   if (message.headers.length !== 1 || message.body.length !== 0) {
     throw new HandshakeError("HELLO holds a version and nothing else");

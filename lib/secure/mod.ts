@@ -6,7 +6,7 @@
  */
 export {
   type ConnectOptions,
-  HANDSHAKE_TIMEOUT,
+  HANDSHAKE_TIMEOUT_MS,
   secureAccept,
   secureConnect,
   type SecureOptions,
@@ -26,10 +26,15 @@ export {
   WrongKeyError,
 } from "./errors.ts";
 export { fingerprint, fingerprintOf, safetyNumber } from "./identity/mod.ts";
-export { checkHello, VERSION } from "./hello.ts";
+export { checkHello, SECURE_VERSION } from "./hello.ts";
 export { Identity } from "./identity/mod.ts";
 export type { KeyPair } from "./noise/mod.ts";
 export { loadIdentity } from "./identity/mod.ts";
 export { type IdentityLock, lockIdentity } from "./identity/mod.ts";
-export { MAX_SEALED_TEXT, seal, SEAL_OVERHEAD, unseal } from "./seal.ts";
+export {
+  MAX_SEALED_PLAINTEXT_BYTES,
+  seal,
+  SEAL_OVERHEAD_BYTES,
+  unseal,
+} from "./seal.ts";
 export { SecureWire } from "./record/mod.ts";

@@ -1,13 +1,19 @@
-import { TAG_LENGTH } from "./noise/mod.ts";
+import { TAG_BYTES } from "./noise/mod.ts";
 import { SealError, SecureError } from "./errors.ts";
 import type { Identity } from "./identity/mod.ts";
-import { Handshake, KEY_LENGTH, MAX_NOISE_MESSAGE, X } from "./noise/mod.ts";
+import {
+  Handshake,
+  KEY_BYTES,
+  MAX_NOISE_MESSAGE_BYTES,
+  X,
+} from "./noise/mod.ts";
 
 /** How many bytes a sealed message is longer than its text. */
-export const SEAL_OVERHEAD: number = 2 * KEY_LENGTH + 2 * TAG_LENGTH;
+export const SEAL_OVERHEAD_BYTES: number = 2 * KEY_BYTES + 2 * TAG_BYTES;
 
 /** The longest text that can be sealed, in bytes. */
-export const MAX_SEALED_TEXT: number = MAX_NOISE_MESSAGE - SEAL_OVERHEAD;
+export const MAX_SEALED_PLAINTEXT_BYTES: number = MAX_NOISE_MESSAGE_BYTES -
+  SEAL_OVERHEAD_BYTES;
 
 /** The prologue: what is sealed for this purpose is good for no other. */
 const PROLOGUE = new TextEncoder().encode("p2pchat sealed message 1");
@@ -37,7 +43,7 @@ const PROLOGUE = new TextEncoder().encode("p2pchat sealed message 1");
  *
  * @param recipientKey The recipient's public key, 32 bytes.
  * @param sender Whose text it is.
- * @param plaintext The text, at most `MAX_SEALED_TEXT` bytes.
+ * @param plaintext The text, at most `MAX_SEALED_PLAINTEXT_BYTES` bytes.
  * @throws {SealError} If the text is too long.
  * @throws {InvalidKeyError} If the recipient's key cannot be one.
  */
@@ -46,8 +52,10 @@ export function seal(
   sender: Identity,
   plaintext: Uint8Array,
 ): Uint8Array {
-  if (plaintext.length > MAX_SEALED_TEXT) {
-    throw new SealError(`at most ${MAX_SEALED_TEXT} bytes can be sealed`);
+  if (plaintext.length > MAX_SEALED_PLAINTEXT_BYTES) {
+    throw new SealError(
+      `at most ${MAX_SEALED_PLAINTEXT_BYTES} bytes can be sealed`,
+    );
   }
   using handshake = new Handshake({
     pattern: X,

@@ -1,8 +1,8 @@
 /** The tables of docs/PROTOCOL.md, against what both programs use. */
 import { assertEquals } from "@std/assert";
 import {
-  MAX_BODY,
-  MAX_HEADER_BLOCK,
+  MAX_BODY_BYTES,
+  MAX_HEADER_BLOCK_BYTES,
   MAX_HEADERS,
 } from "../../lib/framing/mod.ts";
 import {
@@ -26,7 +26,7 @@ import {
 } from "../../lib/protocol/mod.ts";
 import { PEER_TIMINGS } from "../../lib/peer/timings.ts";
 import { RATES } from "../../lib/registry/policy/mod.ts";
-import { HANDSHAKE_TIMEOUT } from "../../lib/secure/connect.ts";
+import { HANDSHAKE_TIMEOUT_MS } from "../../lib/secure/connect.ts";
 
 const PAGE = await Deno.readTextFile(
   new URL("../../docs/PROTOCOL.md", import.meta.url),
@@ -96,9 +96,9 @@ Deno.test("the table of methods gives each header to a method", () => {
 
 Deno.test("the table of limits has the limits of both programs", () => {
   assertValues("Limits", {
-    "head length": `${MAX_HEADER_BLOCK} bytes, the empty line too`,
+    "head length": `${MAX_HEADER_BLOCK_BYTES} bytes, the empty line too`,
     "header lines": `${MAX_HEADERS}`,
-    "body length": `${MAX_BODY} bytes`,
+    "body length": `${MAX_BODY_BYTES} bytes`,
     "INFO page": `${MAX_INFO_PAGE} clients`,
     "send window": `${SEND_WINDOW} messages`,
     "letter length": `${MAX_LETTER_BYTES} bytes`,
@@ -143,7 +143,7 @@ Deno.test("the table of timings has the timings of both programs", () => {
     "framing timeout": `${framingAnswerTimeoutMs / 1000} s`,
     "opening timeout": `${introductionTimeoutMs / 1000} s; ` +
       `${plainIntroductionTimeoutMs / 1000} s at a peer that talks in plain`,
-    "handshake timeout": `${HANDSHAKE_TIMEOUT / 1000} s`,
+    "handshake timeout": `${HANDSHAKE_TIMEOUT_MS / 1000} s`,
     "dial handshake timeout": `${helloTimeoutMs / 1000} s`,
     "reply timeout": `${requestTimeoutMs / 1000} s`,
     "introduction timeout": `${introductionTimeoutMs / 1000} s`,

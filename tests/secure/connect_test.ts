@@ -5,7 +5,7 @@ import {
   assertRejects,
 } from "@std/assert";
 import {
-  HANDSHAKE_TIMEOUT,
+  HANDSHAKE_TIMEOUT_MS,
   HandshakeError,
   HandshakeTimeoutError,
   Identity,
@@ -107,13 +107,13 @@ Deno.test("a key that verify scribbles on is a copy", async () => {
 });
 
 Deno.test("a handshake may take 5 seconds unless it is told otherwise", () => {
-  assertEquals(HANDSHAKE_TIMEOUT, 5000);
+  assertEquals(HANDSHAKE_TIMEOUT_MS, 5000);
 });
 
 Deno.test("an end that says nothing is given up in time, and named so", async () => {
   using pair = await TcpPair.open();
   const error = await assertRejects(
-    () => secureConnect(pair.wires[0], alice, { timeout: SOON }),
+    () => secureConnect(pair.wires[0], alice, { timeoutMs: SOON }),
     HandshakeTimeoutError,
     "0.04 s",
   );
@@ -125,14 +125,14 @@ Deno.test("an end that says nothing is given up in time, and named so", async ()
 
 Deno.test("an end that stops within the handshake is given up in time", async () => {
   using pair = await TcpPair.open();
-  const connecting = secureConnect(pair.wires[0], alice, { timeout: SOON });
+  const connecting = secureConnect(pair.wires[0], alice, { timeoutMs: SOON });
   await pair.wires[1].write(Uint8Array.of(0, 96, 1, 2, 3));
   const error = await assertRejects(() => connecting, HandshakeTimeoutError);
   assertEquals(error.silent, false);
 
   using other = await TcpPair.open();
   await assertRejects(
-    () => secureAccept(other.wires[1], bob, EMPTY, { timeout: SOON }),
+    () => secureAccept(other.wires[1], bob, EMPTY, { timeoutMs: SOON }),
     HandshakeTimeoutError,
   );
 });
@@ -140,7 +140,7 @@ Deno.test("an end that stops within the handshake is given up in time", async ()
 Deno.test("bytes that trickle in do not put the end off", async () => {
   using pair = await TcpPair.open();
   const [slow, wire] = pair.wires;
-  const accepting = secureAccept(wire, bob, EMPTY, { timeout: 2 * SOON });
+  const accepting = secureAccept(wire, bob, EMPTY, { timeoutMs: 2 * SOON });
   const refused = assertRejects(() => accepting, HandshakeTimeoutError);
   const stop = new AbortController();
   refused.finally(() => stop.abort());
@@ -159,7 +159,10 @@ Deno.test("a verify that takes for ever is given up in time", async () => {
   const accepting = acceptSecure(wires[1]).catch((error) => error);
   await assertRejects(
     () =>
-      secureConnect(wires[0], alice, { timeout: SOON, verify: () => forEver }),
+      secureConnect(wires[0], alice, {
+        timeoutMs: SOON,
+        verify: () => forEver,
+      }),
     HandshakeTimeoutError,
   );
   assertInstanceOf(await accepting, HandshakeError);
@@ -211,12 +214,16 @@ Deno.test("an end that answers in plain is named so, with what it said", async (
   }
 });
 
-Deno.test("an end that hangs up without an answer is named so", async () => {
+Deno.test("an end that closes the connection without an answer is told apart", async () => {
   using pair = await TcpPair.open();
   const connecting = secureConnect(pair.wires[0], alice);
   await pair.wires[1].read();
   pair.wires[1].close();
-  await assertRejects(() => connecting, NotSecureError, "hung up");
+  await assertRejects(
+    () => connecting,
+    NotSecureError,
+    "the other end closed the connection without an answer to HELLO",
+  );
 
   // With the opening unread, the connection is reset instead.
   using other = await TcpPair.open();
@@ -224,7 +231,7 @@ Deno.test("an end that hangs up without an answer is named so", async () => {
   await assertRejects(
     () => secureConnect(other.wires[0], alice),
     NotSecureError,
-    "hung up",
+    "the other end closed the connection without an answer to HELLO",
   );
 });
 

@@ -3,8 +3,8 @@ import { encodeMessage, Message } from "../../lib/framing/mod.ts";
 import {
   checkHello,
   HandshakeError,
+  SECURE_VERSION,
   UnsupportedVersionError,
-  VERSION,
 } from "../../lib/secure/mod.ts";
 import { helloBytes } from "../../lib/secure/hello.ts";
 import { utf8 } from "../support/bytes.ts";
@@ -31,7 +31,7 @@ Deno.test("a HELLO of another version is refused with the one that is spoken", (
       "version 1",
     );
     assertEquals(error.asked, asked);
-    assertEquals(error.spoken, VERSION);
+    assertEquals(error.supported, SECURE_VERSION);
   }
 });
 

@@ -9,7 +9,7 @@ import {
   TruncatedStreamError,
 } from "../../lib/secure/mod.ts";
 import { FrameReader } from "../../lib/secure/record/frame_reader.ts";
-import { prefixed } from "../../lib/secure/record/record.ts";
+import { withLengthPrefix } from "../../lib/secure/record/record.ts";
 import { alice, bob, readAll } from "../support/secure_wires.ts";
 import { concat } from "../support/bytes.ts";
 import { MemoryWire, Pipe } from "../support/memory_wire.ts";
@@ -64,7 +64,7 @@ Deno.test("messages with a length in front are read as they were, however they a
       fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 8 }),
       lengths,
       (messages, lengths) => {
-        const pieces = cut(concat(messages.map(prefixed)), lengths);
+        const pieces = cut(concat(messages.map(withLengthPrefix)), lengths);
         assertEquals(framesOf(pieces), messages);
       },
     ),
@@ -75,7 +75,7 @@ Deno.test("messages with a length in front are read as they were, however they a
 Deno.test("any bytes give the same messages however they are cut", () => {
   fc.assert(
     fc.property(
-      fc.array(fc.oneof(garbage, text.map(prefixed)), { maxLength: 5 }),
+      fc.array(fc.oneof(garbage, text.map(withLengthPrefix)), { maxLength: 5 }),
       lengths,
       (parts, lengths) => {
         const bytes = concat(parts);

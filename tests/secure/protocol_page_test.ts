@@ -12,7 +12,7 @@ import type { CipherState } from "../../lib/secure/noise/cipher_state.ts";
 import { Handshake } from "../../lib/secure/noise/handshake.ts";
 import { importKeyPair, type KeyPair } from "../../lib/secure/noise/x25519.ts";
 import { X, XX } from "../../lib/secure/noise/patterns.ts";
-import { prefixed } from "../../lib/secure/record/record.ts";
+import { withLengthPrefix } from "../../lib/secure/record/record.ts";
 import { utf8 } from "../support/bytes.ts";
 
 const EMPTY = new Uint8Array(0);
@@ -41,7 +41,7 @@ function assertOnPage(what: string, bytes: Uint8Array): void {
 function record(cipher: CipherState, text: Uint8Array): Uint8Array {
   const sealed = new Uint8Array(text.length + cipher.overhead);
   cipher.encrypt(EMPTY, text, sealed);
-  return prefixed(sealed);
+  return withLengthPrefix(sealed);
 }
 
 Deno.test("PROTOCOL.md shows a handshake and its first records as they are", () => {
@@ -67,9 +67,9 @@ Deno.test("PROTOCOL.md shows a handshake and its first records as they are", () 
   const third = a.write(EMPTY);
   b.read(third);
   assertOnPage("HELLO", prologue);
-  assertOnPage("the first message", prefixed(first));
-  assertOnPage("the second message", prefixed(second));
-  assertOnPage("the third message", prefixed(third));
+  assertOnPage("the first message", withLengthPrefix(first));
+  assertOnPage("the second message", withLengthPrefix(second));
+  assertOnPage("the third message", withLengthPrefix(third));
   const [ofA, ofB] = [a.split(), b.split()];
   assertOnPage("the handshake hash", ofA.hash);
   assertOnPage("a record forth", record(ofA.send, utf8("PING\r\n\r\n")));

@@ -2,9 +2,9 @@ import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import {
   Identity,
   InvalidKeyError,
-  MAX_SEALED_TEXT,
+  MAX_SEALED_PLAINTEXT_BYTES,
   seal,
-  SEAL_OVERHEAD,
+  SEAL_OVERHEAD_BYTES,
   SealError,
   unseal,
 } from "../../lib/secure/mod.ts";
@@ -15,10 +15,10 @@ import { withFlippedBit } from "../support/flip_bit.ts";
 const TEXT = utf8("see you on Tuesday");
 
 Deno.test("the recipient reads what was sealed, and whose it is", () => {
-  for (const length of [0, 1, 1000, MAX_SEALED_TEXT]) {
+  for (const length of [0, 1, 1000, MAX_SEALED_PLAINTEXT_BYTES]) {
     const text = new Uint8Array(length).fill(5);
     const sealed = seal(bob.publicKey, alice, text);
-    assertEquals(sealed.length, length + SEAL_OVERHEAD);
+    assertEquals(sealed.length, length + SEAL_OVERHEAD_BYTES);
     const { plaintext, senderKey } = unseal(bob, sealed);
     assertEquals(plaintext, text);
     assertEquals(senderKey, alice.publicKey);
@@ -66,7 +66,7 @@ Deno.test("a sealed message that is cut or longer is refused", () => {
 });
 
 Deno.test("a text that is too long, or for no key, is not sealed", () => {
-  const long = new Uint8Array(MAX_SEALED_TEXT + 1);
+  const long = new Uint8Array(MAX_SEALED_PLAINTEXT_BYTES + 1);
   assertThrows(() => seal(bob.publicKey, alice, long), SealError, "65439");
   for (const key of [new Uint8Array(31), new Uint8Array(32)]) {
     assertThrows(() => seal(key, alice, TEXT), InvalidKeyError);

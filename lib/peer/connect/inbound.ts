@@ -48,7 +48,7 @@ async function acceptPeer(
   const opening = await sniffProtocol(wire, timeoutMs);
   if (opening.mode === "secure") {
     const secure = await secureAccept(wire, identity, opening.rest, {
-      timeout: timings.handshakeTimeoutMs,
+      timeoutMs: timings.handshakeTimeoutMs,
     });
     return await introduceInbound(context, secure);
   }

@@ -57,7 +57,7 @@ async function connectOver(
   let secure: SecureWire;
   try {
     secure = await secureConnect(wire, context.identity, {
-      timeout: context.timings.helloTimeoutMs,
+      timeoutMs: context.timings.helloTimeoutMs,
       expectedKey: key === undefined ? undefined : Uint8Array.fromBase64(key),
       verify: (key) => checkNotSelf(context, key),
     });

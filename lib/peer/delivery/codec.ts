@@ -1,7 +1,7 @@
 import { decodeLetter, encodeLetter, type Letter } from "../../protocol/mod.ts";
 import {
   type Identity,
-  MAX_SEALED_TEXT,
+  MAX_SEALED_PLAINTEXT_BYTES,
   seal,
   unseal,
 } from "../../secure/mod.ts";
@@ -27,7 +27,7 @@ export function sealLetter(
   letter: Letter,
 ): Uint8Array {
   const bytes = encodeLetter(letter);
-  if (bytes.length > MAX_SEALED_TEXT) {
+  if (bytes.length > MAX_SEALED_PLAINTEXT_BYTES) {
     throw new MailboxError(
       "a message is too long to be left at the registry: it waits here",
     );

@@ -131,7 +131,7 @@ async function connect(
   const where = formatAddress(address);
   try {
     const secure = await secureConnect(wire, identity, {
-      timeout: helloTimeoutMs,
+      timeoutMs: helloTimeoutMs,
       signal,
       verify: (key) => knownKeys.pinOrCheck(where, key.toBase64()),
     });

@@ -1,4 +1,4 @@
-import { MAX_BODY } from "../../framing/mod.ts";
+import { MAX_BODY_BYTES } from "../../framing/mod.ts";
 import type { Row } from "../../storage/mod.ts";
 import { PeerError } from "../errors.ts";
 
@@ -53,9 +53,9 @@ export interface Incoming {
  */
 export function checkText(text: string): void {
   const { length } = new TextEncoder().encode(text);
-  if (length > MAX_BODY) {
+  if (length > MAX_BODY_BYTES) {
     throw new PeerError(
-      `a message may have ${MAX_BODY} bytes and this one has ${length}: ` +
+      `a message may have ${MAX_BODY_BYTES} bytes and this one has ${length}: ` +
         "send it in parts",
     );
   }

@@ -1,4 +1,4 @@
-import { MAX_BODY, Message } from "../../framing/mod.ts";
+import { MAX_BODY_BYTES, Message } from "../../framing/mod.ts";
 import {
   type Address,
   AddressError,
@@ -28,7 +28,7 @@ export function plainInfoReply(
   for (const client of clients) {
     const line = `${client.clientID} ${formatAddress(client)}\r\n`;
     // Every character here is one byte.
-    if (lines.length + line.length > MAX_BODY) break;
+    if (lines.length + line.length > MAX_BODY_BYTES) break;
     lines += line;
     count++;
   }

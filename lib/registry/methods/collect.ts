@@ -1,4 +1,4 @@
-import { MAX_BODY } from "../../framing/mod.ts";
+import { MAX_BODY_BYTES } from "../../framing/mod.ts";
 import type { CollectReply, CollectRequest } from "../../protocol/mod.ts";
 import type { MethodContext, SessionState } from "./context.ts";
 
@@ -14,7 +14,11 @@ export async function collect(
   const { key } = session.ref;
   session.mailNotified = false;
   if (done !== undefined) await mailbox.drop(key, done);
-  const letters = await mailbox.collect(key, { maxBytes: MAX_BODY }, epoch);
+  const letters = await mailbox.collect(
+    key,
+    { maxBytes: MAX_BODY_BYTES },
+    epoch,
+  );
   return {
     sealed: letters.map(({ sealed }) => sealed),
     last: letters.at(-1)?.number,

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { InvalidKeyError } from "../errors.ts";
-import { KEY_LENGTH } from "../noise/mod.ts";
+import { KEY_BYTES } from "../noise/mod.ts";
 
 const encoder = new TextEncoder();
 const FINGERPRINT_LABEL = encoder.encode("p2pchat fingerprint 1");
@@ -92,7 +92,7 @@ function digits(key: Uint8Array): string[] {
 }
 
 function checkLength(key: Uint8Array): void {
-  if (key.length !== KEY_LENGTH) {
-    throw new InvalidKeyError(`a key has ${KEY_LENGTH} bytes`);
+  if (key.length !== KEY_BYTES) {
+    throw new InvalidKeyError(`a key has ${KEY_BYTES} bytes`);
   }
 }

@@ -4,7 +4,7 @@ import { Identity } from "./identity.ts";
 import { formatIdentity, parseIdentity } from "./identity_text.ts";
 
 /** No identity file is longer, in bytes, comments included. */
-const MAX_FILE = 4096;
+const MAX_FILE_BYTES = 4096;
 
 /**
  * Loads the identity that is kept in a file; makes the file, with a new
@@ -51,7 +51,7 @@ async function readIdentity(path: string): Promise<Identity | undefined> {
         "under a new key",
     );
   }
-  const bytes = new Uint8Array(Math.min(size, MAX_FILE));
+  const bytes = new Uint8Array(Math.min(size, MAX_FILE_BYTES));
   let length = 0;
   for (let count = 1; count > 0 && length < bytes.length; length += count) {
     count = await file.read(bytes.subarray(length)) ?? 0;

@@ -2,10 +2,10 @@ import { createCipheriv, createDecipheriv, getCiphers } from "node:crypto";
 import { openSodium, sealSodium } from "./sodium.ts";
 
 /** How much longer than its plaintext a sealed text is, in bytes. */
-export const TAG_LENGTH = 16;
+export const TAG_BYTES = 16;
 
 const CIPHER = "chacha20-poly1305";
-const OPTIONS = { authTagLength: TAG_LENGTH } as const;
+const OPTIONS = { authTagLength: TAG_BYTES } as const;
 
 /** Deno 2.5 has no such cipher of its own. */
 const HAS_NATIVE = getCiphers().includes(CIPHER);
@@ -15,26 +15,26 @@ const HAS_NATIVE = getCiphers().includes(CIPHER);
  * call costs it about 15 µs between two reads from a connection, and libsodium
  * 2 µs, but its bytes cost a third.
  */
-const NATIVE_FROM = 4096;
+const NATIVE_MIN_BYTES = 4096;
 
 /** AEAD_CHACHA20_POLY1305 (RFC 8439, section 2.8) under one key. */
 export class Aead {
   readonly #key: Uint8Array;
-  readonly #nativeFrom: number;
+  readonly #nativeMinBytes: number;
 
   /**
    * A cipher with a key.
    *
    * @param key 32 bytes, which are copied.
-   * @param nativeFrom From how many bytes on a text is left to the runtime's
+   * @param nativeMinBytes From how many bytes on a text is left to the runtime's
    * own cipher. Only a test sets this.
    */
   constructor(
     key: Uint8Array,
-    nativeFrom = HAS_NATIVE ? NATIVE_FROM : Infinity,
+    nativeMinBytes = HAS_NATIVE ? NATIVE_MIN_BYTES : Infinity,
   ) {
     this.#key = new Uint8Array(key);
-    this.#nativeFrom = nativeFrom;
+    this.#nativeMinBytes = nativeMinBytes;
   }
 
   /**
@@ -51,7 +51,9 @@ export class Aead {
     plaintext: Uint8Array,
     out: Uint8Array,
   ): void {
-    const seal = plaintext.length < this.#nativeFrom ? sealSodium : sealNative;
+    const seal = plaintext.length < this.#nativeMinBytes
+      ? sealSodium
+      : sealNative;
     seal(this.#key, nonce, ad, plaintext, out);
   }
 
@@ -68,8 +70,8 @@ export class Aead {
     ad: Uint8Array,
     sealed: Uint8Array,
   ): Uint8Array | undefined {
-    const end = sealed.length - TAG_LENGTH;
-    const open = end < this.#nativeFrom ? openSodium : openNative;
+    const end = sealed.length - TAG_BYTES;
+    const open = end < this.#nativeMinBytes ? openSodium : openNative;
     return open(this.#key, nonce, ad, sealed);
   }
 
@@ -99,7 +101,7 @@ function openNative(
   ad: Uint8Array,
   sealed: Uint8Array,
 ): Uint8Array | undefined {
-  const end = sealed.length - TAG_LENGTH;
+  const end = sealed.length - TAG_BYTES;
   const decipher = createDecipheriv(CIPHER, key, nonce, OPTIONS);
   if (ad.length > 0) decipher.setAAD(ad, { plaintextLength: end });
   decipher.setAuthTag(sealed.subarray(end));

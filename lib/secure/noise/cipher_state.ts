@@ -1,6 +1,6 @@
-import { Aead, TAG_LENGTH } from "./aead.ts";
+import { Aead, TAG_BYTES } from "./aead.ts";
 import { SecureError } from "../errors.ts";
-import { KEY_LENGTH } from "./x25519.ts";
+import { KEY_BYTES } from "./x25519.ts";
 
 const EMPTY = new Uint8Array(0);
 
@@ -44,7 +44,7 @@ export class CipherState {
 
   /** How many bytes a message is longer than its plaintext. */
   get overhead(): number {
-    return this.#aead === undefined ? 0 : TAG_LENGTH;
+    return this.#aead === undefined ? 0 : TAG_BYTES;
   }
 
   /**
@@ -70,7 +70,7 @@ export class CipherState {
   decrypt(ad: Uint8Array, message: Uint8Array): Uint8Array | undefined {
     const aead = this.#checked();
     if (aead === undefined) return new Uint8Array(message);
-    if (message.length < TAG_LENGTH) return undefined;
+    if (message.length < TAG_BYTES) return undefined;
     const plaintext = aead.open(this.#nextNonce(), ad, message);
     if (plaintext === undefined) this.#count--;
     return plaintext;
@@ -80,11 +80,11 @@ export class CipherState {
   rekey(): void {
     const aead = this.#checked();
     if (aead === undefined) throw new SecureError("there is no key yet");
-    const sealed = new Uint8Array(KEY_LENGTH + TAG_LENGTH);
+    const sealed = new Uint8Array(KEY_BYTES + TAG_BYTES);
     this.#nonce.fill(0xff, 4);
-    aead.seal(this.#nonce, EMPTY, new Uint8Array(KEY_LENGTH), sealed);
+    aead.seal(this.#nonce, EMPTY, new Uint8Array(KEY_BYTES), sealed);
     aead.wipe();
-    this.#aead = new Aead(sealed.subarray(0, KEY_LENGTH));
+    this.#aead = new Aead(sealed.subarray(0, KEY_BYTES));
     sealed.fill(0);
   }
 

@@ -6,12 +6,12 @@ import { SymmetricState } from "./symmetric_state.ts";
 import {
   diffieHellman,
   generateKeyPair,
-  KEY_LENGTH,
+  KEY_BYTES,
   type KeyPair,
 } from "./x25519.ts";
 
 /** The longest message that Noise allows, in bytes. */
-export const MAX_NOISE_MESSAGE = 65535;
+export const MAX_NOISE_MESSAGE_BYTES = 65535;
 
 /** What a handshake starts from. */
 export interface HandshakeOptions {
@@ -91,7 +91,7 @@ export class Handshake implements Disposable {
    *
    * @param payload What is sent along.
    * @throws {HandshakeError} If it is not this side's turn, or the message
-   * would exceed `MAX_NOISE_MESSAGE` bytes.
+   * would exceed `MAX_NOISE_MESSAGE_BYTES` bytes.
    * @throws {InvalidKeyError} If the other side's key is refused.
    */
   write(payload: Uint8Array): Uint8Array {
@@ -101,7 +101,7 @@ export class Handshake implements Disposable {
       this.#symmetric.encryptAndHash(payload, sealed);
       parts.push(sealed);
       const message = concat(...parts);
-      if (message.length > MAX_NOISE_MESSAGE) {
+      if (message.length > MAX_NOISE_MESSAGE_BYTES) {
         throw new HandshakeError("the payload is too long for its message");
       }
       return message;
@@ -117,7 +117,7 @@ export class Handshake implements Disposable {
    */
   read(message: Uint8Array): Uint8Array {
     return this.#step(false, (tokens) => {
-      if (message.length > MAX_NOISE_MESSAGE) {
+      if (message.length > MAX_NOISE_MESSAGE_BYTES) {
         throw new HandshakeError("a handshake message is too long");
       }
       let rest = message;
@@ -184,7 +184,7 @@ export class Handshake implements Disposable {
       return this.#ephemeral.publicKey;
     }
     if (token === "s") {
-      const sealed = new Uint8Array(KEY_LENGTH + this.#symmetric.overhead);
+      const sealed = new Uint8Array(KEY_BYTES + this.#symmetric.overhead);
       this.#symmetric.encryptAndHash(this.#static.publicKey, sealed);
       return sealed;
     }
@@ -195,12 +195,12 @@ export class Handshake implements Disposable {
   /** Does what a token says; returns how many bytes it took. */
   #readToken(token: Token, bytes: Uint8Array): number {
     if (token === "e") {
-      this.#remoteEphemeral = new Uint8Array(take(bytes, KEY_LENGTH));
+      this.#remoteEphemeral = new Uint8Array(take(bytes, KEY_BYTES));
       this.#symmetric.mixHash(this.#remoteEphemeral);
-      return KEY_LENGTH;
+      return KEY_BYTES;
     }
     if (token === "s") {
-      const sealed = take(bytes, KEY_LENGTH + this.#symmetric.overhead);
+      const sealed = take(bytes, KEY_BYTES + this.#symmetric.overhead);
       this.#remoteStatic = this.#symmetric.decryptAndHash(sealed);
       return sealed.length;
     }

@@ -10,7 +10,7 @@ export { CipherState } from "./cipher_state.ts";
 export {
   Handshake,
   type HandshakeOptions,
-  MAX_NOISE_MESSAGE,
+  MAX_NOISE_MESSAGE_BYTES,
   type Session,
 } from "./handshake.ts";
 export { type Pattern, X, XX } from "./patterns.ts";
@@ -19,7 +19,7 @@ export {
   exportPrivateKey,
   generateKeyPair,
   importKeyPair,
-  KEY_LENGTH,
+  KEY_BYTES,
   type KeyPair,
 } from "./x25519.ts";
-export { TAG_LENGTH } from "./aead.ts";
+export { TAG_BYTES } from "./aead.ts";

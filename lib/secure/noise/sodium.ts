@@ -13,12 +13,12 @@ interface Library {
   readonly _crypto_aead_chacha20poly1305_ietf_decrypt: CFunction;
 }
 
-const TAG_LENGTH = 16;
-const KEY_LENGTH = 32;
-const NONCE_LENGTH = 12;
+const TAG_BYTES = 16;
+const KEY_BYTES = 32;
+const NONCE_BYTES = 12;
 
 /** Room for the longest Noise message, and for what is authenticated with it. */
-const ROOM = 66 * 1024;
+const BUFFER_BYTES = 66 * 1024;
 
 const library: Library = await libsodium({
   getRandomValue: () => crypto.getRandomValues(new Uint32Array(1))[0],
@@ -32,9 +32,9 @@ const decrypt = library._crypto_aead_chacha20poly1305_ietf_decrypt;
  * come with libsodium make room for each in every call, which takes longer than
  * to seal a short text, and leave the key behind.
  */
-const KEY = library._malloc(KEY_LENGTH);
-const NONCE = library._malloc(NONCE_LENGTH);
-const TEXT = library._malloc(ROOM);
+const KEY = library._malloc(KEY_BYTES);
+const NONCE = library._malloc(NONCE_BYTES);
+const TEXT = library._malloc(BUFFER_BYTES);
 
 /**
  * Seals with AEAD_CHACHA20_POLY1305 (RFC 8439, section 2.8).
@@ -53,10 +53,10 @@ export function sealSodium(
   out: Uint8Array,
 ): void {
   const length = plaintext.length;
-  const end = TEXT + length + TAG_LENGTH;
+  const end = TEXT + length + TAG_BYTES;
   const memory = put(key, nonce, plaintext, ad, end);
   encrypt(TEXT, 0, TEXT, length, 0, end, ad.length, 0, 0, NONCE, KEY);
-  memory.fill(0, KEY, KEY + KEY_LENGTH);
+  memory.fill(0, KEY, KEY + KEY_BYTES);
   out.set(memory.subarray(TEXT, end));
 }
 
@@ -79,8 +79,8 @@ export function openSodium(
   const memory = put(key, nonce, sealed, ad, end);
   const failed =
     decrypt(TEXT, 0, 0, TEXT, length, 0, end, ad.length, 0, NONCE, KEY) !== 0;
-  memory.fill(0, KEY, KEY + KEY_LENGTH);
-  return failed ? undefined : memory.slice(TEXT, end - TAG_LENGTH);
+  memory.fill(0, KEY, KEY + KEY_BYTES);
+  return failed ? undefined : memory.slice(TEXT, end - TAG_BYTES);
 }
 
 /** Copies a call's arguments into the memory, and returns it. */
@@ -92,7 +92,7 @@ function put(
   adAt: number,
 ): Uint8Array {
   const memory = library.HEAPU8;
-  if (adAt + ad.length > TEXT + ROOM) {
+  if (adAt + ad.length > TEXT + BUFFER_BYTES) {
     throw new RangeError("the text is too long");
   }
   memory.set(key, KEY);

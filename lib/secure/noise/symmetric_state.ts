@@ -2,7 +2,7 @@ import { createHash, hkdfSync } from "node:crypto";
 import { CipherState } from "./cipher_state.ts";
 import { HandshakeError } from "../errors.ts";
 
-const HASH_LENGTH = 32;
+const HASH_BYTES = 32;
 const EMPTY = new Uint8Array(0);
 
 /**
@@ -22,8 +22,8 @@ export class SymmetricState {
    */
   constructor(protocolName: string) {
     const name = new TextEncoder().encode(protocolName);
-    this.#hash = new Uint8Array(HASH_LENGTH);
-    if (name.length <= HASH_LENGTH) this.#hash.set(name);
+    this.#hash = new Uint8Array(HASH_BYTES);
+    if (name.length <= HASH_BYTES) this.#hash.set(name);
     else this.#hash = sha256(name, EMPTY);
     this.#chainingKey = this.#hash.slice();
   }
@@ -99,11 +99,11 @@ export class SymmetricState {
       material,
       this.#chainingKey,
       EMPTY,
-      2 * HASH_LENGTH,
+      2 * HASH_BYTES,
     );
     return [
-      new Uint8Array(bytes, 0, HASH_LENGTH),
-      new Uint8Array(bytes, HASH_LENGTH),
+      new Uint8Array(bytes, 0, HASH_BYTES),
+      new Uint8Array(bytes, HASH_BYTES),
     ];
   }
 }

@@ -9,7 +9,7 @@ import {
 import { InvalidKeyError } from "../errors.ts";
 
 /** The length of a public or private key and of what they agree on, in bytes. */
-export const KEY_LENGTH = 32;
+export const KEY_BYTES = 32;
 
 /**
  * What stands in front of the 32 bytes of a key where the runtime takes or
@@ -92,10 +92,10 @@ function rawPublicKey(key: KeyObject): Uint8Array {
 }
 
 function framed(prefix: Uint8Array, raw: Uint8Array): Buffer {
-  if (raw.length !== KEY_LENGTH) {
-    throw new InvalidKeyError(`a key has ${KEY_LENGTH} bytes`);
+  if (raw.length !== KEY_BYTES) {
+    throw new InvalidKeyError(`a key has ${KEY_BYTES} bytes`);
   }
-  const der = Buffer.alloc(prefix.length + KEY_LENGTH);
+  const der = Buffer.alloc(prefix.length + KEY_BYTES);
   der.set(prefix);
   der.set(raw, prefix.length);
   return der;

@@ -1,19 +1,19 @@
-import { PREFIX_LENGTH } from "./record.ts";
+import { LENGTH_PREFIX_BYTES } from "./record.ts";
 
 const EMPTY = new Uint8Array(0);
 
 /**
- * Cuts bytes, however they arrive, into messages with a length of two bytes in
- * front (PROTOCOL.md, "Secure mode"). One that arrives whole is not copied.
+ * Splits bytes, however they arrive, into messages with a length prefix of two
+ * bytes (PROTOCOL.md, "Secure mode"). A message that arrives whole is not copied.
  *
  * Call {@linkcode push} with bytes, then {@linkcode take} until it returns
  * undefined; only then may the pushed array be used again.
  */
 export class FrameReader {
-  /** What was pushed, and how much of it has been taken. */
+  /** The chunk that was pushed, and how much of it has been taken. */
   #chunk: Uint8Array = EMPTY;
   #at = 0;
-  /** A message that has begun in an earlier chunk, its length in front. */
+  /** The message that began in an earlier chunk, with its length prefix. */
   #partial: Uint8Array = EMPTY;
   #partialLength = 0;
 
@@ -25,19 +25,19 @@ export class FrameReader {
   }
 
   /**
-   * What has arrived of the next message, its length included, as far as that
-   * is in one piece; both bytes of the length, if they have arrived.
+   * What has arrived of the next message, its length prefix included, as far as
+   * that is in one piece; the whole prefix, if it has arrived.
    */
-  get begun(): Uint8Array {
+  get partial(): Uint8Array {
     return this.#partialLength > 0
       ? this.#partial.subarray(0, this.#partialLength)
       : this.#chunk.subarray(this.#at);
   }
 
-  /** The next message, good until the next call; undefined if not there yet. */
+  /** The next message, valid until the next call; undefined if it is incomplete. */
   take(): Uint8Array | undefined {
     if (this.#partialLength === 0) {
-      const start = this.#at + PREFIX_LENGTH;
+      const start = this.#at + LENGTH_PREFIX_BYTES;
       const end = start + lengthAt(this.#chunk, this.#at);
       if (end <= this.#chunk.length) {
         this.#at = end;
@@ -45,21 +45,21 @@ export class FrameReader {
       }
     }
     for (;;) {
-      const end = PREFIX_LENGTH + lengthAt(this.#partial, 0);
+      const end = LENGTH_PREFIX_BYTES + lengthAt(this.#partial, 0);
       if (this.#partialLength === end) {
         this.#partialLength = 0;
-        return this.#partial.subarray(PREFIX_LENGTH, end);
+        return this.#partial.subarray(LENGTH_PREFIX_BYTES, end);
       }
       if (this.#at === this.#chunk.length) return undefined;
       this.#keep();
     }
   }
 
-  /** Moves from the chunk what the begun length, or message, still lacks. */
+  /** Moves from the chunk what the partial prefix, or message, still lacks. */
   #keep(): void {
-    const wanted = this.#partialLength < PREFIX_LENGTH
-      ? PREFIX_LENGTH
-      : PREFIX_LENGTH + lengthAt(this.#partial, 0);
+    const wanted = this.#partialLength < LENGTH_PREFIX_BYTES
+      ? LENGTH_PREFIX_BYTES
+      : LENGTH_PREFIX_BYTES + lengthAt(this.#partial, 0);
     if (this.#partial.length < wanted) {
       const larger = new Uint8Array(wanted);
       larger.set(this.#partial.subarray(0, this.#partialLength));
@@ -73,8 +73,8 @@ export class FrameReader {
   }
 }
 
-/** The length that stands at an index; more than any if it is not all there. */
+/** The length prefix at an index; infinite if it is incomplete. */
 function lengthAt(bytes: Uint8Array, at: number): number {
-  if (at + PREFIX_LENGTH > bytes.length) return Infinity;
+  if (at + LENGTH_PREFIX_BYTES > bytes.length) return Infinity;
   return bytes[at]! << 8 | bytes[at + 1]!; // at + 2 <= bytes.length
 }

@@ -4,5 +4,5 @@
  * @module
  */
 export { FrameReader } from "./frame_reader.ts";
-export { prefixed } from "./record.ts";
+export { withLengthPrefix } from "./record.ts";
 export { SecureWire } from "./secure_wire.ts";

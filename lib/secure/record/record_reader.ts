@@ -1,10 +1,10 @@
 import { RecordError } from "../errors.ts";
 import type { CipherState } from "../noise/mod.ts";
-import { REKEY_EVERY } from "./record.ts";
+import { REKEY_AFTER_RECORDS } from "./record.ts";
 
 const EMPTY = new Uint8Array(0);
 
-/** One direction of the secure channel, inward: records to what is in them. */
+/** The inbound direction of the secure channel: records to plaintext. */
 export class RecordReader {
   readonly #cipher: CipherState;
   #ended = false;
@@ -14,31 +14,32 @@ export class RecordReader {
     this.#cipher = cipher;
   }
 
-  /** Whether the other end has said that it is done. */
+  /** Whether the record that ends the stream has arrived. */
   get ended(): boolean {
     return this.#ended;
   }
 
   /**
-   * What is in the next record; undefined if it is the one that ends them.
+   * The plaintext of the next record; undefined if it ends the stream.
    *
-   * @throws {RecordError} If it is not what the other end wrote in this place.
+   * @throws {RecordError} If the other end did not write this record in this
+   * place.
    */
   open(record: Uint8Array): Uint8Array | undefined {
-    const text = this.#cipher.decrypt(EMPTY, record);
-    if (text === undefined) {
-      throw new RecordError("a record is not what the other end wrote here");
+    const plaintext = this.#cipher.decrypt(EMPTY, record);
+    if (plaintext === undefined) {
+      throw new RecordError("a record is not authentic, or is out of order");
     }
-    if (text.length === 0) {
+    if (plaintext.length === 0) {
       this.#ended = true;
       this.#cipher.wipe();
       return undefined;
     }
-    if (this.#cipher.count % REKEY_EVERY === 0) this.#cipher.rekey();
-    return text;
+    if (this.#cipher.count % REKEY_AFTER_RECORDS === 0) this.#cipher.rekey();
+    return plaintext;
   }
 
-  /** Forgets the key. */
+  /** Erases the key. */
   wipe(): void {
     this.#cipher.wipe();
   }

@@ -1,33 +1,33 @@
 import type { Wire } from "../../net/mod.ts";
-import { Backlog } from "./backlog.ts";
+import { WriteQueue } from "./write_queue.ts";
 import type { CipherState } from "../noise/mod.ts";
 import {
-  PREFIX_LENGTH,
-  RECORD_OVERHEAD,
-  REKEY_EVERY,
-  writePrefix,
+  LENGTH_PREFIX_BYTES,
+  RECORD_OVERHEAD_BYTES,
+  REKEY_AFTER_RECORDS,
+  writeLengthPrefix,
 } from "./record.ts";
 
 const EMPTY = new Uint8Array(0);
 
-/** Most bytes that are handed to the wire at once, unless a record is longer. */
-const MAX_BATCH = 128 * 1024;
+/** Most bytes in one write to the wire, unless a record is longer. */
+const MAX_BATCH_BYTES = 128 * 1024;
 
 /**
- * One direction of the secure channel, outward: what is written while an
- * earlier write is under way is gathered, sealed together and handed to the
- * wire at once (PROTOCOL.md, "Secure mode").
+ * The outbound direction of the secure channel: plaintext to records. What is
+ * written while an earlier write is under way is encrypted together and written
+ * to the wire at once (PROTOCOL.md, "Secure mode").
  */
 export class RecordWriter {
   readonly #wire: Wire;
   readonly #cipher: CipherState;
-  /** What the next batch will write. */
-  #backlog = new Backlog();
-  /** The batch under way, and the one to come: each settles all its writes. */
+  /** What the next batch writes. */
+  #queue = new WriteQueue();
+  /** The batch under way, and the next one: each settles all its writes. */
   #batch: Promise<void> | undefined;
   #nextBatch: Promise<void> | undefined;
   #ending: Promise<void> | undefined;
-  /** Why nothing more goes out. */
+  /** Why nothing more can be written. */
   #failure: unknown;
   #out: Uint8Array = EMPTY;
 
@@ -45,9 +45,9 @@ export class RecordWriter {
         new Deno.errors.BrokenPipe("nothing can be written after closeWrite"),
       );
     }
-    // An empty record would mean the end.
+    // An empty record would end the stream.
     if (bytes.length === 0) return this.#written();
-    this.#backlog.push(bytes);
+    this.#queue.push(bytes);
     if (this.#batch === undefined) return this.#batch = this.#flush();
     return this.#nextBatch ??= this.#batch.then(() => {
       this.#batch = this.#nextBatch;
@@ -56,18 +56,18 @@ export class RecordWriter {
     });
   }
 
-  /** Writes an empty record, which says that no more will follow. */
+  /** Ends the stream with an empty record. */
   end(): Promise<void> {
     return this.#ending ??= this.#end();
   }
 
-  /** Forgets the key; what is not written yet fails with this reason. */
+  /** Erases the key; what is not written yet fails with this reason. */
   stop(reason: unknown): void {
     this.#failure ??= reason;
     this.#cipher.wipe();
   }
 
-  /** Done when all that was written so far has been handed to the wire. */
+  /** Resolves when all that was written so far is with the wire. */
   #written(): Promise<void> {
     return this.#nextBatch ?? this.#batch ?? Promise.resolve();
   }
@@ -82,17 +82,18 @@ export class RecordWriter {
   }
 
   async #flush(): Promise<void> {
-    const backlog = this.#backlog;
-    this.#backlog = new Backlog();
+    const queue = this.#queue;
+    this.#queue = new WriteQueue();
     try {
       let filled = 0;
-      for (let text = backlog.next(); text; text = backlog.next()) {
-        if (filled > 0 && filled + text.length + RECORD_OVERHEAD > MAX_BATCH) {
+      for (let next = queue.next(); next; next = queue.next()) {
+        const length = next.length + RECORD_OVERHEAD_BYTES;
+        if (filled > 0 && filled + length > MAX_BATCH_BYTES) {
           await this.#wire.write(this.#out.subarray(0, filled));
           filled = 0;
         }
         if (this.#failure !== undefined) throw this.#failure;
-        filled = this.#seal(text, filled);
+        filled = this.#seal(next, filled);
       }
       await this.#wire.write(this.#out.subarray(0, filled));
     } catch (error) {
@@ -102,19 +103,19 @@ export class RecordWriter {
     if (this.#nextBatch === undefined) this.#batch = undefined;
   }
 
-  /** Puts a record into what goes out, and returns where it ends. */
-  #seal(text: Uint8Array, start: number): number {
-    const end = start + text.length + RECORD_OVERHEAD;
+  /** Encrypts a record into the output buffer, and returns where it ends. */
+  #seal(plaintext: Uint8Array, start: number): number {
+    const end = start + plaintext.length + RECORD_OVERHEAD_BYTES;
     if (this.#out.length < end) {
-      // Most connections only ever carry short messages.
+      // Most connections carry short messages only.
       const larger = new Uint8Array(Math.max(end, 2 * this.#out.length));
       larger.set(this.#out.subarray(0, start));
       this.#out = larger;
     }
-    const sealed = this.#out.subarray(start + PREFIX_LENGTH, end);
-    writePrefix(this.#out, start, sealed.length);
-    this.#cipher.encrypt(EMPTY, text, sealed);
-    if (this.#cipher.count % REKEY_EVERY === 0) this.#cipher.rekey();
+    const sealed = this.#out.subarray(start + LENGTH_PREFIX_BYTES, end);
+    writeLengthPrefix(this.#out, start, sealed.length);
+    this.#cipher.encrypt(EMPTY, plaintext, sealed);
+    if (this.#cipher.count % REKEY_AFTER_RECORDS === 0) this.#cipher.rekey();
     return end;
   }
 }

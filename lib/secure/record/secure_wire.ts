@@ -7,17 +7,17 @@ import { RecordWriter } from "./record_writer.ts";
 
 /**
  * An encrypted {@linkcode Wire} over another: after the handshake, records of
- * at most 65519 bytes of plaintext, each sealed under a key for its direction
- * that changes every 2^16 records, and an empty one at the end (PROTOCOL.md,
- * "Secure mode"). `secureConnect` and `secureAccept` make one.
+ * at most 65,519 bytes of plaintext, each encrypted under the key of its
+ * direction, which changes every 2^16 records, and an empty record at the end
+ * (PROTOCOL.md, "Secure mode"). `secureConnect` and `secureAccept` make one.
  *
- * An orderly end takes {@linkcode closeWrite}: an end without it looks, to the
- * other side, like somebody in between cutting the connection.
+ * A stream ends with {@linkcode closeWrite}: to the other end, a connection that
+ * closes without it looks like one that an attacker has cut.
  */
 export class SecureWire implements Wire {
   /** The key that the other end has proved, 32 bytes. */
   readonly remoteKey: Uint8Array;
-  /** 32 bytes that name this connection, the same at both ends. */
+  /** The handshake hash: 32 bytes, unique to this connection, the same at both ends. */
   readonly sessionHash: Uint8Array;
   readonly #wire: Wire;
   readonly #frames: FrameReader;
@@ -27,11 +27,11 @@ export class SecureWire implements Wire {
   #failure: unknown;
 
   /**
-   * Goes on where a handshake ended.
+   * A wire that continues after a handshake.
    *
    * @param wire What carries the records; closed with this.
-   * @param frames What has been read from it and belongs to the records.
-   * @param session What the handshake ended in.
+   * @param frames What has been read from it after the handshake.
+   * @param session The result of the handshake.
    */
   constructor(wire: Wire, frames: FrameReader, session: Session) {
     this.remoteKey = session.remoteKey;
@@ -48,13 +48,13 @@ export class SecureWire implements Wire {
   }
 
   /**
-   * The next bytes, good until the next call; undefined once the other end has
-   * said, provably, that it is done.
+   * The next bytes, valid until the next call; undefined once the other end has
+   * ended the stream, which only it can do.
    *
    * @throws {RecordError} If a record was forged, altered, replayed or out of
    * order; the connection is closed.
-   * @throws {TruncatedStreamError} If the connection ended before that; it is
-   * closed.
+   * @throws {TruncatedStreamError} If the connection ended before the stream; it
+   * is closed.
    * @throws {Error} If the connection broke.
    */
   async read(): Promise<Uint8Array | undefined> {
@@ -65,9 +65,9 @@ export class SecureWire implements Wire {
       if (record !== undefined) return this.#open(record);
       const bytes = await this.#wire.read();
       if (bytes === undefined) {
-        throw this.#shut(
+        throw this.#closeWith(
           new TruncatedStreamError(
-            "the connection was cut: the other end had not finished",
+            "the connection was cut before the other end had ended the stream",
           ),
         );
       }
@@ -77,9 +77,9 @@ export class SecureWire implements Wire {
 
   /**
    * Encrypts and writes all of the bytes, after all that was written before.
-   * Done when they have been handed to the connection; they must not change
-   * until then. What is written meanwhile shares records and one write; it is
-   * kept, not copied, so whoever does not wait decides how much that is.
+   * Resolves when they are with the connection; they must not change until then.
+   * What is written meanwhile shares records and one write. It is kept, not
+   * copied: a caller that does not wait decides how much memory that takes.
    *
    * @throws {Error} If the connection broke, or after `closeWrite`.
    */
@@ -88,7 +88,8 @@ export class SecureWire implements Wire {
   }
 
   /**
-   * Says, provably, that no more will be written; reading goes on.
+   * Ends the outbound stream, in a way that the other end can verify; reading
+   * goes on.
    *
    * @throws {Error} If the connection broke.
    */
@@ -96,21 +97,21 @@ export class SecureWire implements Wire {
     return this.#writer.end();
   }
 
-  /** Closes at once, both ways, and forgets the keys. */
+  /** Closes at once, both ways, and erases the keys. */
   close(): void {
-    this.#shut(new Deno.errors.BadResource("the connection was closed"));
+    this.#closeWith(new Deno.errors.BadResource("the connection was closed"));
   }
 
   #open(record: Uint8Array): Uint8Array | undefined {
     try {
       return this.#reader.open(record);
     } catch (error) {
-      throw this.#shut(error);
+      throw this.#closeWith(error);
     }
   }
 
-  /** Closes for a reason, which is the first one if there was one before. */
-  #shut(reason: unknown): unknown {
+  /** Closes for a reason; an earlier reason stays. */
+  #closeWith(reason: unknown): unknown {
     this.#failure ??= reason;
     this.#writer.stop(this.#failure);
     this.#reader.wipe();

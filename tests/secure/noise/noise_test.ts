@@ -8,7 +8,7 @@ import { CipherState } from "../../../lib/secure/noise/cipher_state.ts";
 import { generateKeyPair } from "../../../lib/secure/noise/x25519.ts";
 import {
   Handshake,
-  MAX_NOISE_MESSAGE,
+  MAX_NOISE_MESSAGE_BYTES,
 } from "../../../lib/secure/noise/handshake.ts";
 import { type Pattern, X, XX } from "../../../lib/secure/noise/patterns.ts";
 import { withFlippedBit } from "../../support/flip_bit.ts";
@@ -108,13 +108,13 @@ Deno.test("an ephemeral key of low order is refused", () => {
 });
 
 Deno.test("a message over 65,535 bytes is neither written nor read", () => {
-  const longest = new Uint8Array(MAX_NOISE_MESSAGE - 96);
+  const longest = new Uint8Array(MAX_NOISE_MESSAGE_BYTES - 96);
   const [a, b] = sides(X);
   assertEquals(b.read(a.write(longest)), longest);
   const [c, d] = sides(X);
   const longer = new Uint8Array(longest.length + 1);
   assertThrows(() => c.write(longer), HandshakeError, "too long");
-  const message = new Uint8Array(MAX_NOISE_MESSAGE + 1);
+  const message = new Uint8Array(MAX_NOISE_MESSAGE_BYTES + 1);
   assertThrows(() => d.read(message), HandshakeError, "too long");
 });
 

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { FrameReader } from "../../../lib/secure/record/frame_reader.ts";
-import { prefixed } from "../../../lib/secure/record/record.ts";
+import { withLengthPrefix } from "../../../lib/secure/record/record.ts";
 import { concat } from "../../support/bytes.ts";
 
 /** Every message in some bytes that arrive in the given pieces. */
@@ -22,7 +22,7 @@ function frames(pieces: readonly Uint8Array[]): Uint8Array[] {
 const MESSAGES = [3, 0, 300, 1, 0, 256, 2].map((length) =>
   crypto.getRandomValues(new Uint8Array(length))
 );
-const STREAM = concat(MESSAGES.map(prefixed));
+const STREAM = concat(MESSAGES.map(withLengthPrefix));
 
 Deno.test("messages are read the same split at every byte", () => {
   for (let at = 0; at <= STREAM.length; at++) {
@@ -43,7 +43,7 @@ Deno.test("messages are read the same in pieces of any one length", () => {
 
 Deno.test("the longest message there can be is read", () => {
   const message = new Uint8Array(65535).fill(7);
-  const bytes = prefixed(message);
+  const bytes = withLengthPrefix(message);
   assertEquals(frames([bytes]), [message]);
   assertEquals(frames([bytes.subarray(0, 1), bytes.subarray(1)]), [message]);
   assertEquals(frames([bytes.subarray(0, -1)]), []);
@@ -51,13 +51,13 @@ Deno.test("the longest message there can be is read", () => {
 
 Deno.test("what has begun to arrive can be looked at once all else is taken", () => {
   const reader = new FrameReader();
-  assertEquals(reader.begun.length, 0);
+  assertEquals(reader.partial.length, 0);
   for (let i = 0; i < 4; i++) {
     reader.push(STREAM.subarray(i, i + 1));
     assertEquals(reader.take(), undefined);
-    assertEquals(reader.begun, STREAM.subarray(0, i + 1));
+    assertEquals(reader.partial, STREAM.subarray(0, i + 1));
   }
   reader.push(STREAM.subarray(4));
   for (const message of MESSAGES) assertEquals(reader.take(), message);
-  assertEquals(reader.begun.length, 0);
+  assertEquals(reader.partial.length, 0);
 });

@@ -4,7 +4,7 @@ import { FrameReader } from "../../../lib/secure/record/frame_reader.ts";
 import { CipherState } from "../../../lib/secure/noise/cipher_state.ts";
 import { MemoryWire, Pipe } from "../../support/memory_wire.ts";
 
-const KEY_LENGTH = 32;
+const KEY_BYTES = 32;
 
 /** The keys that a handshake could have ended in. */
 export interface Keys {
@@ -17,8 +17,8 @@ export interface Keys {
 /** Keys of a session that has never been before. */
 export function freshKeys(): Keys {
   return {
-    forth: crypto.getRandomValues(new Uint8Array(KEY_LENGTH)),
-    back: crypto.getRandomValues(new Uint8Array(KEY_LENGTH)),
+    forth: crypto.getRandomValues(new Uint8Array(KEY_BYTES)),
+    back: crypto.getRandomValues(new Uint8Array(KEY_BYTES)),
   };
 }
 
@@ -27,8 +27,8 @@ export function firstEnd(wire: Wire, { forth, back }: Keys): SecureWire {
   return new SecureWire(wire, new FrameReader(), {
     send: new CipherState(forth),
     receive: new CipherState(back),
-    hash: new Uint8Array(KEY_LENGTH),
-    remoteKey: new Uint8Array(KEY_LENGTH),
+    hash: new Uint8Array(KEY_BYTES),
+    remoteKey: new Uint8Array(KEY_BYTES),
   });
 }
 

@@ -24,7 +24,7 @@ import { firstEnd, freshKeys, recordsOf, secondEnd } from "./records.ts";
 import { TcpPair } from "../../support/tcp_pair.ts";
 import { at } from "../../support/at.ts";
 
-const MAX_PLAINTEXT = 65519;
+const MAX_PLAINTEXT_BYTES = 65519;
 
 function random(length: number): Uint8Array {
   const whole = new Uint8Array(length);
@@ -96,8 +96,8 @@ Deno.test("a long write is split into records of at most 65,535 bytes", async ()
   const out = new Pipe();
   const keys = freshKeys();
   const wire = firstEnd(new MemoryWire(new Pipe(), out), keys);
-  await wire.write(random(2 * MAX_PLAINTEXT + 1));
-  await wire.write(random(MAX_PLAINTEXT));
+  await wire.write(random(2 * MAX_PLAINTEXT_BYTES + 1));
+  await wire.write(random(MAX_PLAINTEXT_BYTES));
   assertEquals(await recordLengths(out), [65535, 65535, 17, 65535]);
 });
 

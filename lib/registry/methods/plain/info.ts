@@ -1,4 +1,4 @@
-import { MAX_BODY } from "../../../framing/mod.ts";
+import { MAX_BODY_BYTES } from "../../../framing/mod.ts";
 import { plainInfoReply } from "../../../protocol/mod.ts";
 import type { Awaitable, Cursor, Lease, LeasePage } from "../../store/mod.ts";
 import { named } from "./client.ts";
@@ -6,7 +6,7 @@ import type { PlainContext } from "./context.ts";
 import { proceed } from "./step.ts";
 
 /** Most clients that fit into a reply. */
-const MAX_CLIENTS = Math.ceil(MAX_BODY / "a 1.1.1.1:1\r\n".length);
+const MAX_CLIENTS = Math.ceil(MAX_BODY_BYTES / "a 1.1.1.1:1\r\n".length);
 
 /** INFO: the clients that also talk in plain, longest registered first. */
 export function info(context: PlainContext, host: string): Awaitable<string> {

@@ -1,7 +1,7 @@
-import { MAX_PLAINTEXT } from "./record.ts";
+import { MAX_PLAINTEXT_BYTES } from "./record.ts";
 
-/** What waits to be written, and is given out in pieces fit for one record. */
-export class Backlog {
+/** Bytes that wait to be written, given out in pieces that fit into a record. */
+export class WriteQueue {
   readonly #pieces: Uint8Array[] = [];
   /** The first piece that is not given out, and how much of it is. */
   #first = 0;
@@ -13,38 +13,38 @@ export class Backlog {
   }
 
   /**
-   * The next plaintext of 1 to `MAX_PLAINTEXT` bytes; undefined at the end.
-   * Short pieces are put together as far as they fit, since a record costs
-   * much more than a short text in it.
+   * The next plaintext of 1 to `MAX_PLAINTEXT_BYTES` bytes; undefined at the end.
+   * Short pieces are joined as far as they fit, since a record costs much more
+   * than a short plaintext in it.
    */
   next(): Uint8Array | undefined {
     const piece = this.#pieces.at(this.#first);
     if (piece === undefined) return undefined;
     const start = this.#offset;
-    const text = piece.length <= MAX_PLAINTEXT
+    const plaintext = piece.length <= MAX_PLAINTEXT_BYTES
       ? piece
-      : piece.subarray(start, start + MAX_PLAINTEXT);
-    this.#offset += text.length;
-    if (this.#offset < piece.length) return text;
+      : piece.subarray(start, start + MAX_PLAINTEXT_BYTES);
+    this.#offset += plaintext.length;
+    if (this.#offset < piece.length) return plaintext;
     this.#first++;
     this.#offset = 0;
-    return this.#joined(text);
+    return this.#joined(plaintext);
   }
 
-  /** A text and all the whole pieces behind it that fit. */
-  #joined(text: Uint8Array): Uint8Array {
+  /** A plaintext and the pieces after it that fit whole. */
+  #joined(plaintext: Uint8Array): Uint8Array {
     const pieces = this.#pieces;
-    let length = text.length;
+    let length = plaintext.length;
     let end = this.#first;
     for (; end < pieces.length; end++) {
       const piece = pieces[end]!; // end < pieces.length
-      if (length + piece.length > MAX_PLAINTEXT) break;
+      if (length + piece.length > MAX_PLAINTEXT_BYTES) break;
       length += piece.length;
     }
-    if (end === this.#first) return text;
+    if (end === this.#first) return plaintext;
     const whole = new Uint8Array(length);
-    whole.set(text);
-    let at = text.length;
+    whole.set(plaintext);
+    let at = plaintext.length;
     for (; this.#first < end; this.#first++) {
       const piece = pieces[this.#first]!; // first < end <= pieces.length
       whole.set(piece, at);
