@@ -1,8 +1,12 @@
 import { ProtocolError } from "../protocol/mod.ts";
 
-/** Why a peer cannot do what it was asked, in a sentence for a person. */
+/** A peer cannot do what it was asked; the message tells the user why. */
 export class PeerError extends Error {
-  /** Says why. */
+  /**
+   * Tells the user something.
+   *
+   * @param message A sentence, without a capital and a full stop.
+   */
   constructor(message: string) {
     super(message);
     this.name = new.target.name;
@@ -10,8 +14,8 @@ export class PeerError extends Error {
 }
 
 /**
- * Somebody's key is not the one that they had before. Nothing was sent; it goes
- * on once the new key is trusted.
+ * The key of a client or registry is not the pinned one. Nothing was sent; the
+ * new key has to be trusted first.
  */
 export class KeyChangedError extends PeerError {
   /** Whose: a client ID, or HOST:PORT for a registry. */
@@ -19,17 +23,22 @@ export class KeyChangedError extends PeerError {
   /** The fingerprint of the new key. */
   readonly fingerprint: string;
 
-  /** Says what it may mean. */
+  /**
+   * Says what it may mean, and what to do.
+   *
+   * @param who A client ID, or HOST:PORT for a registry.
+   * @param fingerprint The fingerprint of the new key.
+   */
   constructor(who: string, fingerprint: string) {
     const isRegistry = who.includes(":");
-    const whose = isRegistry ? `the registry at ${who}` : who;
+    const owner = isRegistry ? `the registry at ${who}` : who;
     const how = isRegistry
-      ? "whoever runs it sees its fingerprint when it starts"
-      : "ask on another way whether that is its fingerprint";
+      ? "that the registry prints when it starts"
+      : `that ${who} tells you over another channel`;
     super(
-      `the key of ${whose} has changed, to ${fingerprint}: it may have been ` +
-        "set up anew, or somebody else is answering in its place; nothing " +
-        `was sent: ${how}`,
+      `the key of ${owner} has changed to ${fingerprint}: ${owner} may have a ` +
+        `new key, or an attacker may be impersonating ${owner}; nothing was ` +
+        `sent. Compare the fingerprint with the one ${how}`,
     );
     this.who = who;
     this.fingerprint = fingerprint;
@@ -37,28 +46,37 @@ export class KeyChangedError extends PeerError {
 }
 
 /**
- * Somebody who has a key does not answer encrypted. They are not talked to in
- * plain instead, allowed or not: that is what somebody in between would want.
+ * A client or registry whose key is known does not answer in the secure mode.
+ * Plaintext is no alternative, allowed or not: an attacker could force it.
  */
 export class DowngradeError extends PeerError {
-  /** Says who. */
-  constructor(whose: string) {
+  /**
+   * Names the client or registry.
+   *
+   * @param name Its name and address.
+   */
+  constructor(name: string) {
     super(
-      `${whose} does not answer encrypted, and is known to have a key: it may ` +
-        "be too busy, or somebody is in between; nothing was sent",
+      `${name} does not answer in the secure mode, although its key is known: ` +
+        "it may be overloaded, or an attacker may be intercepting the " +
+        "connection; nothing was sent",
     );
   }
 }
 
-/** The other end only speaks plain, and that is not allowed. */
+/** A peer or registry speaks only the plain protocol, which is not allowed. */
 export class PlainOnlyError extends PeerError {
-  /** Says who. */
-  constructor(whose: string) {
-    super(`${whose} only speaks plain, which is not encrypted`);
+  /**
+   * Names the client or registry.
+   *
+   * @param name Its name and address.
+   */
+  constructor(name: string) {
+    super(`${name} only speaks the plain protocol, which is not encrypted`);
   }
 }
 
-/** A message cannot be left at the registry: it has to wait here. */
+/** A message cannot be left at the registry: it waits in the outbox. */
 export class MailboxError extends PeerError {}
 
 /** The connection of a link ended, and the peer had not sent QUIT. */

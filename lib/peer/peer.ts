@@ -96,7 +96,7 @@ export class Peer implements AsyncDisposable {
     const { clientID } = options;
     if (!isClientID(clientID)) {
       throw new PeerError(
-        `"${clientID}" cannot be a client ID: it takes 1 to 64 letters, ` +
+        `"${clientID}" is not a client ID: a client ID has 1 to 64 letters, ` +
           "digits, dots, underscores and hyphens",
       );
     }
@@ -301,7 +301,7 @@ export class Peer implements AsyncDisposable {
     const open = this.#conversations.find(name);
     if (open !== undefined) return open;
     if (name === this.clientID) {
-      throw new PeerError("that is you: name another client");
+      throw new PeerError(`${name} is your own client ID: name another client`);
     }
     return isClientID(name)
       ? this.#conversations.with(name)

@@ -302,7 +302,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
       await alice.line(/^connected to bob /);
       alice.signal(signal);
       assertEquals((await alice.end()).code, 0);
-      await bob.line(/ended: the other side hung up/);
+      await bob.line(/ended: the peer hung up/);
     },
   });
 }

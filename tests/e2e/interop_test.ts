@@ -267,7 +267,7 @@ Deno.test("a client that is written from PROTOCOL.md registers, bridges and talk
   await calling.end();
   while (await calling.hear() !== undefined);
   const ended = await alice.event("disconnected");
-  assertEquals(ended.reason, "the other side hung up");
+  assertEquals(ended.reason, "the peer hung up");
 
   // Alice calls it.
   await alice.type("/chat stranger");

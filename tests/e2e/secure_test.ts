@@ -263,7 +263,7 @@ Deno.test({
     for (const line of lines.slice(1, 3)) {
       assertMatch(
         line,
-        /^! the key of the registry at \S+ has changed, to \S+: it may have been/,
+        /^! the key of the registry at \S+ has changed to \S+: the registry at \S+ may have a new key/,
       );
       assert(line.endsWith(`; /trust ${where} accepts the new key`), line);
     }

@@ -154,7 +154,7 @@ terminalTest("Ctrl-C clears a line, and leaves on an empty one", async () => {
   await alice.keys("C-c");
   assertEquals(
     (await bob.event("disconnected")).reason,
-    "the other side hung up",
+    "the peer hung up",
   );
   await alice.untilShows("code 0");
 });
@@ -163,7 +163,7 @@ terminalTest("Ctrl-D leaves, and no prompt is left behind", async () => {
   await using stages = await stage();
   const { alice, bob } = stages;
   await bob.type("/hangup");
-  await alice.untilShows("the other side hung up");
+  await alice.untilShows("the peer hung up");
   await alice.untilLast("alice → bob>");
   await alice.keys("C-d");
   await alice.until((screen) => screen.at(-2) === "code 0");

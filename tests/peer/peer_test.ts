@@ -145,7 +145,7 @@ Deno.test("hanging up ends the conversation on both sides", async () => {
   assertEquals((await alice.expect("disconnected")).reason, "you hung up");
   assertEquals(
     (await bob.expect("disconnected")).reason,
-    "the other side hung up",
+    "the peer hung up",
   );
   assertEquals([alice.peer.parties, bob.peer.parties], [[], []]);
 });
@@ -193,7 +193,11 @@ Deno.test("a registry that never answers is given up on", async () => {
     timings: { helloTimeoutMs: 300 },
   });
   const accepted = silent.accept();
-  await assertRejects(() => alice.peer.info(), PeerError, "only speaks plain");
+  await assertRejects(
+    () => alice.peer.info(),
+    PeerError,
+    "only speaks the plain protocol",
+  );
   (await accepted).close();
 });
 
@@ -286,7 +290,11 @@ Deno.test("nobody to bridge to is no error, and nobody to chat with is one", asy
   );
   await assertRejects(() => alice.peer.chat(), PeerError, "name a client");
   await assertRejects(() => alice.peer.bridge("a b"), PeerError, "client ID");
-  await assertRejects(() => alice.peer.bridge("alice"), PeerError, "is you");
+  await assertRejects(
+    () => alice.peer.bridge("alice"),
+    PeerError,
+    "is your own client ID",
+  );
 });
 
 Deno.test("a port in use and a bad ID are refused in a sentence", async () => {
@@ -301,7 +309,7 @@ Deno.test("a port in use and a bad ID are refused in a sentence", async () => {
   assertThrows(
     () => Peer.listen({ ...options, clientID: "b b", listen: LOOPBACK }),
     PeerError,
-    "cannot be a client ID",
+    "is not a client ID: a client ID has 1 to 64 letters",
   );
 });
 

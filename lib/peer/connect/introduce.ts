@@ -22,7 +22,7 @@ export async function introduceOutbound(
     await link.introduce();
     const clientID = await remoteClientID(context, link);
     if (name !== undefined && clientID !== name) {
-      throw new PeerError(`whoever answers for ${name} says to be ${clientID}`);
+      throw new PeerError(`the peer claims to be ${clientID}, not ${name}`);
     }
     const origin = { address: wire.remote, direction: "out" } as const;
     return (await attachLink(context, link, clientID, origin)).party;
@@ -30,7 +30,8 @@ export async function introduceOutbound(
     link.close();
     if (error instanceof PeerError) throw error;
     throw new PeerError(
-      "the peer closed the connection at once: it may know you by another key",
+      "the peer closed the connection before it introduced itself: it may " +
+        "have pinned another key of yours",
     );
   }
 }
@@ -60,7 +61,7 @@ async function attachLink(
 ): Promise<Attachment> {
   if (clientID === ownID) {
     throw new PeerError(
-      `somebody calls under your own client ID, ${clientID}`,
+      `the peer claims your own client ID, ${clientID}`,
     );
   }
   await knownKeys.verifyClaim(clientID, link.key);
@@ -81,5 +82,5 @@ async function remoteClientID(
     timings.introductionTimeoutMs,
   );
   if (clientID !== TIMED_OUT) return clientID;
-  throw new PeerError("the other side does not say who it is");
+  throw new PeerError("the peer did not introduce itself");
 }

@@ -76,7 +76,9 @@ async function connectOver(
 
 function checkNotSelf({ identity }: ConnectContext, key: Uint8Array): void {
   if (key.toBase64() !== identity.publicKey.toBase64()) return;
-  throw new PeerError("that is you: name another client");
+  throw new PeerError(
+    "the peer at that address is this client itself: name another one",
+  );
 }
 
 /** The error of a handshake that failed, as the person is told it. */
@@ -89,8 +91,8 @@ function handshakeFailure(
   const where = formatAddress(address);
   if (error instanceof WrongKeyError) {
     return new PeerError(
-      `whoever answers at ${where} is not ${name}: it has another key than ` +
-        "the one that is known; nothing was sent",
+      `the peer at ${where} is not ${name}: its key is not the known key of ` +
+        `${name}; nothing was sent`,
     );
   }
   return whyNotSecure(error, `${name} at ${where}`, isKnown);

@@ -33,7 +33,7 @@ export async function connectPlain(
     await link.open();
   } catch {
     conversation.abandon();
-    throw new PeerError("the peer closed the connection at once");
+    throw new PeerError("the peer closed the connection immediately");
   }
   return conversation.announce({
     name: name ?? formatAddress(wire.remote),
@@ -85,11 +85,11 @@ export async function rejectPlain(
   context.onEvent({
     type: "refused",
     address: wire.remote,
-    reason: "somebody wants to talk in plain, which is not encrypted",
+    reason: "the peer speaks the plain protocol, which is not encrypted",
   });
   await reject(wire, {
     code: CODE.forbidden,
-    reason: "this peer only talks encrypted",
+    reason: "this peer accepts only encrypted connections",
   }, context.timings.rejectLingerMs);
 }
 

@@ -28,7 +28,7 @@ export function limitRefusals(
     if (omitted === undefined) return;
     const more = omitted === 0
       ? ""
-      : ` (before that ${omitted} more, not shown)`;
+      : ` (${omitted} earlier ones are not shown)`;
     onEvent({ ...event, reason: event.reason + more });
   };
 }

@@ -43,7 +43,9 @@ export class Resolver {
       throw new PeerError(`"${target}" is not a client ID`);
     }
     if (target === this.#clientID) {
-      throw new PeerError("that is you: name another client");
+      throw new PeerError(
+        `${target} is your own client ID: name another client`,
+      );
     }
     const client = await this.#registry.bridge(target);
     if (client === undefined) return undefined;
@@ -87,7 +89,9 @@ export class Resolver {
       return { candidates: [{ address: readAddress(target) }] };
     }
     if (target === undefined && this.#last === undefined) {
-      throw new PeerError("nobody was bridged yet: name a client or HOST:PORT");
+      throw new PeerError(
+        "no client was bridged yet: name a client ID or HOST:PORT",
+      );
     }
     const client = target === undefined ? this.#last : await this.find(target);
     if (client === undefined) {

@@ -79,7 +79,7 @@ export class PeerLink {
   async introduced(): Promise<string> {
     const chat = await this.#channel.receive();
     if (chat !== undefined) return decodeFrom(SENDER, () => decodeChat(chat));
-    throw new PeerError("the other side does not say who it is");
+    throw new PeerError("the peer did not introduce itself");
   }
 
   /**

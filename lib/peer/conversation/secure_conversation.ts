@@ -246,7 +246,7 @@ export class SecureConversation implements Conversation {
   }
 
   #linkEnded(goodbye: boolean, reason: string): void {
-    if (goodbye) this.#end("the other side hung up");
+    if (goodbye) this.#end("the peer hung up");
     else if (this.#last !== undefined && this.#links.isEmpty) {
       if (this.#context.mayReconnect()) this.#lose(this.#last, reason);
       else this.#end(reason);

@@ -139,7 +139,7 @@ export class PlainConversation {
         if (from === undefined) continue;
         this.#context.onEvent({ type: "message", from, text });
       }
-      return "the other side hung up";
+      return "the peer hung up";
     } catch (error) {
       return reasonOf(error);
     }

@@ -71,14 +71,14 @@ export async function dialCandidates(
 function explain({ failure, message }: DialError, where: string): string {
   switch (failure) {
     case "aborted":
-      return `the call to ${where} was cancelled`;
+      return `dialling ${where} was cancelled`;
     case "timeout":
       return `${where} does not answer: the address may be wrong, or a ` +
-        "firewall in between";
+        "firewall may drop the connection";
     case "refused":
       return `${where} cannot be reached: nothing listens there`;
     case "reset":
-      return `${where} closed the connection at once`;
+      return `${where} reset the connection`;
     case "other":
       return `${where} cannot be reached: ${message}`;
   }

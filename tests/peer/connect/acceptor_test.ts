@@ -146,7 +146,7 @@ Deno.test("what is said in ways that are unknown is passed over", async () => {
   await mallory.until("PONG");
   await mallory.sendBytes("QUIT\r\n\r\n");
   const { reason } = await alice.expect("disconnected");
-  assertEquals(reason, "the other side hung up");
+  assertEquals(reason, "the peer hung up");
 });
 
 Deno.test("a text of 64 KiB arrives, however it is cut", async () => {

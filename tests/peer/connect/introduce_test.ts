@@ -90,7 +90,7 @@ Deno.test("a registry that names another key for a client gets no call through, 
   await assertRejects(
     () => alice.peer.chat("bob"),
     PeerError,
-    "is not bob: it has another key",
+    "is not bob: its key is not the known key of bob",
   );
   assertEquals(alice.store.pins.clients(), []);
   // Bob has not even learned that somebody was there.
@@ -110,7 +110,7 @@ Deno.test("a registry that names another client's address gets no call through, 
   const calling = assertRejects(
     () => alice.peer.chat("bob"),
     PeerError,
-    "is not bob: it has another key",
+    "is not bob: its key is not the known key of bob",
   );
   // Who is called for bob learns neither that it was alice nor what she said.
   await assertRejects(() => SecureSocket.accept(elsewhere, mallory));
@@ -133,7 +133,7 @@ for (
         ["Candidates", formatAddress(alice.peer.address)],
         ["Key", keyOf(identity)],
       ]);
-    const words = identity === bob ? "is not bob" : "that is you";
+    const words = identity === bob ? "is not bob" : "is this client itself";
     await assertRejects(() => alice.peer.chat("bob"), PeerError, words);
     assertEquals(alice.store.pins.clients(), []);
     await alice.assertUndisturbed();
@@ -149,7 +149,11 @@ Deno.test("a registry that still names the old key of a client that has a new on
   });
   await using alice = new Alice(registry.address);
   alice.store.pins.pin("bob", BOB);
-  await assertRejects(() => alice.peer.chat("bob"), PeerError, "another key");
+  await assertRejects(
+    () => alice.peer.chat("bob"),
+    PeerError,
+    "its key is not the known key",
+  );
   assertEquals(alice.pinned, BOB);
 });
 
@@ -167,7 +171,7 @@ Deno.test("a registry that names a new key for a client stops the call before it
   const error = await assertRejects(
     () => alice.peer.chat("bob"),
     KeyChangedError,
-    "somebody else is answering in its place; nothing was sent",
+    "an attacker may be impersonating bob; nothing was sent",
   );
   assertEquals(error.fingerprint, fingerprint(mallory.publicKey));
   assertEquals(alice.pinned, BOB);
@@ -192,7 +196,7 @@ Deno.test("whoever answers for somebody, and says to be somebody else, gets no m
   const calling = assertRejects(
     () => alice.peer.chat("bob"),
     PeerError,
-    "whoever answers for bob says to be carol",
+    "the peer claims to be carol, not bob",
   );
   using socket = await SecureSocket.accept(there, mallory);
   await socket.send("CHAT", [["clientID", "carol"]]);
@@ -205,7 +209,11 @@ Deno.test("whoever answers for somebody, and says to be somebody else, gets no m
 });
 
 const ANSWERS: [what: string, chat: [string, string][], words: string][] = [
-  ["the caller's own ID", [["clientID", "alice"]], "under your own client ID"],
+  [
+    "the caller's own ID",
+    [["clientID", "alice"]],
+    "the peer claims your own client ID",
+  ],
   ["no client ID", [["clientID", "b b"]], "is not a client ID"],
   ["nothing", [], "clientID is missing"],
 ];
@@ -255,7 +263,7 @@ Deno.test("a peer that is told to call itself does not", async () => {
   await assertRejects(
     () => alice.peer.chat(formatAddress(alice.peer.address)),
     PeerError,
-    "that is you",
+    "is this client itself",
   );
   await alice.assertUndisturbed();
 });
@@ -279,7 +287,7 @@ Deno.test("a caller that says to be whom it calls is refused", async () => {
   await using alice = new Alice();
   using socket = await callAs(alice, "alice", mallory);
   const { reason } = await alice.expect("refused");
-  assert(reason.includes("under your own client ID"), reason);
+  assert(reason.includes("the peer claims your own client ID"), reason);
   assertEquals(await socket.rest(), []);
 });
 
@@ -291,7 +299,7 @@ Deno.test("a caller with another key than before is stopped before anything of i
     await say(socket, "I have a new key");
     const { name, reason } = await alice.expect("keyChanged");
     assertEquals(name, "bob");
-    assert(reason.includes("may have been set up anew, or"), reason);
+    assert(reason.includes("bob may have a new key, or an attacker"), reason);
     assertEquals(await socket.rest(), []);
   }
   assertEquals(alice.pinned, BOB);

@@ -90,9 +90,13 @@ for (const [what, says, hangsUp] of PLAIN) {
       assertRejects(
         () => alice.peer.chat(program.where),
         PlainOnlyError,
-        "only speaks plain, which is not encrypted",
+        "only speaks the plain protocol, which is not encrypted",
       ),
-      assertRejects(() => alice.peer.register(), PlainOnlyError, "only speaks"),
+      assertRejects(
+        () => alice.peer.register(),
+        PlainOnlyError,
+        "only speaks the plain",
+      ),
     ]);
     const taken = performance.now() - before;
     assert(taken < SOON, `it took ${taken} ms`);

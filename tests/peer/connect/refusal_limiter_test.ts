@@ -39,7 +39,7 @@ Deno.test("of many refusals some are told, and later how many were not", () => {
   assertEquals(
     told(...times(300, REFUSED), [REFUSED, 29], [REFUSED, 30], [REFUSED, 90])
       .slice(9),
-    ["no", "no (before that 291 more, not shown)", "no"],
+    ["no", "no (291 earlier ones are not shown)", "no"],
   );
 });
 

@@ -147,7 +147,7 @@ Deno.test("QUIT ends a raw conversation, also behind a text and split in two", a
     assertEquals(await alice.message(), "bye");
     assertEquals(
       (await alice.expect("disconnected")).reason,
-      "the other side hung up",
+      "the peer hung up",
     );
   }
 });

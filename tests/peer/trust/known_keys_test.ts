@@ -57,7 +57,7 @@ Deno.test("another key is refused, says what it may mean, and changes nothing", 
     const error = assertThrows(
       () => here.knownKeys[look]("bob", OTHER),
       KeyChangedError,
-      "set up anew, or somebody else is answering",
+      "may have a new key, or an attacker may be impersonating",
     );
     assertEquals([error.who, error.fingerprint], ["bob", print(OTHER)]);
   }
