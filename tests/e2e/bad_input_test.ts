@@ -1,8 +1,8 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import type { Address } from "../../lib/net/mod.ts";
 import { PlainSocket } from "../support/plain_socket.ts";
-import type { Program } from "../support/program.ts";
-import { startClient, startServer } from "../support/start.ts";
+import { assertArrives, startPrograms } from "../support/program_network.ts";
+import { startServer } from "../support/start.ts";
 
 /**
  * Whether the registry can end a write that its client never reads: Deno 2.5,
@@ -15,38 +15,30 @@ const ENDS_WRITES = Deno.env.get("P2PCHAT_SERVER") === undefined &&
 const INFO = "INFO\r\nRequesting clients\r\n\r\n";
 
 /** Alice and bob in conversation, and the registry that introduced them. */
-interface Stage extends AsyncDisposable {
+interface Conversation extends AsyncDisposable {
   readonly registry: Address;
   /** Has them say something to each other, and ask the registry. */
   goOn(): Promise<void>;
 }
 
-async function stage(): Promise<Stage> {
-  const { server, where, address } = await startServer();
-  const { client: alice } = await startClient("alice", where);
-  const { client: bob } = await startClient("bob", where);
+async function startConversation(
+  server = startServer(),
+): Promise<Conversation> {
+  const network = await startPrograms(server);
+  const { address, alice, bob } = network;
   await alice.type("/chat bob");
   await bob.event("connected");
   let said = 0;
   return {
     registry: address,
     async goOn() {
-      await says(alice, bob, `from alice ${++said}`);
-      await says(bob, alice, `from bob ${said}`);
+      await assertArrives(`from alice ${++said}`, alice, bob);
+      await assertArrives(`from bob ${said}`, bob, alice);
       await bob.type("/bridge alice");
       assertEquals((await bob.event("bridged")).clientID, "alice");
     },
-    async [Symbol.asyncDispose]() {
-      for (const program of [alice, bob, server]) {
-        await program[Symbol.asyncDispose]();
-      }
-    },
+    [Symbol.asyncDispose]: () => network[Symbol.asyncDispose](),
   };
-}
-
-async function says(from: Program, to: Program, text: string): Promise<void> {
-  await from.type(text);
-  assertEquals((await to.event("message")).text, text);
 }
 
 /** Sends something, and resolves with the reply when the registry closes. */
@@ -72,7 +64,7 @@ const BAD: [what: string, sent: string | Uint8Array, code: number][] = [
 ];
 
 Deno.test("bad input is told what is wrong and closed, while two others go on chatting", async () => {
-  await using all = await stage();
+  await using all = await startConversation();
   for (const [what, sent, code] of BAD) {
     const reply = replyTo(all.registry, sent);
     await all.goOn();
@@ -88,7 +80,7 @@ Deno.test("bad input is told what is wrong and closed, while two others go on ch
 });
 
 Deno.test("resets in the middle of a request and of a reply go unnoticed by others", async () => {
-  await using all = await stage();
+  await using all = await startConversation();
   const { host: hostname, port } = all.registry;
   for (let n = 0; n < 50; n++) {
     const conn = await Deno.connect({ hostname, port });
@@ -101,7 +93,7 @@ Deno.test("resets in the middle of a request and of a reply go unnoticed by othe
 });
 
 Deno.test("a byte a second, and replies that are never read, hold nobody up", async () => {
-  await using all = await stage();
+  await using all = await startConversation();
   // Long lists, so that a few thousand of them fill all buffers on the way.
   using names = await PlainSocket.connect(all.registry);
   for (let n = 0; n < 200; n++) {

@@ -4,23 +4,20 @@ import { PlainSocket } from "../support/plain_socket.ts";
 import { clientCommand, demoCommand } from "../support/command.ts";
 import { Program } from "../support/program.ts";
 import { run, startClient, startServer } from "../support/start.ts";
+import { startPrograms } from "../support/program_network.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 import { at } from "../support/at.ts";
 
 Deno.test("two clients register, bridge and chat both ways, and leave", async () => {
-  const { server, where } = await startServer();
-  await using _server = server;
-  const { client: alice, address } = await startClient("alice", where);
-  await using _alice = alice;
-  const { client: bob, address: bobAt } = await startClient("bob", where);
-  await using _bob = bob;
+  await using network = await startPrograms();
+  const { alice, aliceAddress, bob, bobAddress } = network;
 
   await bob.type("/info");
   const { clients } = await bob.event("clients");
   assert(Array.isArray(clients));
   assertEquals(clients.map(({ clientID, address }) => [clientID, address]), [
-    ["alice", formatAddress(address)],
-    ["bob", formatAddress(bobAt)],
+    ["alice", formatAddress(aliceAddress)],
+    ["bob", formatAddress(bobAddress)],
   ]);
   await bob.type("/bridge");
   assertEquals(await bob.event("bridged"), {
@@ -58,12 +55,8 @@ Deno.test("a client behind a forwarded port is reached at the port that it adver
 });
 
 Deno.test("a text of 60 KiB with newlines and emoji arrives as one message", async () => {
-  const { server, where } = await startServer();
-  await using _server = server;
-  const { client: alice } = await startClient("alice", where);
-  await using _alice = alice;
-  const { client: bob } = await startClient("bob", where);
-  await using _bob = bob;
+  await using network = await startPrograms();
+  const { alice, bob } = network;
   await alice.type("/chat bob");
   await bob.event("connected");
   const text = "line one\n\n😀 déjà vu\r\n".repeat(2500);
@@ -72,14 +65,9 @@ Deno.test("a text of 60 KiB with newlines and emoji arrives as one message", asy
 });
 
 Deno.test("with several conversations open, /to says whom a plain line goes to and /peers lists them", async () => {
-  const { server, where } = await startServer();
-  await using _server = server;
-  const { client: alice } = await startClient("alice", where);
-  await using _alice = alice;
-  const { client: bob } = await startClient("bob", where);
-  await using _bob = bob;
-  const { client: carol } = await startClient("carol", where);
-  await using _carol = carol;
+  await using network = await startPrograms();
+  const { alice, bob } = network;
+  const carol = await network.startClient("carol");
   for (const caller of [bob, carol]) {
     await caller.type("/chat alice");
     await alice.event("connected");
@@ -130,23 +118,16 @@ Deno.test("/to writes to somebody who was never met and is not there, and they c
 });
 
 Deno.test("clients of a registry on IPv6 reach each other", async () => {
-  const { server, where } = await startServer("--listen", "[::1]:0");
-  await using _server = server;
-  const { client: alice } = await startClient("alice", where);
-  await using _alice = alice;
-  const { client: bob } = await startClient("bob", where);
-  await using _bob = bob;
+  const onIPv6 = startServer("--listen", "[::1]:0");
+  await using network = await startPrograms(onIPv6);
+  const { alice, bob } = network;
   await alice.type("/chat bob");
   assertEquals((await bob.event("connected")).name, "alice");
 });
 
 Deno.test("what is kept is found, shown and forgotten", async () => {
-  const { server, where } = await startServer();
-  await using _server = server;
-  const { client: alice } = await startClient("alice", where);
-  await using _alice = alice;
-  const { client: bob } = await startClient("bob", where);
-  await using _bob = bob;
+  await using network = await startPrograms();
+  const { alice, bob } = network;
   await alice.type("/chat bob");
   await alice.type("the quick brown fox");
   await alice.event("delivered");

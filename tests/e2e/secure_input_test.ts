@@ -3,7 +3,7 @@ import type { Address } from "../../lib/net/mod.ts";
 import { PlainSocket } from "../support/plain_socket.ts";
 import { SecureSocket } from "../support/secure_socket.ts";
 import type { Program } from "../support/program.ts";
-import { startClient, startServer } from "../support/start.ts";
+import { startPrograms } from "../support/program_network.ts";
 import { at } from "../support/at.ts";
 
 const HELLO = "HELLO\r\nVersion: 1\r\n\r\n";
@@ -132,16 +132,12 @@ async function says(from: Program, to: Program, text: string): Promise<void> {
 Deno.test("whatever is sent to a registry and to a peer, both keep running", async () => {
   const seed = Date.now() % 2 ** 31;
   const fuzzer = new Fuzzer(seed);
-  const { server, address, where } = await startServer();
-  await using _server = server;
-  const { client: bob } = await startClient("bob", where);
-  await using _bob = bob;
-  const { client: alice, address: aliceAt } = await startClient("alice", where);
-  await using _alice = alice;
+  await using network = await startPrograms();
+  const { server, address, alice, aliceAddress, bob } = network;
   await alice.type("/chat bob");
   await alice.event("connected");
   for (let n = 0; n < ROUNDS; n++) {
-    const attacks = [fuzzer.attack(address), fuzzer.attack(aliceAt)];
+    const attacks = [fuzzer.attack(address), fuzzer.attack(aliceAddress)];
     if (n % 10 === 0) await says(alice, bob, `still here ${n}, ${seed}`);
     await Promise.all(attacks);
   }
