@@ -275,7 +275,9 @@ function receive(store: Store, from: number): void {
     time: Date.now(),
   }));
   const { inbox } = store;
-  inbox.seen(inbox.receive(`the key of ${peer}`, peer, arrivals, Date.now()));
+  inbox.markShown(
+    inbox.receive(`the key of ${peer}`, peer, arrivals, Date.now()),
+  );
 }
 
 /** A number and nine words, the commonest in each text. */

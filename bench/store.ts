@@ -60,7 +60,7 @@ function deliver(folder: string, messages: number): void {
       const letters = alice.outbox.waiting("bob", { limit: BATCH });
       if (letters.length === 0) break;
       const taken = bob.inbox.receive("A", "alice", letters, NOW);
-      alice.outbox.delivered("bob", taken.map(({ id }) => id));
+      alice.outbox.markDelivered("bob", taken.map(({ id }) => id));
     }
   });
   const rate = messages / delivering * 1000;

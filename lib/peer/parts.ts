@@ -9,7 +9,7 @@ import {
   Resolver,
 } from "./connect/mod.ts";
 import { Conversations } from "./conversation/mod.ts";
-import { Mail, type ReceiveContext } from "./delivery/mod.ts";
+import { MailboxClient, type ReceiveContext } from "./delivery/mod.ts";
 import type { PeerOptions } from "./options.ts";
 import {
   FallbackRegistryClient,
@@ -30,7 +30,7 @@ export interface PeerParts {
   /** Finds other clients. */
   readonly resolver: Resolver;
   /** Deposits and collects letters. */
-  readonly mail: Mail;
+  readonly mailbox: MailboxClient;
   /** Asks the registry. */
   readonly registry: RegistryClient;
   /** Aborts what is under way when the peer closes. */
@@ -66,20 +66,20 @@ export function createParts(
     ...self,
     address: options.registry,
     onRegistered: () => {
-      mail.collect();
+      mailbox.collect();
       conversations.wake();
     },
-    onMail: () => mail.collect(),
+    onMail: () => mailbox.collect(),
   });
   const resolver: Resolver = new Resolver(registry, clientID);
-  const mail: Mail = new Mail({
+  const mailbox: MailboxClient = new MailboxClient({
     ...self,
     registry,
-    onReturn: (clientID) => conversations.with(clientID).wake(),
+    onPeerOnline: (clientID) => conversations.with(clientID).wake(),
   });
   const conversations: Conversations = new Conversations({
     ...self,
-    mail,
+    mailbox,
     connect: async (clientID, last) =>
       await openConversation(context, await resolver.reach(clientID, last)),
   });
@@ -90,21 +90,21 @@ export function createParts(
     (wire) => acceptConnection(context, wire),
   );
   // Whoever makes the peer has it by then.
-  queueMicrotask(() => showUnseen(self));
-  return { context, store, acceptor, resolver, mail, registry, closing };
+  queueMicrotask(() => showStored(self));
+  return { context, store, acceptor, resolver, mailbox, registry, closing };
 }
 
-/** Shows the messages that an earlier run of the program received but not showed. */
-function showUnseen(
+/** Shows the messages that an earlier run of the program received but did not show. */
+function showStored(
   { store: { inbox }, knownKeys, onEvent }: ReceiveContext,
 ): void {
   try {
-    const unseen = inbox.unseen();
-    for (const { peer: name, text, id, time } of unseen) {
+    const messages = inbox.notShown();
+    for (const { peer: name, text, id, time } of messages) {
       const from = { name, protection: knownKeys.protection(name) };
       onEvent({ type: "message", from, text, id, time });
     }
-    inbox.seen(unseen);
+    inbox.markShown(messages);
   } catch (error) {
     if (!(error instanceof StorageError)) throw error;
     onEvent({ type: "waiting", to: undefined, reason: error.message });

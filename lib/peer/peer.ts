@@ -260,7 +260,7 @@ export class Peer implements AsyncDisposable {
     const { context: { knownKeys }, store } = this.#parts;
     const accepted = knownKeys.trust(who, print);
     this.#conversations.dropOthers(who, knownKeys.keyOf(who));
-    store.outbox.leaveAgain(who);
+    store.outbox.resetDeposits(who);
     this.#conversations.wake();
     return accepted;
   }
@@ -279,10 +279,10 @@ export class Peer implements AsyncDisposable {
   /** Ends all conversations and stops listening. Takes less than 2 s. */
   async close(): Promise<void> {
     using _resources = this.#resources;
-    const { acceptor, closing, mail, registry } = this.#parts;
+    const { acceptor, closing, mailbox, registry } = this.#parts;
     await acceptor.stop();
     closing.abort();
-    await Promise.all([this.#conversations.close(), mail.close()]);
+    await Promise.all([this.#conversations.close(), mailbox.close()]);
     await registry.close();
     await acceptor.idle();
   }

@@ -18,7 +18,7 @@ const WAITING: Outgoing = {
   text: "later",
   time: 0,
   state: "queued",
-  leftAt: undefined,
+  depositedAt: undefined,
 };
 
 /** One event of each type. */

@@ -1,5 +1,5 @@
 import { Coalescer } from "../../async/mod.ts";
-import type { Mail } from "../delivery/mod.ts";
+import type { MailboxClient } from "../delivery/mod.ts";
 import { MailboxError } from "../errors.ts";
 import type { PeerEvent } from "../events.ts";
 import type { Outbox } from "../store/mod.ts";
@@ -11,7 +11,7 @@ export interface DepositorOptions {
   /** The recipient's client ID. */
   readonly clientID: string;
   /** Deposits letters. */
-  readonly mail: Mail;
+  readonly mailbox: MailboxClient;
   /** Where the messages are. */
   readonly outbox: Outbox;
   /** Is told which messages the registry may have. */
@@ -61,17 +61,17 @@ export class Depositor {
   }
 
   async #deposit(): Promise<void> {
-    const { clientID, mail, outbox, stages, notice } = this.#options;
+    const { clientID, mailbox, outbox, stages, notice } = this.#options;
     if (this.#options.signal.aborted) return;
     /** The message that the registry has only if it does not refuse it. */
     let undecided: string | undefined;
     this.#isAvailable = true;
     try {
-      await mail.leave(clientID, outbox.waiting(clientID), {
-        onLeaving: ({ id }) => {
+      await mailbox.deposit(clientID, outbox.waiting(clientID), {
+        onDeposit: ({ id }) => {
           undecided = stages.addPossiblyDelivered(id) ? id : undefined;
         },
-        onLeft: ({ id }) => this.#left(id),
+        onDeposited: ({ id }) => this.#deposited(id),
         isNeeded: this.#options.isNeeded,
       });
     } catch (error) {
@@ -83,9 +83,9 @@ export class Depositor {
     }
   }
 
-  #left(id: string): void {
+  #deposited(id: string): void {
     const { clientID, outbox, notice, onEvent } = this.#options;
-    outbox.left([id], Date.now());
+    outbox.markDeposited([id], Date.now());
     notice.clear();
     // It may have been delivered over a link meanwhile.
     if (outbox.get(id)?.state !== "left") return;

@@ -1,4 +1,4 @@
-import type { Outbox, Outgoing, State } from "../store/mod.ts";
+import type { MessageState, Outbox, Outgoing } from "../store/mod.ts";
 
 /** How far a message to a peer has come. */
 export type MessageStage =
@@ -10,7 +10,7 @@ export type MessageStage =
    */
   | "possiblyDelivered"
   /** What the outbox knows: `queued`, `left` or `delivered`. */
-  | State;
+  | MessageState;
 
 /**
  * How far the messages to one peer have come: the one place that says it, and

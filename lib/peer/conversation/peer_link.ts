@@ -14,7 +14,7 @@ import {
 import type { SecureWire } from "../../secure/mod.ts";
 import { Coalescer } from "../../async/mod.ts";
 import { decodeFrom, LinkBrokenError, PeerError } from "../errors.ts";
-import type { Arrival } from "../store/mod.ts";
+import type { TextMessage } from "../../protocol/mod.ts";
 import type { Outgoing } from "../store/mod.ts";
 import type { PeerTimings } from "../timings.ts";
 
@@ -32,7 +32,7 @@ export interface PeerLinkOptions {
 /** What has arrived on a link, as far as it arrived at once. */
 export interface Arrivals {
   /** Messages, in the order in which they were sent. */
-  readonly messages: readonly Arrival[];
+  readonly messages: readonly TextMessage[];
   /** The last message that the other side has, if it says so. */
   readonly acknowledged: string | undefined;
   /** Whether the other side says goodbye. */
@@ -149,7 +149,7 @@ export class PeerLink {
 
   /** Puts together what has arrived by now: storing it at once costs less. */
   #gather(first: Message): Arrivals {
-    const messages: Arrival[] = [];
+    const messages: TextMessage[] = [];
     let acknowledged: string | undefined;
     let next: Message | undefined = first;
     for (; next !== undefined; next = this.#channel.take()) {

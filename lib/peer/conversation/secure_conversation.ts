@@ -37,7 +37,7 @@ export class SecureConversation implements Conversation {
 
   /** Sends nothing before it is woken, or has a link. */
   constructor(clientID: string, context: ConversationContext) {
-    const { onEvent, mail, timings, store: { outbox } } = context;
+    const { onEvent, mailbox, timings, store: { outbox } } = context;
     const { backoffMinMs: minMs, backoffMaxMs: maxMs } = timings;
     this.#clientID = clientID;
     this.#context = context;
@@ -45,7 +45,7 @@ export class SecureConversation implements Conversation {
     const notice = this.#notice = new Notice(clientID, onEvent);
     this.#depositor = new Depositor({
       clientID,
-      mail,
+      mailbox,
       outbox,
       stages: this.#stages,
       notice,

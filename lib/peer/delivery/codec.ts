@@ -29,7 +29,8 @@ export function sealLetter(
   const bytes = encodeLetter(letter);
   if (bytes.length > MAX_SEALED_PLAINTEXT_BYTES) {
     throw new MailboxError(
-      "a message is too long to be left at the registry: it waits here",
+      "the message is too long for the recipient's mailbox: it waits until the " +
+        "recipient is online",
     );
   }
   return seal(Uint8Array.fromBase64(key), sender, bytes);

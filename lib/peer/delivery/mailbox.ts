@@ -1,137 +1,134 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { backoff, Coalescer, withTimeout } from "../../async/mod.ts";
 import { FramingError } from "../../framing/mod.ts";
 import {
   type Letter,
   LETTER_TTL_S,
   MAX_RECEIPTS,
   ProtocolError,
+  type TextMessage,
 } from "../../protocol/mod.ts";
 import { type Identity, SealError } from "../../secure/mod.ts";
 import { StorageError } from "../../storage/mod.ts";
+import { KeyChangedError, MailboxError, PeerError } from "../errors.ts";
+import { RefusedError, type RegistryClient } from "../registry_client/mod.ts";
+import type { Outgoing } from "../store/mod.ts";
+import type { PeerTimings } from "../timings.ts";
+import { sealLetter, type UnsealedLetter, unsealLetter } from "./codec.ts";
 import {
   type ReceiveContext,
   receiveMessages,
   receiveReceipts,
 } from "./receive.ts";
-import { backoff } from "../../async/mod.ts";
-import { Coalescer } from "../../async/mod.ts";
-import { KeyChangedError, MailboxError, PeerError } from "../errors.ts";
-import type { Arrival } from "../store/mod.ts";
-import { sealLetter, type UnsealedLetter, unsealLetter } from "./codec.ts";
-import type { Outgoing } from "../store/mod.ts";
-import type { PeerTimings } from "../timings.ts";
-import type { RegistryClient } from "../registry_client/mod.ts";
-import { RefusedError } from "../registry_client/mod.ts";
-import { withTimeout } from "../../async/mod.ts";
 
-/** What mail is left and collected with. */
-export interface MailHost extends ReceiveContext {
+/** What a {@linkcode MailboxClient} works with. */
+export interface MailboxContext extends ReceiveContext {
   /** The client ID of this peer. */
   readonly clientID: string;
-  /** The identity that opens and seals letters. */
+  /** The identity that seals and opens letters. */
   readonly identity: Identity;
   /** The registry that keeps the letters. */
   readonly registry: RegistryClient;
   /** How long to wait for what. */
   readonly timings: PeerTimings;
-  /** Is called when somebody has just collected their mail: they are online. */
-  readonly onReturn: (clientID: string) => void;
+  /** Is called when a peer has collected its letters: it is online. */
+  readonly onPeerOnline: (clientID: string) => void;
 }
 
-/** Who is told how far messages have come that are being left. */
-export interface Leaving {
-  /** The registry may have it from now on. */
-  readonly onLeaving: (message: Outgoing) => void;
-  /** The registry has it. */
-  readonly onLeft: (message: Outgoing) => void;
-  /** Whether the rest is to be left, too. */
+/** How far the messages are that are being deposited. */
+export interface DepositProgress {
+  /** Is called before a message is sent: the registry may have it from then on. */
+  readonly onDeposit: (message: Outgoing) => void;
+  /** Is called when the registry has stored a message. */
+  readonly onDeposited: (message: Outgoing) => void;
+  /** Whether the next message is to be deposited, too. */
   readonly isNeeded: () => boolean;
 }
 
 /**
- * Messages that go by the registry's mailbox, sealed to the key of whoever they
- * are for (PROTOCOL.md, "Mailbox").
+ * Deposits letters in the mailboxes of other clients, and collects those in this
+ * client's own, each sealed to the recipient's key (PROTOCOL.md, "Mailbox").
  */
-export class Mail {
-  readonly #host: MailHost;
+export class MailboxClient {
+  readonly #context: MailboxContext;
   readonly #collecting = new Coalescer(() => this.#collectAll());
   readonly #closing = new AbortController();
-  #awake = new AbortController();
+  #delay = new AbortController();
 
-  /** Leaves and collects nothing by itself. */
-  constructor(host: MailHost) {
-    this.#host = host;
+  /** Deposits and collects nothing before it is told to. */
+  constructor(context: MailboxContext) {
+    this.#context = context;
   }
 
   /**
-   * Leaves messages for a client, those that are not there yet, in their order.
+   * Deposits messages to a client in their order, without those that its mailbox
+   * has already.
    *
-   * @throws {MailboxError} If one cannot be left; those after it are not tried.
+   * @throws {MailboxError} If the registry refuses one; those after it are not
+   * sent.
    * @throws {PeerError} If the registry cannot be asked.
    */
-  async leave(
+  async deposit(
     clientID: string,
     messages: readonly Outgoing[],
-    { onLeaving, onLeft, isNeeded }: Leaving,
+    { onDeposit, onDeposited, isNeeded }: DepositProgress,
   ): Promise<void> {
     const now = Date.now();
-    const missing = messages.filter(({ leftAt }) =>
-      leftAt === undefined || now - leftAt > LETTER_TTL_S * 1000
+    const missing = messages.filter(({ depositedAt }) =>
+      depositedAt === undefined || now - depositedAt > LETTER_TTL_S * 1000
     );
     if (missing.length === 0) return;
     const key = await this.#keyOf(clientID);
+    const from = this.#context.clientID;
     for (const message of missing) {
       if (!isNeeded()) return;
-      onLeaving(message);
-      await this.#deposit(clientID, key, {
-        from: this.#host.clientID,
-        message,
-      });
-      onLeft(message);
+      onDeposit(message);
+      await this.#send(clientID, key, { from, message });
+      onDeposited(message);
     }
   }
 
   /** Collects what waits at the registry, now or after what is under way. */
   collect(): Promise<void> {
-    this.#awake.abort();
+    this.#delay.abort();
     return this.#collecting.run();
   }
 
-  /** Collects no more, and waits a while until receipts under way have gone. */
+  /** Collects no more, and waits a little for receipts that are being sent. */
   async close(): Promise<void> {
     this.#closing.abort();
-    this.#awake.abort();
+    this.#delay.abort();
     await withTimeout(
       this.#collecting.idle(),
-      this.#host.timings.lastReceiptsTimeoutMs,
+      this.#context.timings.lastReceiptsTimeoutMs,
     );
   }
 
-  /** Collects until nothing is left; what cannot be done now is tried again. */
+  /** Collects until the mailbox is empty; what fails for now is tried again. */
   async #collectAll(): Promise<void> {
-    let said = "";
-    const { backoffMinMs, backoffMaxMs } = this.#host.timings;
+    let reported = "";
+    const { backoffMinMs, backoffMaxMs } = this.#context.timings;
     const delays = backoff({ minMs: backoffMinMs, maxMs: backoffMaxMs });
-    for (const wait of delays) {
+    for (const delayMs of delays) {
       const reason = await this.#tryToCollect();
       if (reason === undefined) return;
-      if (reason !== said) {
-        this.#host.onEvent({ type: "waiting", to: undefined, reason });
+      if (reason !== reported) {
+        this.#context.onEvent({ type: "waiting", to: undefined, reason });
       }
-      said = reason;
-      const { signal } = this.#awake = new AbortController();
+      reported = reason;
+      const { signal } = this.#delay = new AbortController();
       if (this.#closing.signal.aborted) return;
-      await sleep(wait, undefined, { signal }).catch(() => {});
+      await sleep(delayMs, undefined, { signal }).catch(() => {});
     }
   }
 
-  /** Collects; why not, if that may be tried again. */
+  /** Collects; if that fails and may be tried again, returns the reason. */
   async #tryToCollect(): Promise<string | undefined> {
-    const { registry } = this.#host;
+    const { registry } = this.#context;
     try {
       let { sealed, last } = await registry.collect();
       while (last !== undefined) {
-        // Were the letters dropped first, the receipts could get lost.
+        // The receipts go first: the letters are removed by the next COLLECT.
         await this.#acknowledge(await this.#open(sealed));
         ({ sealed, last } = await registry.collect(last));
       }
@@ -139,48 +136,51 @@ export class Mail {
       if (error instanceof StorageError || error instanceof RefusedError) {
         return error.message;
       }
-      // A registry that is away is said so, and collected from when it is back.
+      // If the registry is away that is reported elsewhere, and the letters are
+      // collected when it is back.
       if (!(error instanceof PeerError)) throw error;
     }
     return undefined;
   }
 
   /**
-   * Stores what has come, each sender's messages in the order of their IDs: one
-   * that was left again after a week comes behind later ones.
+   * Opens letters and stores what is in them, the messages of each sender in the
+   * order of their IDs: one that was deposited again after a week is behind later
+   * ones.
    *
-   * @returns The IDs of the messages, by who sent them.
+   * @returns The IDs of the messages, by sender.
    */
   async #open(sealed: readonly Uint8Array[]): Promise<Map<string, string[]>> {
-    const bySender = new Map<string, { key: string; arrivals: Arrival[] }>();
+    const bySender = new Map<
+      string,
+      { senderKey: string; messages: TextMessage[] }
+    >();
     for (const bytes of sealed) {
       const unsealed = await this.#unseal(bytes);
       if (unsealed === undefined) continue;
-      const { letter, senderKey: key } = unsealed;
+      const { letter, senderKey } = unsealed;
       const { from } = letter;
       if ("delivered" in letter) {
-        receiveReceipts(this.#host, from, letter.delivered);
-        this.#host.onReturn(from);
+        receiveReceipts(this.#context, from, letter.delivered);
+        this.#context.onPeerOnline(from);
       } else {
-        const sender = bySender.get(from) ?? { key, arrivals: [] };
-        sender.arrivals.push(letter.message);
+        const sender = bySender.get(from) ?? { senderKey, messages: [] };
+        sender.messages.push(letter.message);
         bySender.set(from, sender);
       }
     }
-    const receipts = new Map<string, string[]>();
-    for (const [from, { key, arrivals }] of bySender) {
-      arrivals.sort((one, other) => one.id < other.id ? -1 : 1);
-      receiveMessages(this.#host, key, from, arrivals);
-      receipts.set(from, arrivals.map(({ id }) => id));
+    const received = new Map<string, string[]>();
+    for (const [from, { senderKey, messages }] of bySender) {
+      messages.sort((one, other) => one.id < other.id ? -1 : 1);
+      receiveMessages(this.#context, senderKey, from, messages);
+      received.set(from, messages.map(({ id }) => id));
     }
-    return receipts;
+    return received;
   }
 
-  /** A letter and the key of its sender, who is who the letter says. */
-  async #unseal(
-    bytes: Uint8Array,
-  ): Promise<UnsealedLetter | undefined> {
-    const { identity, knownKeys, onEvent } = this.#host;
+  /** A letter whose sender is the owner of the client ID in it, if it is one. */
+  async #unseal(bytes: Uint8Array): Promise<UnsealedLetter | undefined> {
+    const { identity, knownKeys, onEvent } = this.#context;
     try {
       const unsealed = unsealLetter(identity, bytes);
       await knownKeys.verifyClaim(unsealed.letter.from, unsealed.senderKey);
@@ -193,47 +193,44 @@ export class Mail {
         !(error instanceof SealError || error instanceof PeerError ||
           error instanceof ProtocolError || error instanceof FramingError)
       ) throw error;
-      // What is not genuine, or not from whom it says, is nobody's message.
+      // A letter that is not authentic, or is not from its alleged sender, is
+      // dropped.
       return undefined;
     }
   }
 
-  /** Leaves receipts for those whose messages came by mailbox. */
-  async #acknowledge(receipts: Map<string, string[]>): Promise<void> {
-    const { clientID, knownKeys } = this.#host;
-    for (const [from, ids] of receipts) {
+  /** Deposits receipts for the messages that were received, by sender. */
+  async #acknowledge(received: Map<string, string[]>): Promise<void> {
+    const { clientID, knownKeys } = this.#context;
+    for (const [from, ids] of received) {
       const key = knownKeys.keyOf(from);
       if (key === undefined) continue;
       for (let at = 0; at < ids.length; at += MAX_RECEIPTS) {
         const delivered = ids.slice(at, at + MAX_RECEIPTS);
         try {
-          await this.#deposit(from, key, { from: clientID, delivered });
+          await this.#send(from, key, { from: clientID, delivered });
         } catch (error) {
-          // Without it the sender sends them again, and learns it then.
+          // Without a receipt the sender sends them again, and gets one then.
           if (!(error instanceof MailboxError)) throw error;
         }
       }
     }
   }
 
-  async #deposit(
-    clientID: string,
-    key: string,
-    letter: Letter,
-  ): Promise<void> {
-    const { identity, registry } = this.#host;
+  async #send(clientID: string, key: string, letter: Letter): Promise<void> {
+    const { identity, registry } = this.#context;
     const sealed = sealLetter(key, identity, letter);
     await registry.deposit(clientID, key, sealed);
   }
 
-  /** The key that messages to a client are sealed to. */
+  /** The key that letters to a client are sealed to. */
   async #keyOf(clientID: string): Promise<string> {
-    const { knownKeys, registry } = this.#host;
+    const { knownKeys, registry } = this.#context;
     const pinned = knownKeys.keyOf(clientID);
     if (pinned !== undefined) return pinned;
     const key = await registry.lookUp(clientID);
     if (key === undefined) {
-      throw new MailboxError(`the registry knows no ${clientID}`);
+      throw new MailboxError(`the registry does not know ${clientID}`);
     }
     knownKeys.pinOrCheck(clientID, key);
     return key;

@@ -1,9 +1,13 @@
 /**
- * Messages and receipts, by link or by mailbox: encoded, stored, acknowledged.
+ * Messages and receipts, by link or by mailbox: sealed, stored, acknowledged.
  *
  * @module
  */
-export { Mail } from "./mailbox.ts";
+export {
+  type DepositProgress,
+  MailboxClient,
+  type MailboxContext,
+} from "./mailbox.ts";
 export {
   type ReceiveContext,
   receiveMessages,

@@ -1,9 +1,9 @@
-import type { KnownKeys } from "../trust/mod.ts";
+import type { TextMessage } from "../../protocol/mod.ts";
 import type { PeerEvent } from "../events.ts";
-import type { Arrival } from "../store/mod.ts";
 import type { Store } from "../store/mod.ts";
+import type { KnownKeys } from "../trust/mod.ts";
 
-/** Where what arrives is stored and shown, whichever way it came. */
+/** Where what arrives is stored and shown, by link or by letter. */
 export interface ReceiveContext {
   /** Where messages are stored. */
   readonly store: Store;
@@ -16,27 +16,29 @@ export interface ReceiveContext {
 /**
  * Stores messages, and shows those that are new.
  *
- * @param key The key of their sender, in base64.
+ * @param senderKey The key of their sender, in base64.
  * @param name The sender's client ID.
- * @throws {StorageError} If they could not be stored: none of them is taken.
+ * @throws {StorageError} If they could not be stored: none of them is.
  */
 export function receiveMessages(
   { store: { inbox }, knownKeys, onEvent }: ReceiveContext,
-  key: string,
+  senderKey: string,
   name: string,
-  messages: readonly Arrival[],
+  messages: readonly TextMessage[],
 ): void {
-  const fresh = inbox.receive(key, name, messages, Date.now());
+  const fresh = inbox.receive(senderKey, name, messages, Date.now());
   const from = { name, protection: knownKeys.protection(name) };
   for (const { id, text, time } of fresh) {
     onEvent({ type: "message", from, text, id, time });
   }
-  inbox.seen(fresh);
+  inbox.markShown(fresh);
 }
 
 /**
- * Notes that somebody has messages, and tells of those of which it is news.
+ * Notes that a peer has stored messages, and shows those for which that is new.
  *
+ * @param from The peer's client ID.
+ * @param ids The IDs of the messages.
  * @throws {StorageError} If that could not be stored: they still wait.
  */
 export function receiveReceipts(
@@ -44,7 +46,7 @@ export function receiveReceipts(
   from: string,
   ids: readonly string[],
 ): void {
-  for (const { id, peer } of outbox.delivered(from, ids)) {
+  for (const { id, peer } of outbox.markDelivered(from, ids)) {
     onEvent({ type: "delivered", id, to: peer });
   }
 }

@@ -1,7 +1,7 @@
 import type { Database, Statement } from "../../storage/mod.ts";
-import { type Incoming, messageOf, type Outgoing } from "./messages.ts";
+import { type Incoming, messageFrom, type Outgoing } from "./messages.ts";
 
-/** All messages that are kept, both ways, in the order of their coming. */
+/** All messages that are kept, in and out, in the order in which they came. */
 export class History {
   readonly #database: Database;
   readonly #recent: Statement;
@@ -9,7 +9,7 @@ export class History {
   readonly #search: Statement;
   readonly #count: Statement;
 
-  /** A history that is kept in a database with the table of messages. */
+  /** The history in a database that has the tables. */
   constructor(database: Database) {
     this.#database = database;
     this.#recent = database.prepare(
@@ -28,36 +28,36 @@ export class History {
   /**
    * The last messages, oldest first.
    *
-   * @param peer With whom; undefined for everybody.
-   * @param most How many there may be.
+   * @param peer The other client; undefined for all.
+   * @param limit Most messages.
    */
-  recent(peer: string | undefined, most: number): (Incoming | Outgoing)[] {
+  recent(peer: string | undefined, limit: number): (Incoming | Outgoing)[] {
     const rows = peer === undefined
-      ? this.#recent.all(most)
-      : this.#recentWith.all(peer, most);
-    return rows.map(messageOf).reverse();
+      ? this.#recent.all(limit)
+      : this.#recentWith.all(peer, limit);
+    return rows.map(messageFrom).reverse();
   }
 
   /**
-   * The last messages in which all of the words stand, oldest first. Case and
-   * accents do not matter; whole words are looked for.
+   * The last messages that contain all of the words, oldest first. Whole words
+   * match, without regard to case and accents.
    *
-   * @param words What a person typed: nothing in it has a special meaning.
-   * @param most How many there may be.
+   * @param words What the user typed: no character in it has a special meaning.
+   * @param limit Most messages.
    */
-  search(words: string, most: number): (Incoming | Outgoing)[] {
-    return this.#search.all(quoted(words), most).map(messageOf).reverse();
+  search(words: string, limit: number): (Incoming | Outgoing)[] {
+    return this.#search.all(matchAll(words), limit).map(messageFrom).reverse();
   }
 
   /**
-   * Removes all messages to and from somebody, those that wait as well, and
-   * every trace of their words from the file. What stays are the IDs of those
-   * that came, so that they do not come again. The file is written anew, which
-   * takes seconds where much else is kept.
+   * Removes all messages to and from a client, those that wait as well, and every
+   * trace of their words from the file. The IDs of those that were received stay,
+   * so that they are not received again. The tables are written anew, which takes
+   * seconds if they are large.
    *
-   * @returns How many were removed.
-   * @throws {StorageError} If that was not possible: they are still there, or
-   * traces of their words may be.
+   * @returns How many messages were removed.
+   * @throws {StorageError} If that failed: they are still there, or traces of
+   * their words may be.
    */
   forget(peer: string): number {
     const removed = this.#database.transaction(() => {
@@ -71,8 +71,8 @@ export class History {
 
   /**
    * Empties a table and puts back what is kept: a row that is only deleted
-   * leaves copies in the corners of the pages that it has been on. (VACUUM would
-   * do this too; the runtime allows it to nobody with less than all permissions.)
+   * leaves copies in unused parts of the pages that it has been on. (VACUUM would
+   * do this too, but the runtime allows it only with all permissions.)
    */
   #rewrite(table: string, peer: string): void {
     const database = this.#database;
@@ -80,7 +80,7 @@ export class History {
     database.prepare(`INSERT INTO kept SELECT * FROM ${table} WHERE peer <> ?`)
       .run(peer);
     if (table === "messages") {
-      // Putting the messages back indexes their words again.
+      // The trigger indexes the messages again when they are put back.
       database.run("INSERT INTO words (words) VALUES ('delete-all')");
     }
     database.run(`
@@ -92,7 +92,7 @@ export class History {
 }
 
 /** A query for all of the words (https://sqlite.org/fts5.html, section 3.1). */
-function quoted(words: string): string {
+function matchAll(words: string): string {
   return words.replaceAll("\0", " ").split(/\s+/)
     .map((word) => `"${word.replaceAll('"', '""')}"`)
     .join(" ");

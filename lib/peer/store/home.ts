@@ -2,17 +2,17 @@ import { join } from "node:path";
 import { type Identity, loadIdentity, lockIdentity } from "../../secure/mod.ts";
 import { openStore, type Store, type StoreOptions } from "./store.ts";
 
-/** What a client keeps from one run to the next. */
+/** What a client keeps from one run to the next: its identity and its store. */
 export interface Home extends Disposable {
-  /** Who it is. */
+  /** Its identity. */
   readonly identity: Identity;
-  /** What it remembers. */
+  /** Its pins and messages. */
   readonly store: Store;
 }
 
 /**
- * Opens what a client keeps, for this process alone; makes it if it is not
- * there.
+ * Opens what a client keeps, for this process alone; creates it if there is
+ * nothing yet.
  *
  * @example
  * ```ts

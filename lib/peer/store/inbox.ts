@@ -1,88 +1,88 @@
+import type { TextMessage } from "../../protocol/mod.ts";
 import type { Database, Statement } from "../../storage/mod.ts";
 import type { Incoming } from "./messages.ts";
 
-/** A message as its sender sent it. */
-export type Arrival = Pick<Incoming, "id" | "text" | "time">;
-
 /**
- * Messages from others, each taken once however often it arrives. A sender's
- * key is the base64 of its bytes; times are ms since the epoch.
+ * Messages from other clients, each accepted once however often it arrives. A
+ * sender's key is in base64; times are ms since the epoch.
  */
 export class Inbox {
   readonly #database: Database;
   readonly #keepHistory: boolean;
-  readonly #meet: Statement;
+  readonly #addSender: Statement;
   readonly #sender: Statement;
-  readonly #note: Statement;
-  readonly #add: Statement;
-  readonly #hide: Statement;
-  readonly #unseen: Statement;
-  readonly #show: Statement;
+  readonly #addReceived: Statement;
+  readonly #addMessage: Statement;
+  readonly #addNotShown: Statement;
+  readonly #notShown: Statement;
+  readonly #removeNotShown: Statement;
 
   /**
-   * An inbox that is kept in a database with the tables.
+   * The inbox in a database that has the tables.
    *
-   * @param keepHistory Whether more is kept of a message than its ID.
+   * @param keepHistory Whether a message is kept, or only its ID.
    */
   constructor(database: Database, keepHistory: boolean) {
     this.#database = database;
     this.#keepHistory = keepHistory;
-    this.#meet = database.prepare(
+    this.#addSender = database.prepare(
       "INSERT OR IGNORE INTO senders (key) VALUES (?)",
     );
     this.#sender = database.prepare(
       "SELECT number FROM senders WHERE key = ?",
     );
-    this.#note = database.prepare(
+    this.#addReceived = database.prepare(
       "INSERT OR IGNORE INTO received (sender, id) VALUES (?, ?)",
     );
-    this.#add = database.prepare(
+    this.#addMessage = database.prepare(
       `INSERT INTO messages (id, peer, text, time, state)
         VALUES (?, ?, ?, ?, 3)`,
     );
-    this.#hide = database.prepare(
+    this.#addNotShown = database.prepare(
       "INSERT INTO unseen (peer, id, text, time) VALUES (?, ?, ?, ?)",
     );
-    this.#unseen = database.prepare("SELECT * FROM unseen ORDER BY number");
-    this.#show = database.prepare(
+    this.#notShown = database.prepare("SELECT * FROM unseen ORDER BY number");
+    this.#removeNotShown = database.prepare(
       "DELETE FROM unseen WHERE id = ? AND peer = ?",
     );
   }
 
   /**
-   * Takes messages that have arrived, all or none. They are on the disk when
+   * Stores messages that have arrived, all or none. They are on the disk when
    * this returns, and only then may they be acknowledged.
    *
-   * @param senderKey The key of their sender, to whom the IDs belong.
-   * @param peer The sender's name.
+   * @param senderKey The sender's key: the IDs are unique to it.
+   * @param peer The sender's client ID.
    * @param now The time, in ms.
    * @returns Those that had not arrived before, in the same order.
-   * @throws {StorageError} If they could not be stored: none of them is taken.
+   * @throws {StorageError} If they could not be stored: none of them is.
    */
   receive(
     senderKey: string,
     peer: string,
-    arrivals: readonly Arrival[],
+    messages: readonly TextMessage[],
     now: number,
   ): Incoming[] {
     return this.#database.transaction(() => {
       const sender = this.#senderNumber(senderKey);
-      const fresh = arrivals.filter(({ id }) => this.#note.run(sender, id) > 0);
+      const fresh = messages.filter(({ id }) =>
+        this.#addReceived.run(sender, id) > 0
+      );
       return fresh.map(({ id, text, time }) => {
         const written = Math.min(time, now);
-        if (this.#keepHistory) this.#add.run(id, peer, text, written);
-        this.#hide.run(peer, id, text, written);
+        if (this.#keepHistory) this.#addMessage.run(id, peer, text, written);
+        this.#addNotShown.run(peer, id, text, written);
         return { direction: "in", id, peer, text, time: written };
       });
     });
   }
 
   /**
-   * What has been taken and not been shown, since the program was ended in
-   * between, in the order in which it came.
+   * The messages that were received and not shown, since the program ended in
+   * between, in the order in which they arrived.
    */
-  unseen(): Incoming[] {
-    return this.#unseen.all().map((row) => ({
+  notShown(): Incoming[] {
+    return this.#notShown.all().map((row) => ({
       direction: "in",
       id: row.text("id"),
       peer: row.text("peer"),
@@ -96,18 +96,18 @@ export class Inbox {
    *
    * @throws {StorageError} If that could not be stored: they are shown again.
    */
-  seen(messages: readonly Incoming[]): void {
+  markShown(messages: readonly Incoming[]): void {
     if (messages.length === 0) return;
     this.#database.transaction(() => {
-      for (const { peer, id } of messages) this.#show.run(id, peer);
+      for (const { peer, id } of messages) this.#removeNotShown.run(id, peer);
     });
     if (!this.#keepHistory) this.#database.emptyLog();
   }
 
   #senderNumber(key: string): number {
-    this.#meet.run(key);
+    this.#addSender.run(key);
     const row = this.#sender.get(key);
-    if (row === undefined) throw new Error("the sender was just met");
+    if (row === undefined) throw new Error("the sender was just added");
     return row.integer("number");
   }
 }

@@ -5,14 +5,13 @@
  */
 export { History } from "./history.ts";
 export { type Home, openHome } from "./home.ts";
-export { type Arrival, Inbox } from "./inbox.ts";
+export { Inbox } from "./inbox.ts";
 export {
   checkText,
   type Incoming,
+  type MessageState,
   type Outgoing,
-  type State,
 } from "./messages.ts";
-export { Outbox, type Waiting } from "./outbox.ts";
+export { Outbox, type WaitingOptions } from "./outbox.ts";
 export { type Pin, Pins } from "./pins.ts";
 export { openStore, type Store, type StoreOptions } from "./store.ts";
-export { isULID } from "./ulid.ts";

@@ -1,18 +1,18 @@
 import type { Database, Statement } from "../../storage/mod.ts";
-import { type Outgoing, outgoingOf } from "./messages.ts";
-import { ulidAfter } from "./ulid.ts";
+import { type Outgoing, outgoingFrom } from "./messages.ts";
+import { nextULID } from "./ulid.ts";
 
-/** Which messages {@linkcode Outbox.waiting} gives. */
-export interface Waiting {
+/** Which messages {@linkcode Outbox.waiting} returns. */
+export interface WaitingOptions {
   /** Only those after the one with this ID. Default: from the first on. */
   readonly after?: string;
-  /** Not more than this. Default: all. */
+  /** Most messages. Default: all. */
   readonly limit?: number;
 }
 
 /**
- * Messages to others, on the disk before anything else happens to them, until
- * the other side has them. Times are ms since the epoch.
+ * Messages to other clients: each is on the disk before it is sent, and stays
+ * until its recipient has it. Times are ms since the epoch.
  */
 export class Outbox {
   readonly #database: Database;
@@ -25,22 +25,22 @@ export class Outbox {
   readonly #recipients: Statement;
   readonly #count: Statement;
   readonly #queued: Statement;
-  readonly #left: Statement;
-  readonly #leaveAgain: Statement;
-  readonly #delivered: Statement;
+  readonly #markDeposited: Statement;
+  readonly #resetDeposits: Statement;
+  readonly #markDelivered: Statement;
   readonly #unindex: Statement;
   readonly #remove: Statement;
 
   /**
-   * An outbox that is kept in a database with the tables.
+   * The outbox in a database that has the tables.
    *
-   * @param keepHistory Whether messages stay when they have been delivered.
+   * @param keepHistory Whether messages are kept once they are delivered.
    */
   constructor(database: Database, keepHistory: boolean) {
     this.#database = database;
     this.#keepHistory = keepHistory;
-    // Of an ID that is looked for, "state < 3" says that the message is one of
-    // ours: the index has only those.
+    // "state < 3" says that the message is outgoing: the index on the ID has
+    // only those.
     const prepare = (sql: string) => database.prepare(sql);
     this.#lastID = prepare("SELECT id FROM last_id");
     this.#setLastID = prepare("UPDATE last_id SET id = ?");
@@ -63,14 +63,14 @@ export class Outbox {
     this.#queued = prepare(
       "SELECT 1 FROM messages WHERE state < 2 AND state = 0 LIMIT 1",
     );
-    this.#left = prepare(
+    this.#markDeposited = prepare(
       `UPDATE messages SET state = 1, left_at = ?
         WHERE id = ? AND state < 3 AND state < 2`,
     );
-    this.#leaveAgain = prepare(
+    this.#resetDeposits = prepare(
       "UPDATE messages SET state = 0, left_at = NULL WHERE peer = ? AND state = 1",
     );
-    this.#delivered = prepare(
+    this.#markDelivered = prepare(
       `UPDATE messages SET state = 2
         WHERE id = ? AND state < 2 AND peer = ? RETURNING *`,
     );
@@ -82,84 +82,88 @@ export class Outbox {
   }
 
   /**
-   * Takes a message for somebody. It is on the disk when this returns, and will
-   * be delivered, however often the program is ended before.
+   * Stores a message to a client. It is on the disk when this returns, and will
+   * be delivered however often the program ends before.
    *
+   * @param peer The recipient's client ID.
    * @param now The time, in ms.
-   * @throws {StorageError} If it could not be stored: nobody will get it.
+   * @throws {StorageError} If it could not be stored: it will not be sent.
    */
   queue(peer: string, text: string, now: number): Outgoing {
     return this.#database.transaction(() => {
-      const id = ulidAfter(this.#lastID.get()?.text("id") ?? "", now);
+      const id = nextULID(this.#lastID.get()?.text("id") ?? "", now);
       this.#setLastID.run(id);
       const row = this.#add.get(id, peer, text, now);
-      if (row === undefined) throw new Error("an INSERT gives its row");
-      return outgoingOf(row);
+      if (row === undefined) throw new Error("INSERT returns its row");
+      return outgoingFrom(row);
     });
   }
 
-  /** A message to somebody, as long as it is kept. */
+  /** The message with an ID; undefined if it is not kept. */
   get(id: string): Outgoing | undefined {
     const row = this.#get.get(id);
-    return row && outgoingOf(row);
+    return row && outgoingFrom(row);
   }
 
-  /** What somebody does not have yet, oldest first. */
-  waiting(peer: string, { after = "", limit = -1 }: Waiting = {}): Outgoing[] {
-    return this.#waiting.all(peer, after, limit).map(outgoingOf);
+  /** The messages that a client does not have yet, oldest first. */
+  waiting(
+    peer: string,
+    { after = "", limit = -1 }: WaitingOptions = {},
+  ): Outgoing[] {
+    return this.#waiting.all(peer, after, limit).map(outgoingFrom);
   }
 
-  /** Everybody for whom something waits, in the order of their names. */
+  /** The clients for which messages wait, in the order of their IDs. */
   recipients(): string[] {
     return this.#recipients.all().map((row) => row.text("peer"));
   }
 
-  /** How much waits, for one or for all. */
+  /** How many messages wait, for one client or for all. */
   count(peer?: string): number {
     return this.#count.get(peer ?? null)?.integer("n") ?? 0;
   }
 
-  /** Whether anything waits that is not even left at the registry. */
+  /** Whether a message waits that is not deposited at the registry. */
   hasQueued(): boolean {
     return this.#queued.get() !== undefined;
   }
 
   /**
-   * Notes that messages were left at the registry, for the first time or again,
-   * unless they have been delivered since.
+   * Notes that messages were deposited at the registry, for the first time or
+   * again, unless they have been delivered since.
    *
    * @param now The time, in ms.
    * @throws {StorageError} If that could not be stored.
    */
-  left(ids: readonly string[], now: number): void {
+  markDeposited(ids: readonly string[], now: number): void {
     this.#database.transaction(() => {
-      for (const id of ids) this.#left.run(now, id);
+      for (const id of ids) this.#markDeposited.run(now, id);
     });
   }
 
   /**
-   * Notes that nothing is left at the registry for somebody: what is there can
-   * not be opened any more.
+   * Notes that no message to a client is deposited at the registry: it cannot
+   * open those that are, since its key has changed.
    *
    * @throws {StorageError} If that could not be stored.
    */
-  leaveAgain(peer: string): void {
-    this.#leaveAgain.run(peer);
+  resetDeposits(peer: string): void {
+    this.#resetDeposits.run(peer);
   }
 
   /**
-   * Notes that somebody has messages.
+   * Notes that a client has messages.
    *
-   * @returns Those of them that were still waiting for that peer.
+   * @returns Those of them that were still waiting for it.
    * @throws {StorageError} If that could not be stored: they still wait.
    */
-  delivered(peer: string, ids: readonly string[]): Outgoing[] {
+  markDelivered(peer: string, ids: readonly string[]): Outgoing[] {
     const delivered = this.#database.transaction(() =>
       ids.flatMap((id) => {
-        const row = this.#delivered.get(id, peer);
+        const row = this.#markDelivered.get(id, peer);
         if (row === undefined) return [];
         if (!this.#keepHistory) this.#erase(id);
-        return [outgoingOf(row)];
+        return [outgoingFrom(row)];
       })
     );
     if (!this.#keepHistory && delivered.length > 0 && this.count() === 0) {
@@ -169,7 +173,7 @@ export class Outbox {
   }
 
   /**
-   * Takes a message back, if it has not been left at the registry yet.
+   * Takes a message back, if it has not been deposited at the registry.
    *
    * @returns The message; undefined if it is too late.
    * @throws {StorageError} If that could not be stored.

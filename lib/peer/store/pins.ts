@@ -1,17 +1,16 @@
 import type { Database, Row, Statement } from "../../storage/mod.ts";
 
-/** What is known of somebody's key. */
+/** The pinned key of a client or registry. */
 export interface Pin {
-  /** The key, as the base64 of its bytes. */
+  /** The key, in base64. */
   readonly key: string;
-  /** Whether the person has compared the safety number. */
+  /** Whether the user has compared the safety number. */
   readonly verified: boolean;
 }
 
 /**
- * The keys that clients and registries had when this client last met them.
- * A client goes by its client ID, a registry by
- * `HOST:PORT`; a client ID has no colon.
+ * The pinned keys of clients and registries. A client is named by its client ID,
+ * a registry by `HOST:PORT`; a client ID has no colon.
  */
 export class Pins {
   readonly #get: Statement;
@@ -20,7 +19,7 @@ export class Pins {
   readonly #put: Statement;
   readonly #verify: Statement;
 
-  /** Pins that are kept in a database with the table. */
+  /** The pins in a database that has the table. */
   constructor(database: Database) {
     this.#get = database.prepare(
       "SELECT key, verified FROM pins WHERE name = ?",
@@ -32,7 +31,7 @@ export class Pins {
     this.#clients = database.prepare(
       "SELECT name FROM pins WHERE instr(name, ':') = 0 ORDER BY name",
     );
-    // A pin that replaces another gets a number of its own, the newest.
+    // A pin that replaces another gets a new number, the greatest.
     this.#put = database.prepare(
       "REPLACE INTO pins (name, key, verified) VALUES (?, ?, 0)",
     );
@@ -41,25 +40,25 @@ export class Pins {
     );
   }
 
-  /** What is known of a name's key; undefined before the first contact. */
+  /** The pin of a name; undefined before the first contact. */
   get(name: string): Pin | undefined {
     const row = this.#get.get(name);
-    return row && pinOf(row);
+    return row && pinFrom(row);
   }
 
-  /** The client ID that a key was last pinned to, if it was. */
+  /** The client ID that a key was last pinned for, if any. */
   nameOf(key: string): string | undefined {
     return this.#nameOf.get(key)?.text("name");
   }
 
-  /** The client IDs that are pinned, in their order. */
+  /** The client IDs whose keys are pinned, sorted. */
   clients(): string[] {
     return this.#clients.all().map((row) => row.text("name"));
   }
 
   /**
-   * Pins a name to a key: at the first contact, or because the person trusts
-   * the new key. It is not verified, unless it was pinned and verified before.
+   * Pins a key for a name: at the first contact, or because the user trusts a new
+   * key. It is not verified, unless this key was pinned and verified before.
    *
    * @throws {StorageError} If it could not be stored.
    */
@@ -68,7 +67,7 @@ export class Pins {
   }
 
   /**
-   * Marks the key that a name is pinned to as verified.
+   * Marks the pinned key of a name as verified.
    *
    * @throws {StorageError} If it could not be stored.
    */
@@ -77,6 +76,6 @@ export class Pins {
   }
 }
 
-function pinOf(row: Row): Pin {
+function pinFrom(row: Row): Pin {
   return { key: row.text("key"), verified: row.integer("verified") === 1 };
 }

@@ -16,30 +16,30 @@ export interface StoreOptions {
   /** The time, in ms since the epoch. */
   readonly now: number;
   /**
-   * Whether messages are kept once they are delivered. Those that are there
-   * already stay. Default: true.
+   * Whether messages are kept once they are delivered or shown. Those that are
+   * in the store already stay. Default: true.
    */
   readonly keepHistory?: boolean;
 }
 
-/** What a client remembers when it is not running. */
+/** What a client keeps on disk besides its identity. */
 export interface Store extends Disposable {
-  /** The keys that others had when it last met them. */
+  /** The pinned keys of other clients and of registries. */
   readonly pins: Pins;
-  /** Messages to others until they have them. */
+  /** Messages to other clients, until they have them. */
   readonly outbox: Outbox;
-  /** Messages from others, each taken once. */
+  /** Messages from other clients, each accepted once. */
   readonly inbox: Inbox;
   /** All messages that are kept. */
   readonly history: History;
-  /** What the person has to be told about the file, in sentences, if anything. */
+  /** What the user has to be told about the file, in sentences, if anything. */
   readonly notice: string | undefined;
 }
 
 /**
- * Opens what a client remembers, or begins it. Takes the same time however much
- * that is. A file that is damaged is kept under another name and a new one
- * begun: the notice says so. Close it with `using` or `Symbol.dispose`.
+ * Opens a client's store, or creates it; takes the same time however much is in
+ * it. A file that is damaged is moved to another name and a new one is created:
+ * the notice says so. Close the store with `using` or `Symbol.dispose`.
  *
  * @example
  * ```ts
@@ -54,12 +54,12 @@ export interface Store extends Disposable {
  * assertEquals(message?.peer, "bob");
  * ```
  *
- * @param path The client's file, or `:memory:` to remember nothing.
+ * @param path The client's file, or `:memory:` for a store that is not kept.
  * @throws {StorageError} If it cannot be opened.
  */
 export function openStore(path: string, options: StoreOptions): Store {
-  const { database, notice } = openOrBegin(path, options.now);
-  // What is removed is overwritten.
+  const { database, notice } = openOrReplace(path, options.now);
+  // What is deleted is overwritten.
   database.run("PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY");
   const keepHistory = options.keepHistory ?? true;
   return {
@@ -72,15 +72,15 @@ export function openStore(path: string, options: StoreOptions): Store {
   };
 }
 
-function openOrBegin(
+function openOrReplace(
   path: string,
   now: number,
 ): { database: Database; notice: string | undefined } {
   const file: DatabaseOptions = {
     path,
     what: "the message file",
-    ifDamaged: "Start the program again: it then keeps this file under " +
-      "another name and begins a new one.",
+    ifDamaged: "Start the program again: it then moves this file to " +
+      "another name and creates a new one.",
     applicationID: APPLICATION_ID,
     migrations: MIGRATIONS,
   };
@@ -90,8 +90,8 @@ function openOrBegin(
     if (!(error instanceof DamagedError)) throw error;
     const aside = setAside(path, now);
     const notice = `the message file ${path} was damaged: it is kept as ` +
-      `${aside}, and a new one is begun. Messages that waited in it will not ` +
-      "be sent. The keys of others are not known any more: verify them again.";
+      `${aside}, and a new one was created. The messages that waited in it ` +
+      "will not be sent. The pinned keys are lost: verify your peers again.";
     return { database: openDatabase(file), notice };
   }
 }

@@ -1,38 +1,41 @@
-/** The digits of an ID, in order: Crockford's base 32. */
+/** The digits of a ULID, in order: Crockford's base 32. */
 const DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-/** How many digits say when the ID was made; the other 16 are random. */
-const TIME = 10;
+/** How many digits are the time; the other 16 are random. */
+const TIME_DIGITS = 10;
 
-const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
-
-/** Whether a text is an ID of a message: a ULID (https://github.com/ulid/spec). */
-export function isULID(text: string): boolean {
-  return ULID.test(text);
-}
+/** How many digits are random. */
+const RANDOM_DIGITS = 16;
 
 /**
- * A ULID that comes after `last` in the order of texts, whatever the clock
- * says: from the time and chance where that does, else the one next to `last`.
+ * A ULID (https://github.com/ulid/spec) that is greater than `last`, whatever
+ * the clock says: of the time and random digits if that is greater, else the
+ * successor of `last`.
  *
+ * @param last The ULID before; an empty text for the first one.
  * @param now The time, in ms since the epoch.
- * @param last The one made before, or an empty text if there is none.
  */
-export function ulidAfter(last: string, now: number): string {
-  const time = digits(now);
-  return time > last.slice(0, TIME) ? time + chance() : successor(last);
+export function nextULID(last: string, now: number): string {
+  const time = timeDigits(now);
+  return time > last.slice(0, TIME_DIGITS)
+    ? time + randomDigits()
+    : successor(last);
 }
 
-function digits(now: number): string {
+function timeDigits(now: number): string {
   let text = "";
-  for (let rest = now; text.length < TIME; rest = Math.floor(rest / 32)) {
+  for (
+    let rest = now;
+    text.length < TIME_DIGITS;
+    rest = Math.floor(rest / 32)
+  ) {
     text = DIGITS[rest % 32] + text;
   }
   return text;
 }
 
-function chance(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
+function randomDigits(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(RANDOM_DIGITS));
   return Array.from(bytes, (byte) => DIGITS[byte % 32]).join("");
 }
 

@@ -3,7 +3,7 @@ import { formatAddress } from "../../../lib/net/mod.ts";
 import { KnownKeys } from "../../../lib/peer/trust/known_keys.ts";
 import { Conversations } from "../../../lib/peer/conversation/conversations.ts";
 import { FallbackRegistryClient } from "../../../lib/peer/registry_client/fallback.ts";
-import { Mail } from "../../../lib/peer/delivery/mailbox.ts";
+import { MailboxClient } from "../../../lib/peer/delivery/mailbox.ts";
 import { openStore, PEER_TIMINGS } from "../../../lib/peer/mod.ts";
 import { Identity } from "../../../lib/secure/mod.ts";
 import { SecureSocket } from "../../support/secure_socket.ts";
@@ -60,9 +60,13 @@ Deno.test("conversations that are idle are removed where there are many, and no 
     onRegistered: () => {},
     onMail: () => {},
   });
-  const mail = new Mail({ ...self, registry, onReturn: () => {} });
+  const mailbox = new MailboxClient({
+    ...self,
+    registry,
+    onPeerOnline: () => {},
+  });
   const connect = () => Promise.resolve();
-  const conversations = new Conversations({ ...self, mail, connect });
+  const conversations = new Conversations({ ...self, mailbox, connect });
   const [bob, carol] = [conversations.with("bob"), conversations.with("carol")];
   for (let n = 0; n < 2000; n++) conversations.with(`stranger${n}`);
   assert(conversations.with("bob") === bob);

@@ -123,7 +123,7 @@ Deno.test("letters that were left out of order are shown in their order", async 
   await alice.peer.send("bob", "second");
   await alice.expect("left");
   // After a week the registry has it no longer, and it is left once more.
-  alice.store.outbox.left([first?.id ?? ""], Date.now() - week);
+  alice.store.outbox.markDeposited([first?.id ?? ""], Date.now() - week);
   store.mailbox.drop(bob.identity.publicKey.toBase64(), 1);
   await alice.peer.send("bob", "third");
   for (const _ of ["first", "third"]) await alice.expect("left");
@@ -164,10 +164,10 @@ Deno.test("a message that is just being left cannot be taken back", async () => 
   // Once the registry has it, but before it has said so.
   const { resolve, promise } = Promise.withResolvers<unknown>();
   const { outbox } = alice.store;
-  const left = outbox.left.bind(outbox);
-  outbox.left = (ids, now) => {
+  const markDeposited = outbox.markDeposited.bind(outbox);
+  outbox.markDeposited = (ids, now) => {
     resolve(alice.peer.queue.unsend(second?.id ?? ""));
-    left(ids, now);
+    markDeposited(ids, now);
   };
   assertEquals(await promise, undefined);
   assertEquals(alice.peer.queue.unsend(first?.id ?? ""), undefined);
@@ -181,7 +181,7 @@ Deno.test("messages that were left for an old key are left for the new one, in o
   const oldKey = Identity.generate().publicKey.toBase64();
   pins.pin("carol", oldKey);
   const message = outbox.queue("carol", "first", Date.now());
-  outbox.left([message.id], Date.now());
+  outbox.markDeposited([message.id], Date.now());
   const carol = await network.startPeer("carol");
   await alice.peer.send("carol", "second");
   await alice.expect("keyChanged");

@@ -30,12 +30,12 @@ const STAGES: [stage: MessageStage, reach: (message: Message) => void][] = [
   ["possiblyDelivered", ({ stages, id }) => stages.addPossiblyDelivered(id)],
   ["left", ({ stages, outbox, id }) => {
     stages.addPossiblyDelivered(id);
-    outbox.left([id], Date.now());
+    outbox.markDeposited([id], Date.now());
   }],
   ["delivered", ({ stages, outbox, inFlight, id }) => {
     inFlight.add(id);
     stages.addPossiblyDelivered(id);
-    outbox.delivered("bob", [id]);
+    outbox.markDelivered("bob", [id]);
   }],
 ];
 

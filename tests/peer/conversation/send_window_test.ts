@@ -76,7 +76,7 @@ Deno.test("1,024 messages are in flight at most, and each acknowledgement makes 
   assertEquals(link.sent.length, 1024);
   assertEquals(window.acknowledged(at(ids, 99)), ids.slice(0, 100));
   assertEquals(window.inFlight, ids.slice(100, 1024));
-  bob.outbox.delivered("bob", ids.slice(0, 100));
+  bob.outbox.markDelivered("bob", ids.slice(0, 100));
   await window.pump();
   assertEquals(link.sent, numbers(0, 1124));
 });

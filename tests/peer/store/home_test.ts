@@ -131,7 +131,8 @@ Deno.test("damaged messages are set aside, said so, and do not take the key with
   Deno.writeTextFileSync(`${folder}/store.db`, "no messages ".repeat(1000));
   using home = await openHome(temp.path, "alice");
   assertEquals(home.identity.publicKey, key);
-  assert(home.store.notice?.includes("verify them again"), home.store.notice);
+  const { notice } = home.store;
+  assert(notice?.includes("verify your peers again"), notice);
   assert(names(folder).some((name) => name.startsWith("store.db.damaged-")));
 });
 

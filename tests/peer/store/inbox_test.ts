@@ -80,7 +80,7 @@ Deno.test("without history nothing of a message is stored but its ID", () => {
   const message = { id: "1", text: "sesquipedalian", time: NOW };
   const fresh = store.inbox.receive("B", "bob", [message], NOW);
   assertEquals(fresh.length, 1);
-  store.inbox.seen(fresh);
+  store.inbox.markShown(fresh);
   assertEquals(store.history.recent("bob", 10), []);
   for (const ending of ["", "-wal"]) {
     const bytes = Deno.readFileSync(temp.join("store.db") + ending);
@@ -99,14 +99,14 @@ Deno.test("what was taken and not shown comes again at the next start, once", ()
       keepHistory: false,
     });
     const fresh = store.inbox.receive("B", "bob", arrivals("1", "2"), NOW);
-    store.inbox.seen(fresh.slice(0, 1));
+    store.inbox.markShown(fresh.slice(0, 1));
   }
   using store = openStore(temp.join("store.db"), {
     now: NOW,
     keepHistory: false,
   });
-  assertEquals(ids(store.inbox.unseen()), ["2"]);
-  store.inbox.seen(store.inbox.unseen());
-  assertEquals(store.inbox.unseen(), []);
+  assertEquals(ids(store.inbox.notShown()), ["2"]);
+  store.inbox.markShown(store.inbox.notShown());
+  assertEquals(store.inbox.notShown(), []);
   assertEquals(store.inbox.receive("B", "bob", arrivals("2"), NOW), []);
 });

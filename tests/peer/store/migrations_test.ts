@@ -96,7 +96,7 @@ Deno.test("a message that an earlier version took and did not show is shown, and
   using temp = new TempFolder();
   using store = openFixture(temp, 2);
   const { inbox } = store;
-  assertEquals(inbox.unseen().map(({ peer, text }) => [peer, text]), [
+  assertEquals(inbox.notShown().map(({ peer, text }) => [peer, text]), [
     ["carol", "not shown yet"],
   ]);
   const again = [1, 2, 3].map((n) => ({

@@ -66,15 +66,15 @@ Deno.test("a message goes from queued to left to delivered", () => {
     text: "hello",
     time: NOW,
     state: "queued",
-    leftAt: undefined,
+    depositedAt: undefined,
   });
-  outbox.left([id], NOW + 1);
-  const left = { ...queued, state: "left" as const, leftAt: NOW + 1 };
+  outbox.markDeposited([id], NOW + 1);
+  const left = { ...queued, state: "left" as const, depositedAt: NOW + 1 };
   assertEquals(outbox.waiting("bob"), [left]);
-  outbox.left([id], NOW + 2);
-  assertEquals(outbox.get(id)?.leftAt, NOW + 2);
-  const delivered = { ...left, state: "delivered", leftAt: NOW + 2 };
-  assertEquals<unknown>(outbox.delivered("bob", [id]), [delivered]);
+  outbox.markDeposited([id], NOW + 2);
+  assertEquals(outbox.get(id)?.depositedAt, NOW + 2);
+  const delivered = { ...left, state: "delivered", depositedAt: NOW + 2 };
+  assertEquals<unknown>(outbox.markDelivered("bob", [id]), [delivered]);
   assertEquals<unknown>(outbox.get(id), delivered);
   assertEquals(outbox.waiting("bob"), []);
   assertEquals(outbox.recipients(), []);
@@ -86,12 +86,12 @@ Deno.test("a message is delivered once, and not left after that", () => {
   const one = idOf(outbox, "bob", "one");
   const two = idOf(outbox, "bob", "two");
   const three = idOf(outbox, "bob", "three");
-  assertEquals(texts(outbox.delivered("bob", [two])), ["two"]);
+  assertEquals(texts(outbox.markDelivered("bob", [two])), ["two"]);
   assertEquals(
-    texts(outbox.delivered("bob", [one, two, three, one, "unknown"])),
+    texts(outbox.markDelivered("bob", [one, two, three, one, "unknown"])),
     ["one", "three"],
   );
-  outbox.left([one], NOW);
+  outbox.markDeposited([one], NOW);
   assertEquals(outbox.get(one)?.state, "delivered");
 });
 
@@ -99,7 +99,7 @@ Deno.test("nobody acknowledges what is for somebody else", () => {
   using store = openStore(":memory:", { now: NOW });
   const { outbox } = store;
   const id = idOf(outbox, "bob", "hello");
-  assertEquals(outbox.delivered("mallory", [id]), []);
+  assertEquals(outbox.markDelivered("mallory", [id]), []);
   assertEquals(outbox.count("bob"), 1);
 });
 
@@ -109,14 +109,14 @@ Deno.test("a message is taken back while it is only here", () => {
   const one = idOf(outbox, "bob", "one");
   const two = idOf(outbox, "bob", "two");
   const three = idOf(outbox, "bob", "three");
-  outbox.left([two], NOW);
-  outbox.delivered("bob", [three]);
+  outbox.markDeposited([two], NOW);
+  outbox.markDelivered("bob", [three]);
   assertEquals(outbox.unsend(one)?.text, "one");
   for (const id of [one, two, three, "unknown"]) {
     assertEquals(outbox.unsend(id), undefined);
   }
   assertEquals(outbox.get(one), undefined);
-  assertEquals(outbox.delivered("bob", [one]), []);
+  assertEquals(outbox.markDelivered("bob", [one]), []);
   assertEquals(texts(history.recent("bob", 10)), ["two", "three"]);
   assertEquals(history.search("one", 10), []);
 });
@@ -143,11 +143,11 @@ Deno.test("without history a delivered message is gone, and one that waits is no
   const { outbox, history } = store;
   const one = idOf(outbox, "bob", "sesquipedalian");
   const two = idOf(outbox, "bob", "two");
-  assertEquals(texts(outbox.delivered("bob", [one])), ["sesquipedalian"]);
+  assertEquals(texts(outbox.markDelivered("bob", [one])), ["sesquipedalian"]);
   assertEquals(outbox.get(one), undefined);
   assertEquals(history.search("sesquipedalian", 1), []);
   assertEquals(texts(history.recent("bob", 9)), ["two"]);
-  assertEquals(texts(outbox.delivered("bob", [one, two])), ["two"]);
+  assertEquals(texts(outbox.markDelivered("bob", [one, two])), ["two"]);
   for (const ending of ["", "-wal"]) {
     const bytes = Deno.readFileSync(temp.join("store.db") + ending);
     assert(!new TextDecoder().decode(bytes).includes("sesquipedalian"));

@@ -1,11 +1,12 @@
 import { assert, assertEquals, assertFalse } from "@std/assert";
-import { isULID, ulidAfter } from "../../../lib/peer/store/ulid.ts";
+import { nextULID } from "../../../lib/peer/store/ulid.ts";
+import { isMessageID } from "../../../lib/protocol/mod.ts";
 import { at } from "../../support/at.ts";
 
 /** IDs made one after the other at the given times. */
 function ulids(...times: number[]): string[] {
   let last = "";
-  return times.map((now) => last = ulidAfter(last, now));
+  return times.map((now) => last = nextULID(last, now));
 }
 
 function assertIncreasing(ids: string[]): void {
@@ -13,11 +14,11 @@ function assertIncreasing(ids: string[]): void {
 }
 
 Deno.test("an ID says when it was made, as the ULID specification writes it", () => {
-  const id = ulidAfter("", 1469918176385);
+  const id = nextULID("", 1469918176385);
   assertEquals(id.slice(0, 10), "01ARYZ6S41");
-  assert(isULID(id));
-  assertEquals(ulidAfter("", 0).slice(0, 10), "0000000000");
-  assertEquals(ulidAfter("", 2 ** 48 - 1).slice(0, 10), "7ZZZZZZZZZ");
+  assert(isMessageID(id));
+  assertEquals(nextULID("", 0).slice(0, 10), "0000000000");
+  assertEquals(nextULID("", 2 ** 48 - 1).slice(0, 10), "7ZZZZZZZZZ");
 });
 
 Deno.test("IDs increase with the clock", () => {
@@ -28,11 +29,11 @@ Deno.test("IDs increase while the clock stands, and when it goes back", () => {
   const now = Date.UTC(2026, 0);
   const ids = ulids(...Array(5000).fill(now), now - 1, now - 1e9, 0, now);
   assertIncreasing(ids);
-  assert(ids.every(isULID));
+  assert(ids.every(isMessageID));
 });
 
 Deno.test("the ID next to another carries over its digits", () => {
-  const next = (last: string) => ulidAfter(last, 0);
+  const next = (last: string) => nextULID(last, 0);
   assertEquals(
     next("01ARYZ6S410000000000000009"),
     "01ARYZ6S41000000000000000A",
@@ -48,12 +49,12 @@ Deno.test("the ID next to another carries over its digits", () => {
 });
 
 Deno.test("two clients do not make the same IDs", () => {
-  const ids = Array.from({ length: 1000 }, () => ulidAfter("", 1));
+  const ids = Array.from({ length: 1000 }, () => nextULID("", 1));
   assertEquals(new Set(ids).size, ids.length);
 });
 
 Deno.test("only 26 digits of a value that fits are an ID", () => {
-  assert(isULID("7ZZZZZZZZZZZZZZZZZZZZZZZZZ"));
+  assert(isMessageID("7ZZZZZZZZZZZZZZZZZZZZZZZZZ"));
   for (
     const text of [
       "",
@@ -64,5 +65,5 @@ Deno.test("only 26 digits of a value that fits are an ID", () => {
       "01ARYZ6S4100000000000000000",
       "01ARYZ6S410000000000000000\n",
     ]
-  ) assertFalse(isULID(text));
+  ) assertFalse(isMessageID(text));
 });
