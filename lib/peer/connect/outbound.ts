@@ -7,7 +7,7 @@ import {
 import { DowngradeError, PeerError, PlainOnlyError } from "../errors.ts";
 import type { Party } from "../events.ts";
 import { dialCandidates, type DialledWire } from "../reach/mod.ts";
-import { whyNotSecure } from "../trust/mod.ts";
+import { secureConnectFailure } from "../trust/mod.ts";
 import { closeOnAbort } from "./close_on_abort.ts";
 import type { ConnectContext, DialTarget } from "./context.ts";
 import { introduceOutbound } from "./introduce.ts";
@@ -95,5 +95,5 @@ function handshakeFailure(
         `${name}; nothing was sent`,
     );
   }
-  return whyNotSecure(error, `${name} at ${where}`, isKnown);
+  return secureConnectFailure(error, `${name} at ${where}`, isKnown);
 }

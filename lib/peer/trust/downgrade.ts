@@ -4,8 +4,9 @@ import { HandshakeTimeoutError, NotSecureError } from "../../secure/mod.ts";
 import { DowngradeError, PeerError, PlainOnlyError } from "../errors.ts";
 
 /**
- * The codes with which somebody who speaks the secure mode refuses to, in plain
- * (PROTOCOL.md, "Secure mode"): too many calls, no room, another version.
+ * The codes with which a program that speaks the secure mode refuses, in plain,
+ * to open it (PROTOCOL.md, "Secure mode"): too many connections, none free, or
+ * another version.
  */
 const REFUSALS: ReadonlySet<number> = new Set([
   CODE.tooManyRequests,
@@ -14,29 +15,33 @@ const REFUSALS: ReadonlySet<number> = new Set([
 ]);
 
 /**
- * Why somebody who was dialled did not go on in the secure mode, for a person.
+ * The error of a peer or registry that was dialled and did not open the secure
+ * mode, as the user is told it.
  *
  * @param error What `secureConnect` threw.
- * @param where Who was dialled, and where.
- * @param isKnown Whether a key of theirs is known: then they would speak it.
+ * @param name What was dialled, with its address.
+ * @param isKnown Whether its key is known: then it speaks the secure mode, and
+ * plaintext would be a downgrade.
  */
-export function whyNotSecure(
+export function secureConnectFailure(
   error: unknown,
-  where: string,
+  name: string,
   isKnown: boolean,
 ): PeerError {
   if (error instanceof PeerError) return error;
   if (error instanceof NotSecureError) {
-    const refusal = refusalIn(error.reply);
-    if (refusal !== undefined) return new PeerError(`${where}: ${refusal}`);
+    const reason = refusalIn(error.reply);
+    if (reason !== undefined) return new PeerError(`${name}: ${reason}`);
   }
-  const inPlain = error instanceof NotSecureError ||
+  const mayBePlain = error instanceof NotSecureError ||
     error instanceof HandshakeTimeoutError && error.silent;
-  if (!inPlain) return new PeerError(`${where} did not finish the handshake`);
-  return isKnown ? new DowngradeError(where) : new PlainOnlyError(where);
+  if (!mayBePlain) {
+    return new PeerError(`${name} did not complete the handshake`);
+  }
+  return isKnown ? new DowngradeError(name) : new PlainOnlyError(name);
 }
 
-/** The reason in an ERROR that only somebody who speaks the secure mode sends. */
+/** The reason in an ERROR of a program that speaks the secure mode, if it is one. */
 function refusalIn(reply: Uint8Array): string | undefined {
   const reader = new MessageReader();
   reader.push(reply);

@@ -8,28 +8,30 @@ import { KeyChangedError, PeerError } from "../errors.ts";
 import type { Protection } from "../events.ts";
 import type { Pins } from "../store/mod.ts";
 
-/** Most keys that are remembered of those that came in the place of one. */
-const MOST_CHANGED = 8;
+/** Most keys that are remembered of those that replaced one pinned key. */
+const MAX_CHANGED_KEYS = 8;
 
 /**
- * The keys of those this peer has met: each is pinned at first contact, and a
- * changed one is not accepted before it is trusted (SECURITY.md, "Pins").
+ * The keys of the clients and registries that this peer has met: each is pinned
+ * at first contact, and a changed one is not accepted before the user trusts it
+ * (SECURITY.md, "Pins"). A client is named by its client ID, a registry by
+ * HOST:PORT; keys are in base64.
  */
 export class KnownKeys {
   readonly #pins: Pins;
   /**
-   * Keys that came in the place of pinned ones, by whose they should be: the
-   * first ones, which those who come after cannot push out.
+   * Keys that were shown in the place of pinned ones, by name. The first ones are
+   * kept: later ones cannot push them out.
    */
-  readonly #changed = new Map<string, Set<string>>();
+  readonly #changedKeys = new Map<string, Set<string>>();
 
   readonly #lookUp: (clientID: string) => Promise<string | undefined>;
 
   /**
-   * Knows whom the pins know.
+   * Knows the keys that are pinned.
    *
-   * @param lookUp The key that the registry knows a client ID by, if it can
-   * say.
+   * @param lookUp Asks the registry for the key that a client ID belongs to;
+   * undefined if the registry cannot say.
    */
   constructor(
     pins: Pins,
@@ -39,42 +41,39 @@ export class KnownKeys {
     this.#lookUp = lookUp;
   }
 
-  /** The key that somebody is known by, in base64. */
-  keyOf(who: string): string | undefined {
-    return this.#pins.get(who)?.key;
+  /** The pinned key of a client or registry. */
+  keyOf(name: string): string | undefined {
+    return this.#pins.get(name)?.key;
   }
 
   /**
-   * Checks that a key is the one that somebody is known by, and pins it at
-   * first contact.
+   * Checks that a key is the pinned one, and pins it at first contact.
    *
-   * @param who A client ID, or HOST:PORT for a registry.
-   * @param key The key, in base64.
-   * @throws {KeyChangedError} If it is another.
+   * @throws {KeyChangedError} If another key is pinned.
    * @throws {PeerError} If it could not be stored.
    */
-  pinOrCheck(who: string, key: string): void {
-    this.check(who, key);
-    if (this.keyOf(who) === undefined) {
-      stored(() => this.#pins.pin(who, key));
+  pinOrCheck(name: string, key: string): void {
+    this.check(name, key);
+    if (this.keyOf(name) === undefined) {
+      write(() => this.#pins.pin(name, key));
     }
   }
 
   /**
-   * Checks that a client ID belongs to a key: by the pin, at first contact by
-   * what the registry says, and where it says nothing by that contact alone.
+   * Verifies that a client ID belongs to a key: by the pin; at first contact by
+   * what the registry says, and if it says nothing by that contact alone.
    *
-   * @throws {KeyChangedError} If the client is known by another key.
-   * @throws {PeerError} If the registry knows it by another key, or it could
-   * not be stored.
+   * @throws {KeyChangedError} If another key is pinned.
+   * @throws {PeerError} If the registry names another key, or the key could not
+   * be stored.
    */
   async verifyClaim(clientID: string, key: string): Promise<void> {
     if (this.keyOf(clientID) === undefined) {
-      const named = await this.#lookUp(clientID);
-      if (named !== undefined && named !== key) {
+      const registered = await this.#lookUp(clientID);
+      if (registered !== undefined && registered !== key) {
         throw new PeerError(
-          `somebody says to be ${clientID}, and is not whom the registry ` +
-            "knows by that name",
+          `the peer claims to be ${clientID}, but the registry knows ` +
+            `${clientID} by another key`,
         );
       }
     }
@@ -82,79 +81,80 @@ export class KnownKeys {
   }
 
   /**
-   * Checks the same, and pins nothing.
+   * Checks that a key is the pinned one, and pins nothing.
    *
-   * @throws {KeyChangedError} If the key is another.
+   * @throws {KeyChangedError} If another key is pinned.
    */
-  check(who: string, key: string): void {
-    const known = this.keyOf(who);
-    if (known === undefined || known === key) return;
-    this.#remember(who, key);
-    throw new KeyChangedError(who, fingerprintOf(key));
+  check(name: string, key: string): void {
+    const pinned = this.keyOf(name);
+    if (pinned === undefined || pinned === key) return;
+    this.#rememberChanged(name, key);
+    throw new KeyChangedError(name, fingerprintOf(key));
   }
 
   /**
-   * Accepts the new key of somebody whose key has changed.
+   * Accepts the new key of a client or registry whose key has changed.
    *
-   * @param wanted The fingerprint of the new key. It has to be given where
-   * several have come: whoever came last must not slip in for another.
+   * @param fingerprint The fingerprint of the new key. It is required where
+   * several keys were shown, so that the last one is not taken for another.
    * @returns The new key's fingerprint.
-   * @throws {PeerError} If it has not changed, or not to that one, or if the
+   * @throws {PeerError} If the key has not changed, or not to that one, or if the
    * new one could not be stored.
    */
-  trust(who: string, wanted?: string): string {
-    const changed = Array.from(this.#changed.get(who) ?? []);
-    const [key, ...more] = wanted === undefined
+  trust(name: string, fingerprint?: string): string {
+    const changed = Array.from(this.#changedKeys.get(name) ?? []);
+    const [key, ...more] = fingerprint === undefined
       ? changed
-      : changed.filter((key) => fingerprintOf(key) === wanted);
+      : changed.filter((key) => fingerprintOf(key) === fingerprint);
     if (changed.length === 0) {
-      throw new PeerError(`the key of ${who} has not changed`);
+      throw new PeerError(`the key of ${name} has not changed`);
     }
     if (key === undefined) {
-      throw new PeerError(`${who} has shown no key with that fingerprint`);
+      throw new PeerError(`${name} has shown no key with that fingerprint`);
     }
     if (more.length > 0) {
       throw new PeerError(
-        `${who} has shown several keys: give the fingerprint of the right ` +
-          `one as well, ${changed.map(fingerprintOf).join(" or ")}`,
+        `${name} has shown several keys: add the fingerprint of the right one, ` +
+          changed.map(fingerprintOf).join(" or "),
       );
     }
-    stored(() => this.#pins.pin(who, key));
-    this.#changed.delete(who);
+    write(() => this.#pins.pin(name, key));
+    this.#changedKeys.delete(name);
     return fingerprintOf(key);
   }
 
   /**
-   * Marks somebody as verified.
+   * Marks the key of a client as verified.
    *
-   * @returns What the two compare: 60 digits.
-   * @throws {PeerError} If they have never met, or it could not be stored.
+   * @returns The safety number that the two users compare: 60 digits.
+   * @throws {PeerError} If no key of it is pinned, or it could not be stored.
    */
-  verify(who: string, identity: Identity): string {
-    const key = this.keyOf(who);
+  verify(clientID: string, identity: Identity): string {
+    const key = this.keyOf(clientID);
     if (key === undefined) {
       throw new PeerError(
-        `${who} has no key here yet: talk with ${who} first, then verify`,
+        `no key of ${clientID} is known yet: connect to ${clientID} first, ` +
+          "then verify",
       );
     }
-    stored(() => this.#pins.verify(who));
+    write(() => this.#pins.verify(clientID));
     return safetyNumber(identity.publicKey, Uint8Array.fromBase64(key));
   }
 
-  /** How a conversation with somebody known by a key is protected. */
-  protection(who: string): Protection {
-    return this.#pins.get(who)?.verified ? "verified" : "pinned";
+  /** How a conversation with a client whose key is pinned is protected. */
+  protection(clientID: string): Protection {
+    return this.#pins.get(clientID)?.verified ? "verified" : "pinned";
   }
 
-  #remember(who: string, key: string): void {
-    const keys = this.#changed.get(who) ?? new Set();
-    if (keys.size < MOST_CHANGED) keys.add(key);
-    this.#changed.set(who, keys);
+  #rememberChanged(name: string, key: string): void {
+    const keys = this.#changedKeys.get(name) ?? new Set();
+    if (keys.size < MAX_CHANGED_KEYS) keys.add(key);
+    this.#changedKeys.set(name, keys);
   }
 }
 
-/** Stores something; a file that fails is told like anything else that does. */
-function stored(work: () => void): void {
+/** Writes to the store; an error of it becomes a `PeerError`. */
+function write(work: () => void): void {
   try {
     work();
   } catch (error) {

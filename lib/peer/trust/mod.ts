@@ -1,7 +1,8 @@
 /**
- * Whose key is known, whether a key changed, and downgrades to plaintext.
+ * Which keys are known, whether a key changed, and what would be a downgrade to
+ * plaintext.
  *
  * @module
  */
-export { whyNotSecure } from "./downgrade.ts";
+export { secureConnectFailure } from "./downgrade.ts";
 export { KnownKeys } from "./known_keys.ts";

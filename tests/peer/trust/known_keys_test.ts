@@ -132,7 +132,7 @@ Deno.test("whoever has never been met cannot be verified", () => {
   assertThrows(
     () => here.knownKeys.verify("bob", alice),
     PeerError,
-    "talk with bob first",
+    "connect to bob first",
   );
 });
 
