@@ -36,6 +36,14 @@ export class EventRecorder<E extends { readonly type: string }> {
       throw new Error(`${Deno.inspect(event)} is not ${type}`);
     }
   }
+
+  /** The next event of the given type; those before it are passed over. */
+  async until<T extends E["type"]>(type: T): Promise<Extract<E, { type: T }>> {
+    for (;;) {
+      const event = await this.next();
+      if (isOfType(event, type)) return event;
+    }
+  }
 }
 
 function isOfType<E extends { readonly type: string }, T extends E["type"]>(

@@ -74,6 +74,13 @@ export class RestartablePeer implements AsyncDisposable {
     return this.#current.expect(type);
   }
 
+  /** See {@linkcode TestPeer.until}. */
+  until<T extends PeerEvent["type"]>(
+    type: T,
+  ): Promise<Extract<PeerEvent, { type: T }>> {
+    return this.#current.until(type);
+  }
+
   /** See {@linkcode TestPeer.message}. */
   message(): Promise<string> {
     return this.#current.message();

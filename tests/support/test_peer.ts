@@ -53,6 +53,13 @@ export class TestPeer implements AsyncDisposable {
     return this.#events.expect(type, ["delivered", "left"]);
   }
 
+  /** The next event of the given type; those before it are passed over. */
+  until<T extends PeerEvent["type"]>(
+    type: T,
+  ): Promise<Extract<PeerEvent, { type: T }>> {
+    return this.#events.until(type);
+  }
+
   /** The text of the next event, which has to be a message. */
   async message(): Promise<string> {
     return (await this.expect("message")).text;
