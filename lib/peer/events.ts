@@ -1,40 +1,40 @@
 import type { Address } from "../net/mod.ts";
 
 /**
- * How a conversation is protected: not at all; encrypted, with whoever had that
- * name at first contact; or encrypted, with whoever the person has verified.
+ * How a conversation is protected: `unencrypted`; `pinned`, encrypted with the
+ * key that the client had at first contact; `verified`, encrypted with a key
+ * whose safety number the user has compared.
  */
 export type Protection = "unencrypted" | "pinned" | "verified";
 
-/** Somebody this peer talks with, as the listings and events name them. */
+/** The peer at the other end of a conversation. */
 export interface Party {
   /**
-   * The name under which the conversation goes: the client ID that the other
-   * side gave or that was dialled, else its address. Unique among the open
-   * conversations of a peer.
+   * The name of the conversation: the client ID that the peer gave or that was
+   * dialled, else its address. Unique among the open conversations.
    */
   readonly name: string;
-  /** The client ID whose key the other side has proved; none in plain. */
+  /** The client ID whose key the peer has proved; none in plaintext. */
   readonly clientID?: string;
   /** The other end of the TCP connection. */
   readonly address: Address;
-  /** Who dialled: `out` if this peer did. */
+  /** Which side dialled: `out` if this peer did. */
   readonly direction: "in" | "out";
   /** Whether, and how, the conversation is protected. */
   readonly protection: Protection;
-  /** Whether its connection is down, and being taken up again. */
+  /** Whether its connection broke and is being re-established. */
   readonly broken?: boolean;
 }
 
-/** What happens at a peer without its having been asked for just then. */
+/** What happens at a peer that is not the result of a call. */
 export type PeerEvent =
-  /** A conversation is open, whoever dialled. */
+  /** A conversation is open, whichever side dialled. */
   | { readonly type: "connected"; readonly party: Party }
-  /** A conversation's party is now known by its client ID. */
+  /** A conversation has another name: the peer gave its client ID. */
   | { readonly type: "named"; readonly party: Party; readonly was: string }
   /**
-   * A message has arrived, directly or by mailbox; in plain it has no ID and no
-   * time.
+   * A message has arrived, directly or by mailbox; in plaintext it has no ID and
+   * no time.
    */
   | {
     readonly type: "message";
@@ -48,40 +48,40 @@ export type PeerEvent =
   | { readonly type: "left"; readonly id: string; readonly to: string }
   /** A message of this peer has arrived. */
   | { readonly type: "delivered"; readonly id: string; readonly to: string }
-  /** Messages wait here, for somebody or for all; a phrase says why. */
+  /** Messages to one client, or to all, wait here; `reason` is a phrase. */
   | {
     readonly type: "waiting";
     readonly to: string | undefined;
     readonly reason: string;
   }
-  /** The connection of a conversation broke; it is being taken up again. */
+  /** The connection of a conversation broke; it is being re-established. */
   | {
     readonly type: "linkLost";
     readonly party: Party;
     readonly reason: string;
   }
-  /** The conversation goes on. */
+  /** The connection of a conversation is re-established. */
   | { readonly type: "linkBack"; readonly party: Party }
-  /** A conversation has ended; `reason` is a phrase for a person. */
+  /** A conversation has ended; `reason` is a phrase. */
   | {
     readonly type: "disconnected";
     readonly party: Party;
     readonly reason: string;
   }
-  /** Somebody called and was refused; `reason` is a sentence for a person. */
+  /** A connection was rejected; `reason` is a sentence. */
   | {
     readonly type: "refused";
     readonly address: Address;
     readonly reason: string;
   }
-  /** Somebody called under a known name, and with another key. */
+  /** A client or registry has another key than the pinned one. */
   | {
     readonly type: "keyChanged";
     readonly name: string;
     readonly fingerprint: string;
     readonly reason: string;
   }
-  /** The registration was lost; the peer comes back by itself unless `final`. */
+  /** The registration was lost; the peer registers again unless `final`. */
   | {
     readonly type: "registryLost";
     readonly registry: Address;

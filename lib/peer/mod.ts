@@ -1,6 +1,6 @@
 /**
- * A peer as a library: registers, finds others, and talks to them directly.
- * There is no terminal in it: a bot imports it as it is.
+ * A peer as a library: registers, finds other clients, and talks to them
+ * directly. It has no terminal, so a bot can import it.
  *
  * @module
  */

@@ -25,7 +25,8 @@ import {
 } from "./store/mod.ts";
 
 /**
- * One client: reachable by others, in any number of conversations.
+ * One client: other clients can reach it, and it has any number of
+ * conversations.
  *
  * @example
  * ```ts
@@ -64,7 +65,7 @@ export class Peer implements AsyncDisposable {
   readonly clientID: string;
   /** Where it listens. */
   readonly address: Address;
-  /** What waits for others. */
+  /** The messages that wait for other clients. */
   readonly queue: Queue;
   /** All messages that are kept. */
   readonly history: History;
@@ -90,7 +91,7 @@ export class Peer implements AsyncDisposable {
   /**
    * Starts a peer, which accepts conversations from then on.
    *
-   * @throws {PeerError} If it cannot listen there, or the ID is not one.
+   * @throws {PeerError} If it cannot listen there, or the client ID is none.
    */
   static listen(options: PeerOptions): Peer {
     const { clientID } = options;

@@ -23,9 +23,9 @@ export interface ConversationContext extends ReceiveContext {
   readonly connect: (clientID: string, last?: Candidates) => Promise<unknown>;
 }
 
-/** Where a link leads, and which side dialled. */
-export interface LinkOrigin extends Pick<Path, "kind" | "address"> {
-  /** `out` if this peer did. */
+/** The path of a link, and which side has dialled it. */
+export interface LinkPath extends Path {
+  /** `out` if this peer has. */
   readonly direction: Party["direction"];
 }
 

@@ -44,7 +44,9 @@ export class Conversations {
 
   /** Whether a message is in flight. */
   get hasInFlight(): boolean {
-    return Array.from(this.#secure.values()).some((one) => one.hasInFlight);
+    return Array.from(this.#secure.values()).some(({ stages }) =>
+      stages.hasInFlight
+    );
   }
 
   /**

@@ -18,24 +18,30 @@ export type MessageStage =
  */
 export class MessageStages {
   readonly #outbox: Outbox;
-  readonly #isInFlight: (id: string) => boolean;
+  readonly #inFlight: () => Iterable<readonly string[]>;
   readonly #possiblyDelivered = new Set<string>();
 
   /**
    * The stages of what is in an outbox.
    *
-   * @param isInFlight Whether a message is in flight over a link.
+   * @param inFlight The IDs of the messages in flight, for each link.
    */
-  constructor(outbox: Outbox, isInFlight: (id: string) => boolean) {
+  constructor(outbox: Outbox, inFlight: () => Iterable<readonly string[]>) {
     this.#outbox = outbox;
-    this.#isInFlight = isInFlight;
+    this.#inFlight = inFlight;
+  }
+
+  /** Whether a message is in flight. */
+  get hasInFlight(): boolean {
+    return Iterator.from(this.#inFlight()).some((ids) => ids.length > 0);
   }
 
   /** The stage of a message; undefined if it is not kept, or is incoming. */
   stageOf(id: string): MessageStage | undefined {
     const state = this.#outbox.get(id)?.state;
     if (state !== "queued") return state;
-    if (this.#isInFlight(id)) return "inFlight";
+    const inFlight = Iterator.from(this.#inFlight());
+    if (inFlight.some((ids) => ids.includes(id))) return "inFlight";
     return this.#possiblyDelivered.has(id) ? "possiblyDelivered" : state;
   }
 

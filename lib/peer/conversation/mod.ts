@@ -4,7 +4,7 @@
  *
  * @module
  */
-export type { Attachment, LinkOrigin } from "./context.ts";
+export type { Attachment, LinkPath } from "./context.ts";
 export type { Conversation } from "./conversation.ts";
 export { Conversations } from "./conversations.ts";
 export { PeerLink } from "./peer_link.ts";

@@ -29,33 +29,33 @@ export interface PeerLinkOptions {
   readonly timings: PeerTimings;
 }
 
-/** What has arrived on a link, as far as it arrived at once. */
+/** What has arrived on a link together. */
 export interface Arrivals {
   /** Messages, in the order in which they were sent. */
   readonly messages: readonly TextMessage[];
-  /** The last message that the other side has, if it says so. */
+  /** The ID of the last message that the peer has, if it acknowledges one. */
   readonly acknowledged: string | undefined;
-  /** Whether the other side says goodbye. */
-  readonly goodbye: boolean;
+  /** Whether the peer has sent QUIT. */
+  readonly quit: boolean;
 }
 
 /**
  * A secure connection to another peer (PROTOCOL.md, "The secure peer link"):
- * messages with IDs, which the other side acknowledges once it has stored them.
+ * messages with IDs, which the peer acknowledges once it has stored them.
  */
 export class PeerLink {
-  /** The key of the other side, in base64. */
+  /** The key of the peer, in base64. */
   readonly key: string;
   readonly #channel: Channel;
   readonly #options: PeerLinkOptions;
   readonly #acknowledging = new Coalescer(() => this.#acknowledge());
-  /** The last message that is stored and was not acknowledged yet. */
+  /** The ID of the last stored message, until it is acknowledged. */
   #stored: string | undefined;
-  #heard = performance.now();
-  #watching: ReturnType<typeof setInterval> | undefined;
+  #lastReceived = performance.now();
+  #keepalive: ReturnType<typeof setInterval> | undefined;
 
   /**
-   * Goes on after the handshake.
+   * A link over a connection whose handshake is done.
    *
    * @param wire What carries the messages; the link closes it.
    */
@@ -65,15 +65,15 @@ export class PeerLink {
     this.#options = options;
   }
 
-  /** Says who this side is. */
+  /** Sends CHAT, with the client ID of this peer. */
   async introduce(): Promise<void> {
     await this.#channel.send(encodeChat(this.#options.clientID));
   }
 
   /**
-   * Who the other side says it is: what it opens with.
+   * Receives CHAT: the client ID that the peer claims.
    *
-   * @throws {PeerError} If it does not say.
+   * @throws {PeerError} If the peer sends something else.
    * @throws {Error} If the connection broke.
    */
   async introduced(): Promise<string> {
@@ -83,27 +83,27 @@ export class PeerLink {
   }
 
   /**
-   * What the other side sends, until it says goodbye.
+   * What the peer sends, until it sends QUIT.
    *
    * @throws {PeerError} If it violates the protocol.
-   * @throws {Error} If the connection broke, or ended without a goodbye.
+   * @throws {Error} If the connection broke, or ended without QUIT.
    */
   async *arrivals(): AsyncGenerator<Arrivals> {
-    this.#watching = setInterval(
-      () => this.#watch(),
+    this.#keepalive = setInterval(
+      () => this.#checkSilence(),
       this.#options.timings.linkPingAfterMs / 2,
     );
     try {
       for (;;) {
         const first = await this.#channel.receive();
         if (first === undefined) throw new LinkBrokenError();
-        this.#heard = performance.now();
-        const arrivals = decodeFrom(SENDER, () => this.#gather(first));
+        this.#lastReceived = performance.now();
+        const arrivals = decodeFrom(SENDER, () => this.#takeArrivals(first));
         yield arrivals;
-        if (arrivals.goodbye) return;
+        if (arrivals.quit) return;
       }
     } finally {
-      clearInterval(this.#watching);
+      clearInterval(this.#keepalive);
     }
   }
 
@@ -119,23 +119,23 @@ export class PeerLink {
   }
 
   /**
-   * Says that all messages up to one are stored. Is not to be waited for: two
-   * that only read once the other has would wait for ever.
+   * Acknowledges all messages up to one that is stored. The caller does not
+   * wait for it: two peers that each read only after that would deadlock.
    */
   acknowledge(id: string): void {
     this.#stored = id;
     this.#acknowledging.run();
   }
 
-  /** Says goodbye, which ends the other side's {@linkcode arrivals}. */
-  async goodbye(): Promise<void> {
+  /** Sends QUIT, which ends the peer's {@linkcode arrivals}. */
+  async quit(): Promise<void> {
     await this.#acknowledging.idle();
     await this.#channel.send(encodeQuit());
     await this.#channel.closeWrite();
   }
 
-  /** Answers a goodbye: waits, a while, until the other side has all. */
-  async farewell(): Promise<void> {
+  /** Answers QUIT: ends this direction and waits until the peer has closed. */
+  async answerQuit(): Promise<void> {
     await this.#acknowledging.idle();
     await this.#channel.closeWrite();
     while (await this.#channel.receive() !== undefined);
@@ -143,12 +143,12 @@ export class PeerLink {
 
   /** Closes at once. */
   close(): void {
-    clearInterval(this.#watching);
+    clearInterval(this.#keepalive);
     this.#channel.close();
   }
 
-  /** Puts together what has arrived by now: storing it at once costs less. */
-  #gather(first: Message): Arrivals {
+  /** Takes together what has arrived by now: storing it at once costs less. */
+  #takeArrivals(first: Message): Arrivals {
     const messages: TextMessage[] = [];
     let acknowledged: string | undefined;
     let next: Message | undefined = first;
@@ -161,13 +161,13 @@ export class PeerLink {
           acknowledged = decodeAcknowledge(next);
           break;
         case METHOD.ping:
-          this.#answer();
+          this.#sendPong();
           break;
         case METHOD.quit:
-          return { messages, acknowledged, goodbye: true };
+          return { messages, acknowledged, quit: true };
       }
     }
-    return { messages, acknowledged, goodbye: false };
+    return { messages, acknowledged, quit: false };
   }
 
   async #acknowledge(): Promise<void> {
@@ -177,18 +177,18 @@ export class PeerLink {
     try {
       await this.#channel.send(encodeAcknowledge(id));
     } catch {
-      // A connection that is broken is found so by whoever reads it.
+      // Reading finds out that the connection broke.
     }
   }
 
-  #answer(): void {
-    // A connection that is broken is found so by whoever reads it.
+  #sendPong(): void {
+    // Reading finds out that the connection broke.
     this.#channel.send(encodePong()).catch(() => {});
   }
 
-  #watch(): void {
+  #checkSilence(): void {
     const { linkPingAfterMs, linkSilenceMs } = this.#options.timings;
-    const silenceMs = performance.now() - this.#heard;
+    const silenceMs = performance.now() - this.#lastReceived;
     if (silenceMs > linkSilenceMs) this.close();
     else if (silenceMs > linkPingAfterMs) {
       this.#channel.send(encodePing()).catch(() => {});

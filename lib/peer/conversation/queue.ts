@@ -36,7 +36,7 @@ export class Queue {
    */
   unsend(id: string): Outgoing | undefined {
     const message = this.#outbox.get(id);
-    return message && this.#conversations.with(message.peer).unsend(id);
+    return message && this.#conversations.with(message.peer).stages.unsend(id);
   }
 
   /**

@@ -1,3 +1,4 @@
+import { withTimeout } from "../../async/mod.ts";
 import { FramingError } from "../../framing/mod.ts";
 import { StorageError } from "../../storage/mod.ts";
 import { type ReceiveContext, receiveMessages } from "../delivery/mod.ts";
@@ -11,38 +12,41 @@ export interface LinkReader extends ReceiveContext {
   /** The peer's client ID. */
   readonly clientID: string;
   /** After how long a link counts as stable. */
-  readonly timings: Pick<PeerTimings, "stableLinkMs">;
+  readonly timings: Pick<PeerTimings, "stableLinkMs" | "quitTimeoutMs">;
   /** The peer has acknowledged messages, which are not in flight any more. */
   readonly onDelivered: (ids: readonly string[]) => void;
   /** The link has carried something, or has been open for a while. */
   readonly onUseful: () => void;
+  /**
+   * The link has ended: the peer hung up, or it broke for a reason, which is a
+   * phrase.
+   */
+  readonly onEnd: (
+    window: SendWindow,
+    hungUp: boolean,
+    reason: string,
+  ) => void;
   /** The peer violated the protocol, or what it sent could not be stored. */
   readonly onFailure: (error: PeerError | StorageError) => void;
 }
 
-/** How a link ended. */
-export interface LinkEnd {
-  /** Whether the peer has said goodbye. */
-  readonly goodbye: boolean;
-  /** Why it ended otherwise: a phrase for a person. */
-  readonly reason: string;
-}
-
 /**
- * Reads a link until it ends: what arrives is stored, and acknowledged once it
- * is (PROTOCOL.md, "Delivery").
+ * Reads a link until it ends, and closes it: what arrives is stored, and
+ * acknowledged once it is (PROTOCOL.md, "Delivery").
  */
 export async function readLink(
   window: SendWindow,
   reader: LinkReader,
-): Promise<LinkEnd> {
+): Promise<void> {
+  const { link } = window;
+  const { stableLinkMs, quitTimeoutMs } = reader.timings;
   const began = performance.now();
   let reason = "the connection broke";
-  let goodbye = false;
+  let hungUp = false;
   try {
-    for await (const arrivals of window.link.arrivals()) {
+    for await (const arrivals of link.arrivals()) {
       receive(window, reader, arrivals);
-      goodbye = arrivals.goodbye;
+      hungUp = arrivals.quit;
     }
   } catch (error) {
     if (error instanceof StorageError || error instanceof PeerError) {
@@ -52,10 +56,14 @@ export async function readLink(
       reason = `the peer sent a malformed message: ${error.message}`;
     }
   }
-  if (performance.now() - began > reader.timings.stableLinkMs) {
-    reader.onUseful();
+  if (performance.now() - began > stableLinkMs) reader.onUseful();
+  reader.onEnd(window, hungUp, reason);
+  if (hungUp) {
+    await withTimeout(link.answerQuit(), quitTimeoutMs).catch(() => {
+      // The peer did not wait for the answer.
+    });
   }
-  return { goodbye, reason };
+  link.close();
 }
 
 function receive(

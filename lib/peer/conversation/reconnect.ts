@@ -1,4 +1,5 @@
 import type { Clock } from "../../async/mod.ts";
+import type { PeerTimings } from "../timings.ts";
 
 /** What a {@linkcode Reconnector} works with. */
 export interface ReconnectOptions {
@@ -8,8 +9,8 @@ export interface ReconnectOptions {
   readonly connect: () => Promise<void>;
   /** Is called when a conversation has been without a link for too long. */
   readonly onGiveUp: () => void;
-  /** How long a conversation may be without a link, in ms. */
-  readonly giveUpMs: number;
+  /** How long a conversation may be without a link. */
+  readonly timings: Pick<PeerTimings, "reconnectGiveUpMs">;
   /** The delays between the tries, in ms. */
   readonly backoff: () => Iterator<number, never>;
   /** The clock that the delays go by. */
@@ -101,8 +102,9 @@ export class Reconnector {
   }
 
   #giveUpIfLate(): void {
-    const { clock, giveUpMs, onGiveUp } = this.#options;
-    const since = this.#brokenSince;
-    if (since !== undefined && clock.now() - since > giveUpMs) onGiveUp();
+    const { clock, timings, onGiveUp } = this.#options;
+    if (this.#brokenSince === undefined) return;
+    const brokenMs = clock.now() - this.#brokenSince;
+    if (brokenMs > timings.reconnectGiveUpMs) onGiveUp();
   }
 }

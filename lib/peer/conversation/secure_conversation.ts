@@ -1,11 +1,9 @@
 import { backoff, MONOTONIC_CLOCK, withTimeout } from "../../async/mod.ts";
-import type { Candidates } from "../../protocol/mod.ts";
 import { receiveReceipts } from "../delivery/mod.ts";
 import { KeyChangedError, PeerError } from "../errors.ts";
 import type { Party } from "../events.ts";
-import type { Path } from "../reach/mod.ts";
 import type { Outgoing } from "../store/mod.ts";
-import type { Attachment, ConversationContext, LinkOrigin } from "./context.ts";
+import type { Attachment, ConversationContext, LinkPath } from "./context.ts";
 import type { Conversation } from "./conversation.ts";
 import { Depositor } from "./depositor.ts";
 import { Links } from "./links.ts";
@@ -22,32 +20,35 @@ import { SendWindow } from "./send_window.ts";
  * there is none (PROTOCOL.md, "Delivery").
  */
 export class SecureConversation implements Conversation {
+  /** How far its messages have come, and taking them back. */
+  readonly stages: MessageStages;
   readonly #clientID: string;
   readonly #context: ConversationContext;
   readonly #links = new Links<SendWindow>();
   readonly #closing = new AbortController();
-  readonly #stages: MessageStages;
   readonly #notice: Notice;
   readonly #depositor: Depositor;
   readonly #reconnector: Reconnector;
   readonly #reader: LinkReader;
-  /** The link that was attached last, while the conversation is open. */
-  #last: LinkOrigin | undefined;
+  /** The path that was attached last, while the conversation is open. */
+  #last: LinkPath | undefined;
   #generation = 0;
 
   /** Sends nothing before it is woken, or has a link. */
   constructor(clientID: string, context: ConversationContext) {
     const { onEvent, mailbox, timings, store: { outbox } } = context;
-    const { backoffMinMs: minMs, backoffMaxMs: maxMs } = timings;
     this.#clientID = clientID;
     this.#context = context;
-    this.#stages = new MessageStages(outbox, (id) => this.#isInFlight(id));
     const notice = this.#notice = new Notice(clientID, onEvent);
+    const stages = this.stages = new MessageStages(
+      outbox,
+      () => this.#links.all.map(({ inFlight }) => inFlight),
+    );
     this.#depositor = new Depositor({
       clientID,
       mailbox,
       outbox,
-      stages: this.#stages,
+      stages,
       notice,
       onEvent,
       isNeeded: () => this.#links.isEmpty,
@@ -57,8 +58,9 @@ export class SecureConversation implements Conversation {
       isNeeded: () => this.#links.isEmpty && this.#isWanted,
       connect: () => this.#connect(),
       onGiveUp: () => this.#end("the connection could not be re-established"),
-      giveUpMs: timings.reconnectGiveUpMs,
-      backoff: () => backoff({ minMs, maxMs }),
+      timings,
+      backoff: () =>
+        backoff({ minMs: timings.backoffMinMs, maxMs: timings.backoffMaxMs }),
       clock: MONOTONIC_CLOCK,
     });
     this.#reader = {
@@ -66,6 +68,7 @@ export class SecureConversation implements Conversation {
       clientID,
       onDelivered: (ids) => this.#delivered(ids),
       onUseful: () => this.#worked(),
+      onEnd: (window, hungUp, reason) => this.#ended(window, hungUp, reason),
       onFailure: (error) => notice.tell(error),
     };
   }
@@ -73,7 +76,7 @@ export class SecureConversation implements Conversation {
   /** The peer; undefined while the conversation is not open. */
   get party(): Party | undefined {
     if (this.#last === undefined) return undefined;
-    const party = this.#partyBy(this.#last);
+    const party = this.#partyBy(this.#links.best?.path ?? this.#last);
     return this.isBroken ? { ...party, broken: true } : party;
   }
 
@@ -89,11 +92,6 @@ export class SecureConversation implements Conversation {
       !this.#isWanted;
   }
 
-  /** Whether a message is in flight. */
-  get hasInFlight(): boolean {
-    return this.#links.all.some(({ inFlight }) => inFlight.length > 0);
-  }
-
   /**
    * Stores a text, and sends it as soon as that is possible.
    *
@@ -107,38 +105,28 @@ export class SecureConversation implements Conversation {
     return message;
   }
 
-  /**
-   * Takes back a message that waits.
-   *
-   * @returns Undefined if it is too late: the peer or the registry may have it.
-   * @throws {StorageError} If that could not be stored.
-   */
-  unsend(id: string): Outgoing | undefined {
-    return this.#stages.unsend(id);
-  }
-
   /** Takes a link into use, once it is verified who the peer is. */
-  attach(link: PeerLink, origin: LinkOrigin): Attachment {
-    const party = this.#partyBy(origin);
+  attach(link: PeerLink, by: Omit<LinkPath, "generation">): Attachment {
+    const path = { ...by, generation: ++this.#generation };
+    const party = this.#partyBy(path);
     if (this.#closing.signal.aborted) {
       link.close();
       return { party, ended: Promise.resolve() };
     }
-    const { kind, address } = origin;
-    const path: Path = { kind, address, generation: ++this.#generation };
     const { outbox } = this.#context.store;
     const window = new SendWindow(link, path, outbox, this.#clientID);
     const isNew = this.#last === undefined;
     const wasBroken = this.isBroken;
     this.#links.add(window);
-    this.#last = origin;
+    this.#last = path;
     this.#reconnector.restored();
     if (isNew) {
       this.#context.reclaimName(this.#clientID);
       this.#context.onEvent({ type: "connected", party });
     } else if (wasBroken) this.#context.onEvent({ type: "linkBack", party });
     this.#flush();
-    return { party, ended: window.ended = this.#serve(window) };
+    window.ended = readLink(window, this.#reader);
+    return { party, ended: window.ended };
   }
 
   /** Sends what waits; without a link, tries to get one at once. */
@@ -153,18 +141,18 @@ export class SecureConversation implements Conversation {
     for (const { link } of this.#links.all) if (link.key !== key) link.close();
   }
 
-  /** Ends the conversation with a goodbye; what waits goes on waiting. */
+  /** Sends QUIT and closes; what waits goes on waiting. */
   async hangUp(): Promise<void> {
     const windows = this.#links.all;
     this.#end("you hung up");
     await withTimeout(
-      Promise.allSettled(windows.map((window) => window.leave())),
+      Promise.allSettled(windows.map((window) => window.quit())),
       this.#context.timings.quitTimeoutMs,
     );
     for (const { link } of windows) link.close();
   }
 
-  /** Ends everything, with a goodbye. */
+  /** The same, and dials and deposits no more. */
   async close(): Promise<void> {
     this.#closing.abort();
     this.#reconnector.stopDelay();
@@ -179,11 +167,7 @@ export class SecureConversation implements Conversation {
       this.#context.store.outbox.count(this.#clientID) > 0);
   }
 
-  #isInFlight(id: string): boolean {
-    return this.#links.all.some(({ inFlight }) => inFlight.includes(id));
-  }
-
-  #partyBy({ address, direction }: LinkOrigin): Party {
+  #partyBy({ address, direction }: LinkPath): Party {
     const clientID = this.#clientID;
     const protection = this.#context.knownKeys.protection(clientID);
     return { name: clientID, clientID, address, direction, protection };
@@ -196,7 +180,7 @@ export class SecureConversation implements Conversation {
     else if (this.#reconnector.isRunning) {
       if (this.#depositor.isAvailable) this.#depositor.run();
     } else if (this.#isWanted) {
-      // Something may have come up between its last look and its end.
+      // A message may have been queued between its last check and its end.
       this.#reconnector.start().then(() => this.#flush());
     }
   }
@@ -204,12 +188,12 @@ export class SecureConversation implements Conversation {
   /** Tries once to get a link; while the peer is away its mailbox is used. */
   async #connect(): Promise<void> {
     try {
-      const { direction, address } = this.#last ?? {};
-      const wasDialled = direction === "out" && address !== undefined;
-      const last: Candidates | undefined = wasDialled
-        ? [{ address }]
-        : undefined;
-      await this.#context.connect(this.#clientID, last);
+      const last = this.#last;
+      const wasDialled = last?.direction === "out";
+      await this.#context.connect(
+        this.#clientID,
+        wasDialled ? [last] : undefined,
+      );
     } catch (error) {
       const isAway = error instanceof PeerError &&
         !(error instanceof KeyChangedError);
@@ -218,23 +202,8 @@ export class SecureConversation implements Conversation {
     }
   }
 
-  async #serve(window: SendWindow): Promise<void> {
-    const { link } = window;
-    const { goodbye, reason } = await readLink(window, this.#reader);
-    this.#links.remove(window);
-    for (const id of window.inFlight) this.#stages.addPossiblyDelivered(id);
-    this.#linkEnded(goodbye, reason);
-    if (goodbye) {
-      const { quitTimeoutMs } = this.#context.timings;
-      await withTimeout(link.farewell(), quitTimeoutMs).catch(() => {
-        // The peer did not wait for the answer.
-      });
-    }
-    link.close();
-  }
-
   #delivered(ids: readonly string[]): void {
-    for (const id of ids) this.#stages.removePossiblyDelivered(id);
+    for (const id of ids) this.stages.removePossiblyDelivered(id);
     receiveReceipts(this.#context, this.#clientID, ids);
     this.#flush();
   }
@@ -245,16 +214,18 @@ export class SecureConversation implements Conversation {
     this.#notice.clear();
   }
 
-  #linkEnded(goodbye: boolean, reason: string): void {
-    if (goodbye) this.#end("the peer hung up");
+  #ended(window: SendWindow, hungUp: boolean, reason: string): void {
+    this.#links.remove(window);
+    for (const id of window.inFlight) this.stages.addPossiblyDelivered(id);
+    if (hungUp) this.#end("the peer hung up");
     else if (this.#last !== undefined && this.#links.isEmpty) {
-      if (this.#context.mayReconnect()) this.#lose(this.#last, reason);
-      else this.#end(reason);
+      this.#broke(this.#last, reason);
     }
     this.#flush();
   }
 
-  #lose(last: LinkOrigin, reason: string): void {
+  #broke(last: LinkPath, reason: string): void {
+    if (!this.#context.mayReconnect()) return this.#end(reason);
     this.#reconnector.lost();
     const party = this.#partyBy(last);
     this.#context.onEvent({ type: "linkLost", party, reason });

@@ -1,7 +1,7 @@
 import { Coalescer } from "../../async/mod.ts";
 import { SEND_WINDOW } from "../../protocol/mod.ts";
-import type { Path } from "../reach/mod.ts";
 import type { Outbox } from "../store/mod.ts";
+import type { LinkPath } from "./context.ts";
 import type { PeerLink } from "./peer_link.ts";
 
 /** The maximum of messages that are read from the outbox at once. */
@@ -11,7 +11,7 @@ const BATCH_SIZE = 256;
 export type SendQueue = Pick<Outbox, "waiting">;
 
 /** What a {@linkcode SendWindow} needs of a link. */
-export type SendLink = Pick<PeerLink, "send" | "goodbye" | "close">;
+export type SendLink = Pick<PeerLink, "send" | "quit" | "close">;
 
 /**
  * Sends what waits for a peer over one link, oldest first, with a limit on what
@@ -22,7 +22,7 @@ export class SendWindow<Link extends SendLink = PeerLink> {
   /** The link that messages go out on. */
   readonly link: Link;
   /** The path that the link uses. */
-  readonly path: Path;
+  readonly path: LinkPath;
   /** Resolves when the link has ended. */
   ended: Promise<void> = Promise.resolve();
   readonly #outbox: SendQueue;
@@ -31,14 +31,14 @@ export class SendWindow<Link extends SendLink = PeerLink> {
   /** The ID of the last message that was sent. */
   #lastSent = "";
   readonly #pumping = new Coalescer(() => this.#pump());
-  readonly #leaving = new AbortController();
+  readonly #quitting = new AbortController();
 
   /**
    * Sends nothing before it is told to.
    *
    * @param clientID The client ID of the peer.
    */
-  constructor(link: Link, path: Path, outbox: SendQueue, clientID: string) {
+  constructor(link: Link, path: LinkPath, outbox: SendQueue, clientID: string) {
     this.link = link;
     this.path = path;
     this.#outbox = outbox;
@@ -55,11 +55,11 @@ export class SendWindow<Link extends SendLink = PeerLink> {
     return this.#pumping.run();
   }
 
-  /** Sends what the window allows, says goodbye, and waits for the link to end. */
-  async leave(): Promise<void> {
+  /** Sends what the window allows, then QUIT, and waits for the link to end. */
+  async quit(): Promise<void> {
     await this.pump();
-    this.#leaving.abort();
-    await this.link.goodbye();
+    this.#quitting.abort();
+    await this.link.quit();
     await this.ended;
   }
 
@@ -75,7 +75,7 @@ export class SendWindow<Link extends SendLink = PeerLink> {
 
   async #pump(): Promise<void> {
     try {
-      while (!this.#leaving.signal.aborted) {
+      while (!this.#quitting.signal.aborted) {
         const limit = Math.min(SEND_WINDOW - this.#inFlight.length, BATCH_SIZE);
         if (limit <= 0) return;
         const after = this.#lastSent;

@@ -9,8 +9,8 @@ import { openStore } from "../../../lib/peer/mod.ts";
 function queued() {
   const store = openStore(":memory:", { now: Date.now() });
   const { outbox } = store;
-  const inFlight = new Set<string>();
-  const stages = new MessageStages(outbox, (id) => inFlight.has(id));
+  const inFlight: string[] = [];
+  const stages = new MessageStages(outbox, () => [[], inFlight]);
   const { id } = outbox.queue("bob", "hello", Date.now());
   return {
     id,
@@ -26,14 +26,14 @@ type Message = ReturnType<typeof queued>;
 /** Each stage, and what brings a message there. */
 const STAGES: [stage: MessageStage, reach: (message: Message) => void][] = [
   ["queued", () => {}],
-  ["inFlight", ({ inFlight, id }) => inFlight.add(id)],
+  ["inFlight", ({ inFlight, id }) => inFlight.push(id)],
   ["possiblyDelivered", ({ stages, id }) => stages.addPossiblyDelivered(id)],
   ["left", ({ stages, outbox, id }) => {
     stages.addPossiblyDelivered(id);
     outbox.markDeposited([id], Date.now());
   }],
   ["delivered", ({ stages, outbox, inFlight, id }) => {
-    inFlight.add(id);
+    inFlight.push(id);
     stages.addPossiblyDelivered(id);
     outbox.markDelivered("bob", [id]);
   }],
@@ -47,6 +47,7 @@ for (const [stage, reach] of STAGES) {
     const { stages, id } = message;
     reach(message);
     assertEquals(stages.stageOf(id), stage);
+    assertEquals(stages.hasInFlight, message.inFlight.length > 0);
     assertEquals(stages.unsend(id)?.text, allowed ? "hello" : undefined);
     assertEquals(stages.stageOf(id), allowed ? undefined : stage);
   });

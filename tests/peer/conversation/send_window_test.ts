@@ -4,14 +4,14 @@ import {
   SendWindow,
 } from "../../../lib/peer/conversation/send_window.ts";
 import { openStore, type Outgoing } from "../../../lib/peer/mod.ts";
-import type { Path } from "../../../lib/peer/reach/mod.ts";
 import { at } from "../../support/at.ts";
 
-const PATH: Path = {
+const PATH = {
   kind: "direct",
   address: { host: "192.0.2.1", port: 1 },
+  direction: "out",
   generation: 1,
-};
+} as const;
 
 /** A link that notes what is sent over it, until it breaks. */
 class FakeLink implements SendLink {
@@ -26,8 +26,8 @@ class FakeLink implements SendLink {
     this.sent.push(...messages.map(({ text }) => text));
   }
 
-  goodbye(): Promise<void> {
-    this.calls.push("goodbye");
+  quit(): Promise<void> {
+    this.calls.push("quit");
     return Promise.resolve();
   }
 
@@ -96,11 +96,11 @@ Deno.test("a link that breaks is closed, and what was sent stays in flight", asy
   assertEquals(bob.window.inFlight, bob.ids);
 });
 
-Deno.test("a window that leaves sends the rest, says goodbye, and sends no more", async () => {
+Deno.test("a window that quits sends the rest, then QUIT, and nothing more", async () => {
   using bob = windowOn(2);
-  await bob.window.leave();
+  await bob.window.quit();
   bob.queue("too late");
   await bob.window.pump();
-  assertEquals(bob.link.calls, ["send", "goodbye"]);
+  assertEquals(bob.link.calls, ["send", "quit"]);
   assertEquals(bob.link.sent, numbers(0, 2));
 });
