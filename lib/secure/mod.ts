@@ -1,6 +1,6 @@
 /**
- * Identities and the encrypted channel (PROTOCOL.md, "Secure mode"). It knows
- * nothing of chat or registries.
+ * Identities and the encrypted channel (PROTOCOL.md, "Secure mode"). Knows nothing
+ * of chat or registries.
  *
  * @module
  */

@@ -8,24 +8,24 @@ import {
   X,
 } from "./noise/mod.ts";
 
-/** How many bytes a sealed message is longer than its text. */
+/** How much longer than its plaintext a sealed message is, in bytes. */
 export const SEAL_OVERHEAD_BYTES: number = 2 * KEY_BYTES + 2 * TAG_BYTES;
 
-/** The longest text that can be sealed, in bytes. */
+/** The longest plaintext that can be sealed, in bytes. */
 export const MAX_SEALED_PLAINTEXT_BYTES: number = MAX_NOISE_MESSAGE_BYTES -
   SEAL_OVERHEAD_BYTES;
 
-/** The prologue: what is sealed for this purpose is good for no other. */
+/** The prologue: it separates these messages from other uses of the pattern. */
 const PROLOGUE = new TextEncoder().encode("p2pchat sealed message 1");
 
 /**
- * Seals a text for somebody who need not be there: only the holder of the
- * recipient's key can read it, and sees whose it is (PROTOCOL.md, "Sealed
- * messages"; Noise pattern X). The same text sealed twice looks different.
+ * Seals a message for a recipient who need not be online: only the holder of the
+ * recipient's key can read it, and learns the sender's key (PROTOCOL.md, "Sealed
+ * messages"; Noise pattern X). The same plaintext sealed twice looks different.
  *
- * Two things it cannot do, which a connection does: the recipient cannot tell
- * a copy from the original, and must look for that inside; and whoever gets
- * hold of the recipient's private key later can read it.
+ * It has two weaknesses that a connection has not: the recipient cannot tell a
+ * copy from the original, other than by what is in it; and an attacker who
+ * obtains the recipient's private key later can read it.
  *
  * @example
  * ```ts
@@ -42,10 +42,10 @@ const PROLOGUE = new TextEncoder().encode("p2pchat sealed message 1");
  * ```
  *
  * @param recipientKey The recipient's public key, 32 bytes.
- * @param sender Whose text it is.
- * @param plaintext The text, at most `MAX_SEALED_PLAINTEXT_BYTES` bytes.
- * @throws {SealError} If the text is too long.
- * @throws {InvalidKeyError} If the recipient's key cannot be one.
+ * @param sender The sender's identity.
+ * @param plaintext What is sealed, at most `MAX_SEALED_PLAINTEXT_BYTES`.
+ * @throws {SealError} If the plaintext is too long.
+ * @throws {InvalidKeyError} If the recipient's key is not a valid one.
  */
 export function seal(
   recipientKey: Uint8Array,
@@ -70,10 +70,10 @@ export function seal(
 /**
  * Opens what {@linkcode seal} made.
  *
- * @param recipient Who it is for.
+ * @param recipient The recipient's identity.
  * @param sealed The sealed message.
- * @returns The text, and the key of its sender, 32 bytes.
- * @throws {SealError} If it is for somebody else, or was altered.
+ * @returns The plaintext, and the key of its sender, 32 bytes.
+ * @throws {SealError} If it was sealed to another key, or altered.
  */
 export function unseal(
   recipient: Identity,
@@ -88,12 +88,14 @@ export function unseal(
   try {
     const plaintext = handshake.read(sealed);
     const senderKey = handshake.remoteStatic;
-    if (senderKey === undefined) throw new SealError("the sender is missing");
+    if (senderKey === undefined) {
+      throw new SealError("the sender's key is missing");
+    }
     return { senderKey, plaintext };
   } catch (cause) {
     if (!(cause instanceof SecureError)) throw cause;
     throw new SealError(
-      "a sealed message is for somebody else, or was altered",
+      "a sealed message was sealed to another key, or altered",
       { cause },
     );
   }

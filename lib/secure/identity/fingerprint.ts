@@ -6,12 +6,12 @@ import { KEY_BYTES } from "../noise/mod.ts";
 const encoder = new TextEncoder();
 const FINGERPRINT_LABEL = encoder.encode("p2pchat fingerprint 1");
 const SAFETY_LABEL = encoder.encode("p2pchat safety number 1");
-/** Makes each try of somebody who searches for a similar number dearer. */
+/** Makes each try of an attacker that searches for a similar number costly. */
 const ITERATIONS = 5200;
 const BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
 
 /**
- * A short name for a key that people can compare: 20 characters in five
+ * The fingerprint of a key, which people can compare: 20 characters in five
  * groups, such as `k5wm-2qfa-7tzc-d3nx-vh4e`.
  *
  * It is the first 100 bits of SHA-256 over `p2pchat fingerprint 1` and the
@@ -52,12 +52,12 @@ export function fingerprintOf(key: string): string {
 }
 
 /**
- * What two people read to each other to know that nobody is in between: 60
- * digits in twelve groups of five, the same on both sides.
+ * The safety number, which two users compare to rule out an attacker in between:
+ * 60 digits in twelve groups of five, the same at both ends.
  *
  * Each key gives 30 digits: SHA-512 over `p2pchat safety number 1` and the
- * key, then 5199 times SHA-512 over the last outcome and the key; of the final
- * outcome six times five bytes, each read as a number, big-endian, modulo
+ * key, then 5199 times SHA-512 over the last result and the key; of the final
+ * result six times five bytes, each read as a number, big-endian, modulo
  * 100000. The digits of the lesser key, byte by byte, come first.
  *
  * @example
@@ -72,8 +72,8 @@ export function fingerprintOf(key: string): string {
  * assertEquals(safetyNumber(bob, alice), number); // what bob sees
  * ```
  *
- * @param keyA One side's public key, 32 bytes.
- * @param keyB The other side's.
+ * @param keyA The public key of one end, 32 bytes.
+ * @param keyB The public key of the other end.
  * @throws {InvalidKeyError} If one is not 32 bytes.
  */
 export function safetyNumber(keyA: Uint8Array, keyB: Uint8Array): string {

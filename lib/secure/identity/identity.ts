@@ -6,8 +6,9 @@ import {
 } from "../noise/mod.ts";
 
 /**
- * Who somebody is: one X25519 key pair, for life. The private key does not
- * show when an identity is printed, logged or turned into JSON.
+ * The identity of a client or registry: one X25519 key pair, for its lifetime. The
+ * private key does not appear when an identity is printed, logged or turned into
+ * JSON.
  *
  * @example
  * ```ts
@@ -28,7 +29,7 @@ export class Identity {
     this.#keyPair = keyPair;
   }
 
-  /** Somebody new. */
+  /** A new identity. */
   static generate(): Identity {
     return new Identity(generateKeyPair());
   }
@@ -43,7 +44,7 @@ export class Identity {
     return new Identity(importKeyPair(key));
   }
 
-  /** The public key, 32 bytes: the name that others know. */
+  /** The public key, 32 bytes. */
   get publicKey(): Uint8Array {
     return new Uint8Array(this.#keyPair.publicKey);
   }
@@ -53,12 +54,12 @@ export class Identity {
     return this.#keyPair;
   }
 
-  /** The private key, 32 bytes, to be kept; the caller wipes it after use. */
+  /** The private key, 32 bytes, which the caller erases after use. */
   exportPrivateKey(): Uint8Array {
     return exportPrivateKey(this.#keyPair);
   }
 
-  /** The public key in base64, and nothing else. */
+  /** The public key in base64; the private key is left out. */
   toJSON(): { publicKey: string } {
     return { publicKey: this.#keyPair.publicKey.toBase64() };
   }

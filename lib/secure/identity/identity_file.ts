@@ -3,14 +3,14 @@ import { IdentityError } from "../errors.ts";
 import { Identity } from "./identity.ts";
 import { formatIdentity, parseIdentity } from "./identity_text.ts";
 
-/** No identity file is longer, in bytes, comments included. */
+/** The longest identity file, comments included, in bytes. */
 const MAX_FILE_BYTES = 4096;
 
 /**
- * Loads the identity that is kept in a file; makes the file, with a new
- * identity, if there is none. It is then written whole or not at all, with
- * mode 0600, in a folder of mode 0700, and of several that do so at once all
- * get the same identity. A file that exists is never written to.
+ * Loads the identity in a file; if there is no such file, creates it with a new
+ * identity. It is then written whole or not at all, with mode 0600, in a folder
+ * of mode 0700, and several callers at once all get the same identity. A file
+ * that exists is never written to.
  *
  * @example
  * ```ts
@@ -25,8 +25,8 @@ const MAX_FILE_BYTES = 4096;
  * ```
  *
  * @param path The file.
- * @throws {IdentityError} If the file is damaged, or others may read it, or it
- * cannot be read or made; the message says what to do.
+ * @throws {IdentityError} If the file is damaged, other users may read it, or it
+ * cannot be read or created; the message says what to do.
  */
 export async function loadIdentity(path: string): Promise<Identity> {
   try {
@@ -43,12 +43,12 @@ async function readIdentity(path: string): Promise<Identity | undefined> {
   if (file === undefined) return undefined;
   const { isFile, mode, size } = await file.stat();
   if (!isFile) throw new IdentityError(`${path} is not a file: move it away`);
-  // Windows has no such modes; there the folder of the user protects the file.
+  // Windows has no such modes; there the user's folder protects the file.
   if (Deno.build.os !== "windows" && ((mode ?? 0) & 0o077) !== 0) {
     throw new IdentityError(
-      `${path} may be read or changed by others: if nobody has, run ` +
-        `chmod 600 "${path}"; if somebody may have, move it away to begin ` +
-        "under a new key",
+      `${path} may be read or changed by others: if no one has done so, run ` +
+        `chmod 600 "${path}"; otherwise move it away, and a new identity is ` +
+        "created",
     );
   }
   const bytes = new Uint8Array(Math.min(size, MAX_FILE_BYTES));
@@ -79,24 +79,24 @@ async function createIdentity(path: string): Promise<Identity> {
   const folder = dirname(path);
   await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
   const identity = Identity.generate();
-  const draft = join(folder, `.identity-${crypto.randomUUID()}.tmp`);
+  const temporary = join(folder, `.identity-${crypto.randomUUID()}.tmp`);
   try {
-    await writeDraft(draft, formatIdentity(identity));
-    // A link, unlike a rename, never replaces what is there.
-    await Deno.link(draft, path);
+    await writeTemporary(temporary, formatIdentity(identity));
+    // A link, unlike a rename, never replaces a file.
+    await Deno.link(temporary, path);
   } catch (error) {
     if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
-    const theirs = await readIdentity(path);
-    if (theirs === undefined) throw error;
-    return theirs;
+    const existing = await readIdentity(path);
+    if (existing === undefined) throw error;
+    return existing;
   } finally {
-    await Deno.remove(draft).catch(() => {});
+    await Deno.remove(temporary).catch(() => {});
   }
   await syncFolder(folder);
   return identity;
 }
 
-async function writeDraft(path: string, text: string): Promise<void> {
+async function writeTemporary(path: string, text: string): Promise<void> {
   using file = await Deno.open(path, {
     write: true,
     createNew: true,

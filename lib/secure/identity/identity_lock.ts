@@ -1,19 +1,18 @@
 import { DatabaseSync } from "node:sqlite";
 import { IdentityError, IdentityInUseError } from "../errors.ts";
 
-/** Held while an identity is in use; disposing of it lets another have it. */
+/** The lock of an identity that is in use; disposing of it releases the lock. */
 export interface IdentityLock extends Disposable {
   /** The file that is locked. */
   readonly path: string;
 }
 
 /**
- * Takes an identity for this process alone. The operating system gives the
- * lock back when the process ends, however it ends.
+ * Locks an identity for this process. The operating system releases the lock when
+ * the process ends, however it ends.
  *
- * The lock is SQLite's on an empty file beside the identity, since the runtime
- * has, in the releases that are supported, no file lock of its own that does
- * not wait.
+ * The lock is SQLite's, on an empty file beside the identity: the supported
+ * releases of the runtime have no file lock that does not wait.
  *
  * @example
  * ```ts
@@ -29,13 +28,13 @@ export interface IdentityLock extends Disposable {
  * ```
  *
  * @param identityPath The identity's file, whose folder exists.
- * @throws {IdentityInUseError} If another client has it, here or elsewhere.
- * @throws {IdentityError} If the lock's file cannot be made or used.
+ * @throws {IdentityInUseError} If it is locked, by this process or another.
+ * @throws {IdentityError} If the lock's file cannot be created or used.
  */
 export function lockIdentity(identityPath: string): IdentityLock {
   const path = `${identityPath}.lock`;
   try {
-    makePrivate(path);
+    createPrivate(path);
     const database = openExclusively(path);
     return { path, [Symbol.dispose]: () => database.close() };
   } catch (cause) {
@@ -62,8 +61,8 @@ function openExclusively(path: string): DatabaseSync {
   }
 }
 
-/** Only a file that is new is touched: closing it would lose another's lock. */
-function makePrivate(path: string): void {
+/** Creates the file, and leaves one that exists: closing it would drop its locks. */
+function createPrivate(path: string): void {
   try {
     Deno.openSync(path, { write: true, createNew: true, mode: 0o600 }).close();
   } catch (error) {

@@ -27,18 +27,19 @@ export function formatIdentity(identity: Identity): string {
 }
 
 /**
- * Reads what {@linkcode formatIdentity} wrote. Comments and the kind of line
- * end may differ; nothing else may.
+ * Reads what {@linkcode formatIdentity} wrote. Comments and line ends may differ,
+ * and nothing else.
  *
- * @throws {IdentityError} If it is something else, a later version, or the two
- * keys do not belong together; the message fits behind the name of the file.
+ * @throws {IdentityError} If it is something else or a newer version, or the two
+ * keys do not belong together; the message continues the file's name.
  */
 export function parseIdentity(text: string): Identity {
   const lines = text.replaceAll("\r\n", "\n").replaceAll(/^#.*\n/gm, "");
   const version = /^p2pchat identity (\d+)\n/.exec(lines)?.[1];
   if (version !== undefined && version !== "1") {
     throw new IdentityError(
-      `is of version ${version}, made by a later program: use that one`,
+      `has version ${version}, which a newer version of this program wrote: ` +
+        "use that version",
     );
   }
   const [, publicText, privateText] = LINES.exec(lines) ?? [];
@@ -64,8 +65,8 @@ function fromBase64(privateText: string): Identity {
 
 function damaged(options?: ErrorOptions): IdentityError {
   return new IdentityError(
-    "is damaged: put back a copy of it, or move it away to begin under a new " +
-      "key, which others will be warned about",
+    "is damaged: put back a copy of it, or move it away, and a new identity " +
+      "is created; peers will then be warned that your key has changed",
     options,
   );
 }

@@ -1,19 +1,19 @@
 import { createCipheriv, createDecipheriv, getCiphers } from "node:crypto";
 import { openSodium, sealSodium } from "./sodium.ts";
 
-/** How much longer than its plaintext a sealed text is, in bytes. */
+/** How much longer than its plaintext a ciphertext is, in bytes. */
 export const TAG_BYTES = 16;
 
 const CIPHER = "chacha20-poly1305";
 const OPTIONS = { authTagLength: TAG_BYTES } as const;
 
-/** Deno 2.5 has no such cipher of its own. */
+/** Deno 2.5 does not have this cipher. */
 const HAS_NATIVE = getCiphers().includes(CIPHER);
 
 /**
- * From how many bytes on the runtime's own cipher is used, where it has one: a
- * call costs it about 15 µs between two reads from a connection, and libsodium
- * 2 µs, but its bytes cost a third.
+ * The shortest plaintext for which the runtime's own cipher is used, where it has
+ * one, in bytes. A call of it costs about 15 µs between two reads from a
+ * connection, and one of libsodium 2 µs, but its bytes cost a third.
  */
 const NATIVE_MIN_BYTES = 4096;
 
@@ -26,8 +26,8 @@ export class Aead {
    * A cipher with a key.
    *
    * @param key 32 bytes, which are copied.
-   * @param nativeMinBytes From how many bytes on a text is left to the runtime's
-   * own cipher. Only a test sets this.
+   * @param nativeMinBytes The shortest plaintext for which the runtime's own
+   * cipher is used. Only a test sets this.
    */
   constructor(
     key: Uint8Array,
@@ -41,9 +41,9 @@ export class Aead {
    * Encrypts and authenticates.
    *
    * @param nonce 12 bytes, never twice under one key.
-   * @param ad What is authenticated with the text, but not part of it.
-   * @param plaintext The text.
-   * @param out Where the sealed text goes: the text's length and 16 bytes.
+   * @param ad The associated data: authenticated, but not part of the output.
+   * @param plaintext What is encrypted.
+   * @param out Receives the ciphertext: as long as the plaintext and 16 bytes.
    */
   seal(
     nonce: Uint8Array,
@@ -58,12 +58,12 @@ export class Aead {
   }
 
   /**
-   * Checks and decrypts.
+   * Authenticates and decrypts.
    *
-   * @param nonce The 12 bytes with which the text was sealed.
-   * @param ad What was authenticated with it.
-   * @param sealed The sealed text, at least 16 bytes.
-   * @returns The text; undefined if any of it was altered.
+   * @param nonce The nonce of the ciphertext, 12 bytes.
+   * @param ad Its associated data.
+   * @param sealed The ciphertext, at least 16 bytes.
+   * @returns The plaintext; undefined if anything was altered.
    */
   open(
     nonce: Uint8Array,
@@ -75,7 +75,7 @@ export class Aead {
     return open(this.#key, nonce, ad, sealed);
   }
 
-  /** Forgets the key; nothing may be sealed or opened after it. */
+  /** Erases the key; the object is of no more use. */
   wipe(): void {
     this.#key.fill(0);
   }
@@ -111,6 +111,6 @@ function openNative(
   } catch {
     return undefined;
   }
-  // Not as a Buffer, whose slice() does not copy.
+  // Not a Buffer, whose slice() does not copy.
   return new Uint8Array(text.buffer, text.byteOffset, text.length);
 }

@@ -5,8 +5,8 @@ import { KEY_BYTES } from "./x25519.ts";
 const EMPTY = new Uint8Array(0);
 
 /**
- * The CipherState object (Noise, section 5.1): a key, once there is one, and
- * the number of the next message under it.
+ * The CipherState object (Noise, section 5.1): a key, once there is one, and the
+ * nonce of the next message under it.
  */
 export class CipherState {
   #aead: Aead | undefined;
@@ -42,7 +42,7 @@ export class CipherState {
     return this.#aead !== undefined;
   }
 
-  /** How many bytes a message is longer than its plaintext. */
+  /** How much longer than its plaintext a message is, in bytes. */
   get overhead(): number {
     return this.#aead === undefined ? 0 : TAG_BYTES;
   }
@@ -50,9 +50,9 @@ export class CipherState {
   /**
    * EncryptWithAd.
    *
-   * @param ad What is authenticated with the plaintext.
+   * @param ad The associated data.
    * @param plaintext The plaintext.
-   * @param out Where the message goes: the plaintext's length and
+   * @param out Receives the message: as long as the plaintext and
    * {@linkcode overhead}.
    */
   encrypt(ad: Uint8Array, plaintext: Uint8Array, out: Uint8Array): void {
@@ -62,7 +62,7 @@ export class CipherState {
   }
 
   /**
-   * DecryptWithAd. As in the specification, the count stays if it fails.
+   * DecryptWithAd. As in the specification, a failure does not change the count.
    *
    * @returns The plaintext; undefined if the message is not the one that the
    * other side wrote in this place.
@@ -88,7 +88,7 @@ export class CipherState {
     sealed.fill(0);
   }
 
-  /** Forgets the key, for good. */
+  /** Erases the key; the object is of no more use. */
   wipe(): void {
     this.#aead?.wipe();
     this.#aead = undefined;
@@ -96,7 +96,7 @@ export class CipherState {
   }
 
   #checked(): Aead | undefined {
-    if (this.#wiped) throw new SecureError("the key has been wiped");
+    if (this.#wiped) throw new SecureError("the key has been erased");
     return this.#aead;
   }
 

@@ -13,38 +13,38 @@ import {
 /** The longest message that Noise allows, in bytes. */
 export const MAX_NOISE_MESSAGE_BYTES = 65535;
 
-/** What a handshake starts from. */
+/** The parameters of a handshake. */
 export interface HandshakeOptions {
-  /** Who says what in which message. */
+  /** The handshake pattern. */
   readonly pattern: Pattern;
-  /** Whether this side writes the first message. */
+  /** Whether this end is the initiator, which writes the first message. */
   readonly initiator: boolean;
-  /** What both sides know before the handshake, and must agree on. */
+  /** The prologue: bytes that both ends know, and must agree on. */
   readonly prologue: Uint8Array;
-  /** This side's static key pair. */
+  /** The static key pair of this end. */
   readonly staticKeys: KeyPair;
-  /** The responder's static key, where the pattern needs the initiator to know it. */
+  /** The responder's static key, if the initiator knows it by the pattern. */
   readonly remoteStatic?: Uint8Array | undefined;
-  /** Makes the ephemeral key pair. Only a test with known answers sets this. */
+  /** Generates the ephemeral key pair. Only a test with vectors sets this. */
   readonly ephemeral?: () => KeyPair;
 }
 
-/** What a handshake ends in. */
+/** The result of a handshake. */
 export interface Session {
-  /** Encrypts what this side says. */
+  /** Encrypts what this end sends. */
   readonly send: CipherState;
-  /** Decrypts what the other side says. */
+  /** Decrypts what the other end sends. */
   readonly receive: CipherState;
-  /** 32 bytes that name this session, the same on both sides. */
+  /** The handshake hash: 32 bytes, unique to the session, the same at both ends. */
   readonly hash: Uint8Array;
-  /** The other side's static key, 32 bytes. */
+  /** The other end's static key, 32 bytes. */
   readonly remoteKey: Uint8Array;
 }
 
 /**
  * The HandshakeState object (Noise, section 5.3). It does no input or output:
  * call {@linkcode write} and {@linkcode read} in the order of the pattern,
- * then {@linkcode split}. After an error it is of no more use, and wiped.
+ * then {@linkcode split}. An error erases its keys, and it is of no more use.
  */
 export class Handshake implements Disposable {
   readonly #pattern: Pattern;
@@ -55,8 +55,8 @@ export class Handshake implements Disposable {
   #ephemeral: KeyPair | undefined;
   #remoteStatic: Uint8Array | undefined;
   #remoteEphemeral: Uint8Array | undefined;
-  /** The index of the message that comes next. */
-  #turn = 0;
+  /** The index of the next message. */
+  #messageIndex = 0;
 
   /** A handshake before its first message. */
   constructor(options: HandshakeOptions) {
@@ -70,29 +70,29 @@ export class Handshake implements Disposable {
       if (options.initiator) this.#remoteStatic = options.remoteStatic;
       this.#symmetric.mixHash(
         options.initiator
-          ? known(options.remoteStatic)
+          ? required(options.remoteStatic)
           : options.staticKeys.publicKey,
       );
     }
   }
 
-  /** The other side's static key, 32 bytes, once it is known. */
+  /** The other end's static key, 32 bytes, once it is known. */
   get remoteStatic(): Uint8Array | undefined {
     return this.#remoteStatic;
   }
 
   /** Whether all messages have been written and read. */
   get done(): boolean {
-    return this.#turn === this.#pattern.messages.length;
+    return this.#messageIndex === this.#pattern.messages.length;
   }
 
   /**
    * WriteMessage.
    *
-   * @param payload What is sent along.
-   * @throws {HandshakeError} If it is not this side's turn, or the message
-   * would exceed `MAX_NOISE_MESSAGE_BYTES` bytes.
-   * @throws {InvalidKeyError} If the other side's key is refused.
+   * @param payload The payload.
+   * @throws {HandshakeError} If it is not this end's turn, or the message would
+   * exceed `MAX_NOISE_MESSAGE_BYTES`.
+   * @throws {InvalidKeyError} If the other end's key is refused.
    */
   write(payload: Uint8Array): Uint8Array {
     return this.#step(true, (tokens) => {
@@ -111,9 +111,9 @@ export class Handshake implements Disposable {
   /**
    * ReadMessage.
    *
-   * @returns What was sent along.
-   * @throws {HandshakeError} If the message is not genuine, not whole, or it
-   * is not the other side's turn.
+   * @returns The payload.
+   * @throws {HandshakeError} If the message is not authentic or incomplete, or it
+   * is not the other end's turn.
    */
   read(message: Uint8Array): Uint8Array {
     return this.#step(false, (tokens) => {
@@ -129,14 +129,14 @@ export class Handshake implements Disposable {
   }
 
   /**
-   * Split: what goes over into transport messages. With a one-way pattern only
-   * the initiator's `send` and the responder's `receive` may be used.
+   * Split: the ciphers of the transport messages. With a one-way pattern only the
+   * initiator's `send` and the responder's `receive` may be used.
    *
-   * @throws {HandshakeError} If the handshake is not over.
+   * @throws {HandshakeError} If the handshake is not complete.
    */
   split(): Session {
-    if (!this.done) throw new HandshakeError("the handshake is not over");
-    const remoteKey = known(this.#remoteStatic);
+    if (!this.done) throw new HandshakeError("the handshake is not complete");
+    const remoteKey = required(this.#remoteStatic);
     const { ciphers: [first, second], hash } = this.#symmetric.split();
     this.#ephemeral = undefined;
     return this.#initiator
@@ -144,7 +144,7 @@ export class Handshake implements Disposable {
       : { send: second, receive: first, hash, remoteKey };
   }
 
-  /** Forgets all keys; the handshake cannot go on. */
+  /** Erases all keys; the handshake cannot continue. */
   wipe(): void {
     this.#symmetric.wipe();
     this.#ephemeral = undefined;
@@ -156,22 +156,25 @@ export class Handshake implements Disposable {
   }
 
   #step<T>(writing: boolean, work: (tokens: readonly Token[]) => T): T {
-    const mine = (this.#turn % 2 === 0) === this.#initiator;
+    const mine = (this.#messageIndex % 2 === 0) === this.#initiator;
     try {
-      const tokens = this.#pattern.messages[this.#turn];
+      const tokens = this.#pattern.messages[this.#messageIndex];
       if (tokens === undefined || mine !== writing) {
         throw new HandshakeError("a handshake message is out of turn");
       }
       const result = work(tokens);
-      this.#turn++;
+      this.#messageIndex++;
       return result;
     } catch (error) {
       this.wipe();
-      // A key that the other side sent makes its message a bad one.
+      // The key came with the other end's message.
       if (!writing && error instanceof InvalidKeyError) {
-        throw new HandshakeError("a handshake message holds a bad key", {
-          cause: error,
-        });
+        throw new HandshakeError(
+          "a handshake message contains an invalid key",
+          {
+            cause: error,
+          },
+        );
       }
       throw error;
     }
@@ -188,11 +191,11 @@ export class Handshake implements Disposable {
       this.#symmetric.encryptAndHash(this.#static.publicKey, sealed);
       return sealed;
     }
-    this.#agree(token);
+    this.#mixDiffieHellman(token);
     return new Uint8Array(0);
   }
 
-  /** Does what a token says; returns how many bytes it took. */
+  /** Processes a token, and returns how many bytes it takes. */
   #readToken(token: Token, bytes: Uint8Array): number {
     if (token === "e") {
       this.#remoteEphemeral = new Uint8Array(take(bytes, KEY_BYTES));
@@ -204,23 +207,23 @@ export class Handshake implements Disposable {
       this.#remoteStatic = this.#symmetric.decryptAndHash(sealed);
       return sealed.length;
     }
-    this.#agree(token);
+    this.#mixDiffieHellman(token);
     return 0;
   }
 
-  /** The first letter is the initiator's key, the second the responder's. */
-  #agree(token: Exclude<Token, "e" | "s">): void {
+  /** The first letter names the initiator's key, the second the responder's. */
+  #mixDiffieHellman(token: Exclude<Token, "e" | "s">): void {
     const [initiators, responders] = token;
     const mine = this.#initiator ? initiators : responders;
     const theirs = this.#initiator ? responders : initiators;
     const pair = mine === "e" ? this.#ephemeral : this.#static;
     const key = theirs === "e" ? this.#remoteEphemeral : this.#remoteStatic;
-    this.#symmetric.mixKey(diffieHellman(known(pair), known(key)));
+    this.#symmetric.mixKey(diffieHellman(required(pair), required(key)));
   }
 }
 
-/** A key that the pattern guarantees to be there by now. */
-function known<T>(key: T | undefined): T {
+/** A key that the pattern guarantees to be known by now. */
+function required<T>(key: T | undefined): T {
   if (key === undefined) throw new HandshakeError("a key is missing");
   return key;
 }

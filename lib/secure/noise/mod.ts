@@ -1,6 +1,5 @@
 /**
- * The two Noise protocols of the project, after the Noise Protocol Framework,
- * revision 34: `Noise_XX_25519_ChaChaPoly_SHA256` for connections and
+ * The two Noise protocols of the project (Noise Protocol Framework, revision 34): `Noise_XX_25519_ChaChaPoly_SHA256` for connections and
  * `Noise_X_25519_ChaChaPoly_SHA256` for sealed messages. One suite, no
  * negotiation, no pre-shared keys.
  *

@@ -6,8 +6,8 @@ const HASH_BYTES = 32;
 const EMPTY = new Uint8Array(0);
 
 /**
- * The SymmetricState object (Noise, section 5.2), with SHA-256: the hash of
- * all that has been said, and the key that grows with each Diffie-Hellman.
+ * The SymmetricState object (Noise, section 5.2), with SHA-256: the hash of the
+ * handshake, and the chaining key.
  */
 export class SymmetricState {
   readonly #cipher = new CipherState();
@@ -17,7 +17,7 @@ export class SymmetricState {
   /**
    * InitializeSymmetric.
    *
-   * @param protocolName The whole name, such as
+   * @param protocolName The full name, such as
    * `Noise_XX_25519_ChaChaPoly_SHA256`.
    */
   constructor(protocolName: string) {
@@ -28,14 +28,14 @@ export class SymmetricState {
     this.#chainingKey = this.#hash.slice();
   }
 
-  /** How many bytes the next text will be longer once encrypted. */
+  /** How much longer than its plaintext the next ciphertext is, in bytes. */
   get overhead(): number {
     return this.#cipher.overhead;
   }
 
-  /** MixKey. The key material is wiped. */
+  /** MixKey. The input key material is erased. */
   mixKey(material: Uint8Array): void {
-    const [chainingKey, key] = this.#expand(material);
+    const [chainingKey, key] = this.#hkdf(material);
     material.fill(0);
     this.#chainingKey.fill(0);
     this.#chainingKey = chainingKey;
@@ -48,7 +48,7 @@ export class SymmetricState {
     this.#hash = sha256(this.#hash, bytes);
   }
 
-  /** EncryptAndHash; `out` is as long as the text and {@linkcode overhead}. */
+  /** EncryptAndHash; `out` is as long as the plaintext and {@linkcode overhead}. */
   encryptAndHash(plaintext: Uint8Array, out: Uint8Array): void {
     this.#cipher.encrypt(this.#hash, plaintext, out);
     this.mixHash(out);
@@ -57,23 +57,23 @@ export class SymmetricState {
   /**
    * DecryptAndHash.
    *
-   * @throws {HandshakeError} If the other side did not write this.
+   * @throws {HandshakeError} If the message is not authentic.
    */
   decryptAndHash(message: Uint8Array): Uint8Array {
     const plaintext = this.#cipher.decrypt(this.#hash, message);
     if (plaintext === undefined) {
-      throw new HandshakeError("a handshake message is not genuine");
+      throw new HandshakeError("a handshake message is not authentic");
     }
     this.mixHash(message);
     return plaintext;
   }
 
   /**
-   * Split: a cipher for each direction, the initiator's first, and the hash by
-   * which the two sides can name this session. The state is wiped.
+   * Split: a cipher for each direction, the initiator's first, and the handshake
+   * hash. The keys of the state are erased.
    */
   split(): { ciphers: [CipherState, CipherState]; hash: Uint8Array } {
-    const keys = this.#expand(EMPTY);
+    const keys = this.#hkdf(EMPTY);
     const ciphers: [CipherState, CipherState] = [
       new CipherState(keys[0]),
       new CipherState(keys[1]),
@@ -83,7 +83,7 @@ export class SymmetricState {
     return { ciphers, hash: this.#hash.slice() };
   }
 
-  /** Forgets the keys. */
+  /** Erases the keys. */
   wipe(): void {
     this.#cipher.wipe();
     this.#chainingKey.fill(0);
@@ -93,7 +93,7 @@ export class SymmetricState {
    * HKDF with two outputs (Noise, section 4.3), which is that of RFC 5869 with
    * an empty info.
    */
-  #expand(material: Uint8Array): [Uint8Array, Uint8Array] {
+  #hkdf(material: Uint8Array): [Uint8Array, Uint8Array] {
     const bytes = hkdfSync(
       "sha256",
       material,

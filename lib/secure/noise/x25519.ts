@@ -8,13 +8,13 @@ import {
 } from "node:crypto";
 import { InvalidKeyError } from "../errors.ts";
 
-/** The length of a public or private key and of what they agree on, in bytes. */
+/** The length of a public key, a private key and a shared secret, in bytes. */
 export const KEY_BYTES = 32;
 
 /**
- * What stands in front of the 32 bytes of a key where the runtime takes or
- * gives one (RFC 8410). JWK costs the same, but makes a string of a private
- * key, and a string cannot be wiped.
+ * The DER prefix of the 32 bytes of a key, as the runtime imports and exports it
+ * (RFC 8410). JWK costs the same, but makes a string of a private key, and a
+ * string cannot be erased.
  */
 const PKCS8 = bytesOf("302e020100300506032b656e04220420");
 const SPKI = bytesOf("302a300506032b656e032100");
@@ -27,7 +27,7 @@ export interface KeyPair {
   readonly privateKey: KeyObject;
 }
 
-/** Makes a new key pair. */
+/** Generates a key pair. */
 export function generateKeyPair(): KeyPair {
   const { publicKey, privateKey } = generateKeyPairSync("x25519");
   return { publicKey: rawPublicKey(publicKey), privateKey };
@@ -40,13 +40,13 @@ export function generateKeyPair(): KeyPair {
  * @throws {InvalidKeyError} If it is not 32 bytes.
  */
 export function importKeyPair(raw: Uint8Array): KeyPair {
-  const key = framed(PKCS8, raw);
+  const key = derKey(PKCS8, raw);
   const privateKey = createPrivateKey({ key, format: "der", type: "pkcs8" });
   key.fill(0);
   return { publicKey: rawPublicKey(createPublicKey(privateKey)), privateKey };
 }
 
-/** The 32 bytes of a private key, for the caller to wipe after use. */
+/** The 32 bytes of a private key, which the caller erases after use. */
 export function exportPrivateKey({ privateKey }: KeyPair): Uint8Array {
   const der = privateKey.export({ format: "der", type: "pkcs8" });
   const raw = Uint8Array.from(der.subarray(PKCS8.length));
@@ -55,25 +55,25 @@ export function exportPrivateKey({ privateKey }: KeyPair): Uint8Array {
 }
 
 /**
- * The X25519 function (RFC 7748, section 5): what both sides compute.
+ * The shared secret of X25519 (RFC 7748, section 6.1).
  *
- * @param pair The own key pair.
- * @param publicKey The other side's public key, 32 bytes.
- * @returns 32 bytes, for the caller to wipe after use.
- * @throws {InvalidKeyError} If the public key is not 32 bytes, or is one of
- * the points of low order, with which the outcome would be known to anybody.
+ * @param pair The key pair of this end.
+ * @param publicKey The other end's public key, 32 bytes.
+ * @returns 32 bytes, which the caller erases after use.
+ * @throws {InvalidKeyError} If the public key is not 32 bytes, or is a point of
+ * low order, with which the secret would be known to everyone.
  */
 export function diffieHellman(
   pair: KeyPair,
   publicKey: Uint8Array,
 ): Uint8Array {
   const key = createPublicKey({
-    key: framed(SPKI, publicKey),
+    key: derKey(SPKI, publicKey),
     format: "der",
     type: "spki",
   });
-  // Some releases of the runtime refuse a point of low order themselves,
-  // others return zeros.
+  // Some releases of the runtime refuse a point of low order, others return
+  // zeros.
   let shared: Uint8Array;
   try {
     shared = derive({ privateKey: pair.privateKey, publicKey: key });
@@ -91,7 +91,7 @@ function rawPublicKey(key: KeyObject): Uint8Array {
   return Uint8Array.from(der.subarray(SPKI.length));
 }
 
-function framed(prefix: Uint8Array, raw: Uint8Array): Buffer {
+function derKey(prefix: Uint8Array, raw: Uint8Array): Buffer {
   if (raw.length !== KEY_BYTES) {
     throw new InvalidKeyError(`a key has ${KEY_BYTES} bytes`);
   }

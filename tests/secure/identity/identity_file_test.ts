@@ -135,12 +135,15 @@ Deno.test("a file that is damaged, empty or far too long is refused with what to
   }
 });
 
-Deno.test("a file of a later version is refused as such", async () => {
+Deno.test("a file of a newer version is refused as such", async () => {
   using folder = new TempFolder();
   const path = folder.join("identity");
   const text = "p2pchat identity 2\nsomething new\n";
   await Deno.writeTextFile(path, text, { mode: 0o600 });
-  await assertRefused(path, /is of version 2, made by a later program/);
+  await assertRefused(
+    path,
+    /has version 2, which a newer version of this program wrote/,
+  );
 });
 
 Deno.test("what is no file, or cannot be made, is refused with its name", async () => {

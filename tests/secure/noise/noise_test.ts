@@ -75,7 +75,7 @@ Deno.test("a handshake is of no use after an error or once it is wiped", () => {
   const [a, b] = progress(1);
   const second = b.write(EMPTY);
   const altered = withFlippedBit(second, 40);
-  assertThrows(() => a.read(altered), HandshakeError, "not genuine");
+  assertThrows(() => a.read(altered), HandshakeError, "not authentic");
   assertThrows(() => a.read(second), SecureError);
   b.wipe();
   assertThrows(() => b.read(new Uint8Array(64)), SecureError);
@@ -103,7 +103,11 @@ Deno.test("an ephemeral key of low order is refused", () => {
     const [, x] = sides(X);
     const message = new Uint8Array(96);
     message.set(low);
-    assertThrows(() => x.read(message), HandshakeError, "bad key");
+    assertThrows(
+      () => x.read(message),
+      HandshakeError,
+      "contains an invalid key",
+    );
   }
 });
 
@@ -153,6 +157,14 @@ Deno.test("a state without a key passes on, cannot change its key, and none work
   assertEquals(state.decrypt(EMPTY, out), out);
   assertThrows(() => state.rekey(), SecureError, "no key");
   state.wipe();
-  assertThrows(() => state.encrypt(EMPTY, EMPTY, EMPTY), SecureError, "wiped");
-  assertThrows(() => state.decrypt(EMPTY, EMPTY), SecureError, "wiped");
+  assertThrows(
+    () => state.encrypt(EMPTY, EMPTY, EMPTY),
+    SecureError,
+    "the key has been erased",
+  );
+  assertThrows(
+    () => state.decrypt(EMPTY, EMPTY),
+    SecureError,
+    "the key has been erased",
+  );
 });
