@@ -4,43 +4,32 @@ import { PlainSocket } from "../support/plain_socket.ts";
 import { SecureSocket } from "../support/secure_socket.ts";
 import type { Program } from "../support/program.ts";
 import { startPrograms } from "../support/program_network.ts";
-import { at } from "../support/at.ts";
+import { SeededRandom } from "../support/seeded_random.ts";
 
 const HELLO = "HELLO\r\nVersion: 1\r\n\r\n";
 
-/** How often something bad is sent to each program. */
+/** How many attacks each program gets. */
 const ROUNDS = 150;
 
-/** Numbers from 0 to 1 that are the same again for the same seed. */
-function chance(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = state + 0x6d2b79f5 | 0;
-    let mixed = Math.imul(state ^ state >>> 15, 1 | state);
-    mixed = mixed + Math.imul(mixed ^ mixed >>> 7, 61 | mixed) ^ mixed;
-    return ((mixed ^ mixed >>> 14) >>> 0) / 2 ** 32;
-  };
-}
-
-/** Somebody who sends what should not be sent. */
+/** Sends malformed and unexpected bytes. */
 class Fuzzer {
-  readonly #chance: () => number;
+  readonly #random: SeededRandom;
 
   constructor(seed: number) {
-    this.#chance = chance(seed);
+    this.#random = new SeededRandom(seed);
   }
 
-  /** Sends something bad to an address, in one way or another. */
+  /** Attacks an address in a random way. */
   async attack(address: Address): Promise<void> {
     try {
-      if (this.#below(3) === 0) await this.#openBadly(address);
-      else await this.#talkBadly(address);
+      if (this.#below(3) === 0) await this.#attackHandshake(address);
+      else await this.#attackRecords(address);
     } catch {
-      // To be cut off is what it has asked for.
+      // The program may cut it off.
     }
   }
 
-  async #openBadly(address: Address): Promise<void> {
+  async #attackHandshake(address: Address): Promise<void> {
     using socket = await PlainSocket.connect(address);
     const rest = socket.rest().catch(() => "");
     const frame = (length: number) =>
@@ -52,7 +41,7 @@ class Fuzzer {
     if (this.#below(2) === 0) await rest;
   }
 
-  async #talkBadly(address: Address): Promise<void> {
+  async #attackRecords(address: Address): Promise<void> {
     using socket = await SecureSocket.connect(address);
     for (let n = this.#below(5); n >= 0; n--) {
       await socket.sendBytes(
@@ -66,7 +55,7 @@ class Fuzzer {
     if (this.#below(2) === 0) await socket.rest();
   }
 
-  /** A text with some of its characters changed, left out or put in. */
+  /** A text with some characters changed, removed or inserted. */
   #mutated(text: string): string {
     let mutated = text;
     for (let n = this.#below(4); n > 0; n--) {
@@ -93,15 +82,15 @@ class Fuzzer {
   }
 
   #pick<T>(of: readonly T[]): T {
-    return at(of, this.#below(of.length));
+    return this.#random.one(of);
   }
 
   #below(limit: number): number {
-    return Math.floor(this.#chance() * limit);
+    return Math.floor(this.#random.number(0, limit));
   }
 }
 
-/** What may be said to a registry, or to a peer, by whoever behaves. */
+/** Valid messages to a registry or to a peer. */
 const REQUESTS = [
   "REGISTER\r\nSeq: 1\r\nclientID: mallory\r\nPort: 1\r\n\r\n",
   "REGISTER\r\nSeq: 1\r\nclientID: alice\r\nPort: 65535\r\nPlain: yes\r\n\r\n",

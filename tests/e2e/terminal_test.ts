@@ -11,13 +11,13 @@ function terminalTest(name: string, fn: () => Promise<void>): void {
   Deno.test({ name, ignore: Deno.build.os === "windows", fn });
 }
 
-interface Stage extends AsyncDisposable {
+interface Conversation extends AsyncDisposable {
   readonly alice: Tmux;
   readonly bob: Program;
 }
 
-/** Alice at a terminal, in conversation with bob, who is a script. */
-async function stage(): Promise<Stage> {
+/** Alice at a terminal, in a conversation with bob, who prints JSON. */
+async function startConversation(): Promise<Conversation> {
   const { server, where } = await startServer();
   const { client: bob, address } = await startClient("bob", where);
   const alice = await Tmux.start(clientCommand("alice", "0", where));
@@ -42,8 +42,8 @@ async function stage(): Promise<Stage> {
 terminalTest(
   "a message that arrives while one types appears above a line that stays whole, cursor included",
   async () => {
-    await using stages = await stage();
-    const { alice, bob } = stages;
+    await using conversation = await startConversation();
+    const { alice, bob } = conversation;
     await alice.keys("half a lin");
     await alice.untilLast("alice → bob> half a lin");
     await alice.keys("Left", "Left", "Left");
@@ -60,8 +60,8 @@ terminalTest(
 );
 
 terminalTest("a line that has wrapped stays whole too", async () => {
-  await using stages = await stage();
-  const { alice, bob } = stages;
+  await using conversation = await startConversation();
+  const { alice, bob } = conversation;
   const long = "word ".repeat(40).trim();
   await alice.keys(long);
   // A terminal's rows end anywhere, so the spaces do not count.
@@ -83,8 +83,8 @@ terminalTest("a line that has wrapped stays whole too", async () => {
 terminalTest(
   "a message shows how far it has come, where it stands and while one types on",
   async () => {
-    await using stages = await stage();
-    const { alice, bob } = stages;
+    await using conversation = await startConversation();
+    const { alice, bob } = conversation;
     await alice.keys("hello", "Enter");
     await alice.untilShows("alice → bob> hello ✓✓");
     bob.signal("SIGKILL");
@@ -108,8 +108,8 @@ terminalTest(
 terminalTest(
   "a long paste goes in at once, each of its lines a message, and can be typed on",
   async () => {
-    await using stages = await stage();
-    const { alice, bob } = stages;
+    await using conversation = await startConversation();
+    const { alice, bob } = conversation;
     const long = "word ".repeat(4000).trim();
     await alice.paste(`${long}\nsecond\nthi`);
     assertEquals((await bob.event("message")).text, long);
@@ -121,8 +121,8 @@ terminalTest(
 );
 
 terminalTest("the arrow keys bring back what was typed", async () => {
-  await using stages = await stage();
-  const { alice, bob } = stages;
+  await using conversation = await startConversation();
+  const { alice, bob } = conversation;
   await alice.keys("first", "Enter");
   assertEquals((await bob.event("message")).text, "first");
   await alice.keys("second", "Enter");
@@ -132,8 +132,8 @@ terminalTest("the arrow keys bring back what was typed", async () => {
 });
 
 terminalTest("Tab completes commands and client IDs", async () => {
-  await using stages = await stage();
-  const { alice } = stages;
+  await using conversation = await startConversation();
+  const { alice } = conversation;
   await alice.keys("/han", "Tab");
   await alice.until((screen) =>
     screen.at(-1)?.startsWith("alice → bob> /hangup") ?? false
@@ -145,8 +145,8 @@ terminalTest("Tab completes commands and client IDs", async () => {
 });
 
 terminalTest("Ctrl-C clears a line, and leaves on an empty one", async () => {
-  await using stages = await stage();
-  const { alice, bob } = stages;
+  await using conversation = await startConversation();
+  const { alice, bob } = conversation;
   await alice.keys("never sent");
   await alice.untilLast("alice → bob> never sent");
   await alice.keys("C-c");
@@ -160,8 +160,8 @@ terminalTest("Ctrl-C clears a line, and leaves on an empty one", async () => {
 });
 
 terminalTest("Ctrl-D leaves, and no prompt is left behind", async () => {
-  await using stages = await stage();
-  const { alice, bob } = stages;
+  await using conversation = await startConversation();
+  const { alice, bob } = conversation;
   await bob.type("/hangup");
   await alice.untilShows("the peer hung up");
   await alice.untilLast("alice → bob>");
@@ -172,8 +172,8 @@ terminalTest("Ctrl-D leaves, and no prompt is left behind", async () => {
 terminalTest(
   "a message cannot pass for somebody else's, not by line ends nor by wrapping",
   async () => {
-    await using stages = await stage();
-    const { alice, bob } = stages;
+    await using conversation = await startConversation();
+    const { alice, bob } = conversation;
     const wrapped = `${"x".repeat(75)}carol> wrapped`;
     await bob.type(JSON.stringify({ text: `one\ncarol> two\n${wrapped}` }));
     const screen = await alice.untilShows("wrapped");

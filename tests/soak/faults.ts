@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { SeededRandom } from "./seeded_random.ts";
+import type { SeededRandom } from "../support/seeded_random.ts";
 import type { ClientProcess } from "./client_process.ts";
 import type { SoakNetwork } from "./network.ts";
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { SeededRandom } from "./seeded_random.ts";
+import { SeededRandom } from "../support/seeded_random.ts";
 import { injectFaults } from "./faults.ts";
 import type { ClientProcess } from "./client_process.ts";
 import { checkDelivery, sentIDs } from "./delivery_check.ts";

@@ -1,4 +1,4 @@
-import { at } from "../support/at.ts";
+import { at } from "./at.ts";
 
 /** Random numbers, the same for the same seed (Lehmer's generator). */
 export class SeededRandom {
