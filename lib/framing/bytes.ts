@@ -1,5 +1,5 @@
 /**
- * All of the bytes of several arrays, one behind the other, in a new one.
+ * Concatenates arrays of bytes into a new one.
  *
  * @example
  * ```ts

@@ -35,7 +35,7 @@ export class Channel implements Disposable {
   readonly #reader: MessageReader;
 
   /**
-   * Carries messages over a wire, which it closes.
+   * A channel over a wire.
    *
    * @param wire What carries the messages; the channel closes it.
    * @param options How messages are read.
@@ -52,15 +52,15 @@ export class Channel implements Disposable {
     return this.#wire.remote;
   }
 
-  /** Whether a message has begun to arrive and has not arrived whole. */
-  get midway(): boolean {
-    return this.#reader.midway;
+  /** Whether the last message that has begun to arrive is incomplete. */
+  get isMidMessage(): boolean {
+    return this.#reader.isMidMessage;
   }
 
   /**
-   * The next message; undefined when the other end has said its last.
+   * The next message; undefined when the other end has ended the stream.
    *
-   * @throws {FramingError} If what arrived is not a message, or half of one.
+   * @throws {FramingError} If a message is malformed or incomplete.
    * @throws {Error} If the connection broke.
    */
   async receive(): Promise<Message | undefined> {
@@ -79,7 +79,7 @@ export class Channel implements Disposable {
   /**
    * The next message, if it has arrived already.
    *
-   * @throws {FramingError} If what arrived is not a message.
+   * @throws {FramingError} If it is malformed.
    */
   take(): Message | undefined {
     return this.#reader.next();
@@ -88,19 +88,19 @@ export class Channel implements Disposable {
   /**
    * Writes a message, after those sent before.
    *
-   * @throws {FramingError} If the message cannot be written as one.
+   * @throws {FramingError} If the message cannot be encoded.
    * @throws {Error} If the connection broke.
    */
   async send(message: Message): Promise<void> {
     await this.#wire.write(encodeMessage(message));
   }
 
-  /** Gives the wire back, with the bytes read from it that no message took. */
+  /** Releases the wire, with the bytes read from it that are in no message. */
   release(): { wire: Wire; rest: Uint8Array } {
     return { wire: this.#wire, rest: this.#reader.rest() };
   }
 
-  /** Says that no more will be sent; receiving goes on. */
+  /** Ends the outbound stream; receiving goes on. */
   closeWrite(): Promise<void> {
     return this.#wire.closeWrite();
   }

@@ -13,12 +13,11 @@ import { isToken } from "./token.ts";
 
 const encoder = new TextEncoder();
 
-/** The characters that no name or value may hold: Unicode's Cc. */
+/** The characters that no name or value may contain: Unicode's Cc. */
 export const CONTROL = /\p{Cc}/u;
 
 /**
- * The bytes of a message, to be written with one write (PROTOCOL.md,
- * "Messages").
+ * The bytes of a message, for one write (PROTOCOL.md, "Messages").
  *
  * @example
  * ```ts
@@ -33,9 +32,9 @@ export const CONTROL = /\p{Cc}/u;
  * ```
  *
  * @throws {MalformedMessageError} If the method or a name is not a token.
- * @throws {ControlCharacterError} If a value holds a control character.
+ * @throws {ControlCharacterError} If a value contains a control character.
  * @throws {TooManyHeadersError} If there are more than `MAX_HEADERS` headers.
- * @throws {HeaderBlockTooLargeError} If they exceed `MAX_HEADER_BLOCK_BYTES` bytes.
+ * @throws {HeaderBlockTooLargeError} If they exceed `MAX_HEADER_BLOCK_BYTES`.
  */
 export function encodeMessage(message: Message): Uint8Array<ArrayBuffer> {
   if (!isToken(message.method)) {

@@ -1,9 +1,9 @@
 /**
- * What can be wrong with the bytes that should have been a message. The `code`
- * is the one an `ERROR` reply carries (PROTOCOL.md, "Errors").
+ * Bytes that are not a message. The `code` is that of the `ERROR` reply
+ * (PROTOCOL.md, "Errors").
  */
 export class FramingError extends Error {
-  /** The `Code` of the `ERROR` reply that answers this mistake. */
+  /** The `Code` of the `ERROR` that answers it. */
   readonly code: number = 400;
 
   /** Says what is wrong, in a phrase. */
@@ -17,7 +17,7 @@ export class FramingError extends Error {
 export class MalformedMessageError extends FramingError {
 }
 
-/** A control character, or bytes that are not UTF-8, where text must be. */
+/** A control character, or bytes that are not UTF-8, in the header block. */
 export class ControlCharacterError extends FramingError {
 }
 
@@ -33,7 +33,7 @@ export class TooManyHeadersError extends FramingError {
   override readonly code = 431;
 }
 
-/** A `Content-Length` over what the reader was told to accept. */
+/** A `Content-Length` greater than the reader accepts. */
 export class BodyTooLargeError extends FramingError {
   /** 413. */
   override readonly code = 413;

@@ -1,13 +1,13 @@
-/** Largest start line plus headers, in bytes, the empty line included. */
+/** The largest start line and headers, with the empty line, in bytes. */
 export const MAX_HEADER_BLOCK_BYTES = 8 * 1024;
 
-/** Most header lines in one message. */
+/** Most header lines of a message. */
 export const MAX_HEADERS = 64;
 
-/** Largest body, in bytes, unless a reader is told otherwise. */
+/** The largest body that a reader accepts by default, in bytes. */
 export const MAX_BODY_BYTES = 64 * 1024;
 
-/** One header line: its name, as it was written, and its value. */
+/** A header line: its name, as it was written, and its value. */
 export type Header = readonly [name: string, value: string];
 
 const EMPTY = new Uint8Array(0);
@@ -34,12 +34,12 @@ export class Message {
   readonly body: Uint8Array;
 
   /**
-   * A message of these parts; whether it can be written is checked then.
+   * A message of these parts; they are checked when it is encoded.
    *
    * @param method The start line.
-   * @param headers The header lines, in the order in which they are written.
-   * `Content-Length` is not among them: it follows from the body.
-   * @param body The body; a string is written as UTF-8.
+   * @param headers The header lines, in order, without `Content-Length`, which
+   * follows from the body.
+   * @param body The body; a string is encoded as UTF-8.
    */
   constructor(
     method: string,
@@ -53,10 +53,10 @@ export class Message {
       : body;
   }
 
-  /** The value of the first header of that name, in whatever case. */
+  /** The value of the first header with a name, in any case. */
   get(name: string): string | undefined {
     const headers = this.headers;
-    // Most programs write a name as PROTOCOL.md does: that is looked for first.
+    // Most programs write a name as PROTOCOL.md does: try that first.
     for (let i = 0; i < headers.length; i++) {
       const header = headers[i]!; // i < headers.length
       if (header[0] === name) return header[1];
@@ -70,7 +70,7 @@ export class Message {
     return undefined;
   }
 
-  /** The body read as UTF-8; bytes that are not become U+FFFD. */
+  /** The body decoded as UTF-8; invalid bytes become U+FFFD. */
   text(): string {
     return new TextDecoder("utf-8", { ignoreBOM: true }).decode(this.body);
   }

@@ -1,7 +1,7 @@
 /**
  * Bytes to messages and back: one text format for every protocol of the
- * project (PROTOCOL.md, "Messages"). It knows nothing of chat, registries or
- * keys.
+ * project (PROTOCOL.md, "Messages"). Knows no method or header but
+ * `Content-Length`.
  *
  * @module
  */

@@ -26,16 +26,16 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** How a {@linkcode MessageReader} reads. */
 export interface ReaderOptions {
-  /** Largest body accepted, in bytes. Default: `MAX_BODY_BYTES`. */
+  /** The largest body accepted, in bytes. Default: `MAX_BODY_BYTES`. */
   readonly maxBody?: number;
   /**
-   * Skip a header line without a colon, as the original client of the plain
-   * protocol sends one. Default: false, which makes it an error.
+   * Whether to skip a header line without a colon, as the original client of the
+   * plain protocol sends one. Default: false, which makes it an error.
    */
   readonly skipStrayLines?: boolean;
 }
 
-/** A head that has been parsed and waits for its body. */
+/** A header block that has been parsed, and whose body is incomplete. */
 interface Head {
   readonly method: string;
   readonly headers: readonly Header[];
@@ -43,12 +43,12 @@ interface Head {
 }
 
 /**
- * Turns bytes, however they are cut, into messages (PROTOCOL.md, "Messages").
- * Every byte is scanned once, and a body copied once.
+ * Parses bytes, however they arrive, into messages (PROTOCOL.md, "Messages"). Each
+ * byte is scanned once, and a body copied once.
  *
  * Call {@linkcode push} with bytes, then {@linkcode next} until it returns
  * undefined; only then may the pushed array be used again. After an error the
- * reader has lost its place and throws the same error from then on.
+ * reader cannot find the next message, and throws the same error from then on.
  *
  * @example
  * ```ts
@@ -72,17 +72,17 @@ export class MessageReader {
   readonly #maxBody: number;
   readonly #skipStrayLines: boolean;
   #failure: FramingError | undefined;
-  /** What was pushed, and how much of it has been consumed. */
+  /** The chunk that was pushed, and how much of it has been consumed. */
   #chunk: Uint8Array = EMPTY;
   #at = 0;
-  /** The beginning of a head whose end has not arrived, and its length. */
+  /** The beginning of an incomplete header block, and its length. */
   #partial: Uint8Array = EMPTY;
   #partialLength = 0;
-  /** Where the scan stands within the current line. */
+  /** The state of the scan within the current line. */
   #lineLength = 0;
   #afterCR = false;
   #ascii = true;
-  /** A head whose body has not arrived whole, and what has. */
+  /** The header block whose body is incomplete, and what has arrived of it. */
   #head: Head | undefined;
   #body: Uint8Array = EMPTY;
   #bodyLength = 0;
@@ -93,19 +93,19 @@ export class MessageReader {
     this.#skipStrayLines = options.skipStrayLines ?? false;
   }
 
-  /** Hands over bytes; everything pushed before must have been read. */
+  /** Hands over bytes; all bytes pushed before must have been consumed. */
   push(bytes: Uint8Array): void {
     this.#chunk = bytes;
     this.#at = 0;
   }
 
-  /** Whether a message has begun whose end has not arrived. */
-  get midway(): boolean {
+  /** Whether the last message that has begun is incomplete. */
+  get isMidMessage(): boolean {
     return this.#partialLength > 0 || this.#head !== undefined ||
       this.#at < this.#chunk.length;
   }
 
-  /** Takes back the bytes that have been pushed and belong to no message yet. */
+  /** Returns the bytes that have been pushed and are in no message yet. */
   rest(): Uint8Array {
     const pending = this.#chunk.subarray(this.#at);
     const bytes = new Uint8Array(this.#partialLength + pending.length);
@@ -119,7 +119,7 @@ export class MessageReader {
   /**
    * The next message, or undefined if more bytes are needed for one.
    *
-   * @throws {FramingError} One of its subclasses, if the bytes are no message.
+   * @throws {FramingError} If the bytes are not a message: one of its subclasses.
    */
   next(): Message | undefined {
     if (this.#failure !== undefined) throw this.#failure;
@@ -133,12 +133,12 @@ export class MessageReader {
   }
 
   /**
-   * Says that no more bytes will come.
+   * Notes that no more bytes follow.
    *
-   * @throws {TruncatedMessageError} If that is in the middle of a message.
+   * @throws {TruncatedMessageError} If the last message is incomplete.
    */
   end(): void {
-    if (this.midway) {
+    if (this.isMidMessage) {
       throw new TruncatedMessageError("the bytes ended within a message");
     }
   }
@@ -163,16 +163,16 @@ export class MessageReader {
       const block = this.#joinPartial(bytes);
       const ascii = this.#ascii;
       this.#startHead();
-      // Empty lines in front of a start line are passed over: some programs
-      // end a message with one too many.
+      // Empty lines before a start line are skipped: some programs end a message
+      // with one too many.
       if (block.length > 2) return this.#parseHead(block, ascii);
     }
     return undefined;
   }
 
   /**
-   * Where the head that begins in front of or at `start` ends within the chunk,
-   * its empty line included; undefined if it does not.
+   * Where the header block that begins before or at `start` ends within the chunk,
+   * its empty line included; undefined if it does not end in it.
    */
   #scan(start: number): number | undefined {
     const chunk = this.#chunk;

@@ -1,4 +1,4 @@
-/** Which ASCII characters a token may consist of. */
+/** Whether a token may contain the ASCII character with a code. */
 const IS_TOKEN_CHARACTER: readonly boolean[] = Array.from(
   { length: 128 },
   (_, code) => /[A-Za-z0-9_-]/.test(String.fromCharCode(code)),
@@ -8,9 +8,9 @@ const HYPHEN = 45;
 const UNDERSCORE = 95;
 
 /**
- * Whether a text can be a start line or a header's name: a letter or digit,
- * then letters, digits, `_` and `-` (PROTOCOL.md, "Messages"). Every header of
- * every message is asked for, so this is a loop and not a regular expression.
+ * Whether a text can be a start line or a header's name: a letter or digit, then
+ * letters, digits, `_` and `-` (PROTOCOL.md, "Messages"). It is called for each
+ * header of each message, so it is a loop and not a regular expression.
  */
 export function isToken(text: string): boolean {
   const first = text.charCodeAt(0);

@@ -1,50 +1,51 @@
 /**
- * Damage in the middle of a file is met when it is read, and looking at a whole
- * file takes seconds where it is large. So it is looked at only at the start
- * that follows on SQLite's having met damage: a file beside it says so.
+ * SQLite finds corruption in the middle of a file only when it reads there, and to
+ * check a large file takes seconds. So a file is checked only at the start after
+ * SQLite has found corruption: a mark, which is a file beside it, says so.
  */
-const NOTE = "SQLite met damage here. The next start looks at all of it.\n";
+const MARK =
+  "SQLite found corruption in this database. It is checked at the next start.\n";
 
-/** Leaves the note that a database has to be looked at. */
+/** Marks a database as corrupt: it is checked when it is opened next. */
 export function markCorrupt(path: string): void {
   if (path === ":memory:") return;
   try {
-    Deno.writeTextFileSync(notePath(path), NOTE, { mode: 0o600 });
+    Deno.writeTextFileSync(markPath(path), MARK, { mode: 0o600 });
   } catch {
-    // The damage itself is being told already.
+    // The corruption itself is reported already.
   }
 }
 
-/** Whether a database has to be looked at. */
+/** Whether a database is marked as corrupt. */
 export function isMarkedCorrupt(path: string): boolean {
   try {
-    return Deno.statSync(notePath(path)).isFile;
+    return Deno.statSync(markPath(path)).isFile;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
     throw error;
   }
 }
 
-/** Takes the note away: the database is whole, or gone. */
+/** Removes the mark: the database is intact, or gone. */
 export function clearMark(path: string): void {
   try {
-    Deno.removeSync(notePath(path));
+    Deno.removeSync(markPath(path));
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }
 
 /**
- * Moves a damaged database out of the way, under a name that nothing has yet.
+ * Moves a damaged database to a name that is not in use.
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { setAside } from "./mod.ts";
+ * import { moveAside } from "./mod.ts";
  *
  * const folder = await Deno.makeTempDir();
  * await Deno.writeTextFile(`${folder}/store.db`, "damaged");
- * const aside = setAside(`${folder}/store.db`, Date.UTC(2026, 0, 2, 3, 4, 5));
+ * const aside = moveAside(`${folder}/store.db`, Date.UTC(2026, 0, 2, 3, 4, 5));
  * assertEquals(aside, `${folder}/store.db.damaged-20260102T030405000Z`);
  * await Deno.remove(folder, { recursive: true });
  * ```
@@ -54,11 +55,11 @@ export function clearMark(path: string): void {
  * @returns The new name.
  * @throws {Error} If the folder cannot be written.
  */
-export function setAside(path: string, now: number): string {
+export function moveAside(path: string, now: number): string {
   const aside = freeName(
     `${path}.damaged-${new Date(now).toISOString().replaceAll(/[-:.]/g, "")}`,
   );
-  // The log first: left behind, it would be taken for the next file's.
+  // The log first: SQLite would apply one that is left behind to the next file.
   for (const ending of ["-wal", "-shm", ""]) {
     if (exists(path + ending)) Deno.renameSync(path + ending, aside + ending);
   }
@@ -84,6 +85,6 @@ function exists(path: string): boolean {
   }
 }
 
-function notePath(path: string): string {
+function markPath(path: string): string {
   return `${path}.suspect`;
 }

@@ -1,13 +1,17 @@
 import { DatabaseSync } from "node:sqlite";
 import { markCorrupt } from "./damage.ts";
 import { DamagedError } from "./errors.ts";
-import { explainSQLite, isFromSQLite, type Subject } from "./explain.ts";
-import { type Guard, Statement } from "./statement.ts";
+import {
+  type DatabaseDescription,
+  explainSQLite,
+  isFromSQLite,
+} from "./explain.ts";
+import { type ErrorTranslator, Statement } from "./statement.ts";
 
 /** An open database of which this process is the only user. */
 export class Database implements Disposable {
   readonly #sqlite: DatabaseSync;
-  readonly #subject: Subject;
+  readonly #description: DatabaseDescription;
   readonly #begin: Statement;
   readonly #commit: Statement;
   readonly #rollback: Statement;
@@ -18,9 +22,9 @@ export class Database implements Disposable {
    *
    * @throws {StorageError} If it cannot be opened.
    */
-  constructor(subject: Subject) {
-    this.#subject = subject;
-    this.#sqlite = this.#guard(() => new DatabaseSync(subject.path));
+  constructor(description: DatabaseDescription) {
+    this.#description = description;
+    this.#sqlite = this.#translate(() => new DatabaseSync(description.path));
     // Compiling these does not touch the file.
     this.#begin = this.prepare("BEGIN IMMEDIATE");
     this.#commit = this.prepare("COMMIT");
@@ -28,28 +32,28 @@ export class Database implements Disposable {
   }
 
   /**
-   * Compiles a statement, to be kept and run any number of times until the
-   * database is closed.
+   * Compiles a statement, which can be run any number of times until the database
+   * is closed.
    *
-   * @throws {StorageError} If SQLite does not take it.
+   * @throws {StorageError} If SQLite does not accept it.
    */
   prepare(sql: string): Statement {
-    const statement = this.#guard(() => this.#compile(sql));
-    return new Statement(statement, this.#guard);
+    const statement = this.#translate(() => this.#compile(sql));
+    return new Statement(statement, this.#translate);
   }
 
   /**
-   * Runs a script: any number of statements without values.
+   * Runs a script: any number of statements without parameters.
    *
-   * @throws {StorageError} Where one of them fails; those before it are done.
+   * @throws {StorageError} If a statement fails; those before it have run.
    */
   run(script: string): void {
-    this.#guard(() => this.#sqlite.exec(script));
+    this.#translate(() => this.#sqlite.exec(script));
   }
 
   /**
-   * Does all that `work` does or, if it throws, nothing of it. It is on the
-   * disk when this returns. A transaction inside another is part of that one.
+   * Runs `work` as a transaction: all of it or, if it throws, nothing. It is on
+   * the disk when this returns. A transaction within another is part of that one.
    *
    * @throws {StorageError} If it could not be stored.
    */
@@ -62,7 +66,7 @@ export class Database implements Disposable {
       this.#commit.run();
       return result;
     } catch (error) {
-      this.#undo();
+      this.#rollBack();
       throw error;
     } finally {
       this.#inTransaction = false;
@@ -70,18 +74,18 @@ export class Database implements Disposable {
   }
 
   /**
-   * Moves the log of changes into the file and empties it, so that what was
-   * deleted no longer stands in the log.
+   * Copies the write-ahead log into the file and truncates it, so that the log no
+   * longer contains what was deleted.
    *
-   * @throws {StorageError} If that was not possible.
+   * @throws {StorageError} If that failed.
    */
   emptyLog(): void {
     this.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get();
   }
 
-  /** Closes the file; others can open it then. */
+  /** Closes the file; other processes can open it then. */
   close(): void {
-    this.#guard(() => this.#sqlite.close());
+    this.#translate(() => this.#sqlite.close());
   }
 
   /** The same as {@linkcode close}. */
@@ -93,30 +97,32 @@ export class Database implements Disposable {
     try {
       return this.#sqlite.prepare(sql);
     } catch (error) {
-      // Deno 2.5 does not say why. If it is the file and not the statement,
-      // then reading the file's schema says it.
+      // Deno 2.5 does not say why. If the cause is the file and not the
+      // statement, reading the file's schema throws an error that says so.
       this.#sqlite.exec("SELECT 1 FROM sqlite_schema");
       throw error;
     }
   }
 
-  #undo(): void {
+  #rollBack(): void {
     try {
       this.#rollback.run();
     } catch {
-      // SQLite has rolled back by itself, as it does when the disk is full, or
-      // the next start does: nothing of it is in the file.
+      // SQLite has rolled back by itself, as it does when the disk is full, or it
+      // does so at the next start: nothing of the transaction is in the file.
     }
   }
 
-  /** The one place where SQLite's errors are turned into ours. */
-  readonly #guard: Guard = (call) => {
+  /** The one place where SQLite's errors become a `StorageError`. */
+  readonly #translate: ErrorTranslator = (call) => {
     try {
       return call();
     } catch (error) {
       if (!isFromSQLite(error)) throw error;
-      const explained = explainSQLite(error, this.#subject);
-      if (explained instanceof DamagedError) markCorrupt(this.#subject.path);
+      const explained = explainSQLite(error, this.#description);
+      if (explained instanceof DamagedError) {
+        markCorrupt(this.#description.path);
+      }
       throw explained;
     }
   };

@@ -1,7 +1,6 @@
 /**
- * Why a database cannot be read or written: a sentence for a person, with what
- * to do about it. The classes below are the cases that a caller may want to
- * tell apart.
+ * A database cannot be read or written; the message tells the user why, and what
+ * to do. The subclasses are the cases that a caller may want to tell apart.
  */
 export class StorageError extends Error {
   /** Says why, and what to do. */
@@ -15,7 +14,7 @@ export class StorageError extends Error {
 export class NewerVersionError extends StorageError {
 }
 
-/** The file is damaged, or it is another program's. */
+/** The file is damaged, or another program wrote it. */
 export class DamagedError extends StorageError {
 }
 
@@ -23,7 +22,7 @@ export class DamagedError extends StorageError {
 export class ReadOnlyError extends StorageError {
 }
 
-/** The disk is full, or the user's share of it. */
+/** The disk is full, or the user's quota of it. */
 export class DiskFullError extends StorageError {
 }
 

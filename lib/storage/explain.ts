@@ -6,17 +6,17 @@ import {
   StorageError,
 } from "./errors.ts";
 
-/** What a database is to a person. */
-export interface Subject {
+/** How a database is described in error messages. */
+export interface DatabaseDescription {
   /** Where it is, or `:memory:`. */
   readonly path: string;
-  /** What it holds, as a phrase such as `the message file`. */
+  /** What it is, as a phrase such as `the message file`. */
   readonly what: string;
   /** What to do if it is damaged, as a sentence. */
   readonly ifDamaged: string;
 }
 
-/** SQLite's result codes that a person can do something about. */
+/** SQLite's result codes that the user can do something about. */
 const enum Code {
   Busy = 5,
   ReadOnly = 8,
@@ -24,16 +24,16 @@ const enum Code {
   Full = 13,
   CannotOpen = 14,
   NotADatabase = 26,
-  /** An extended code: a lock on a file that could be opened only to read. */
+  /** An extended code: the lock of a file that could be opened only to read. */
   CannotLock = 3850,
 }
 
 /**
- * SQLite's own words for those codes: some calls of the runtime give an error
- * without its code (Deno 2.5 no code where a statement cannot be prepared, any
- * Deno none for a script).
+ * SQLite's messages for those codes: some errors of the runtime have no code (in
+ * Deno 2.5 that of a statement that cannot be prepared, in any Deno that of a
+ * script).
  */
-const WORDS: readonly (readonly [string, Code])[] = [
+const MESSAGES: readonly (readonly [string, Code])[] = [
   ["database is locked", Code.Busy],
   ["attempt to write a readonly database", Code.ReadOnly],
   ["database disk image is malformed", Code.Corrupt],
@@ -43,15 +43,18 @@ const WORDS: readonly (readonly [string, Code])[] = [
   ["file is not a database", Code.NotADatabase],
 ];
 
-/** Whether an error is SQLite's, rather than a mistake in calling it. */
+/** Whether an error is SQLite's, and not a fault of the caller. */
 export function isFromSQLite(error: unknown): error is Error {
   return error instanceof Error && "code" in error &&
     error.code === "ERR_SQLITE_ERROR";
 }
 
-/** Turns an error of SQLite's into one that says what to do. */
-export function explainSQLite(error: Error, subject: Subject): StorageError {
-  const { path, what } = subject;
+/** The error that tells the user what to do about an error of SQLite. */
+export function explainSQLite(
+  error: Error,
+  database: DatabaseDescription,
+): StorageError {
+  const { path, what } = database;
   const file = `${what} ${path}`;
   switch (codeOf(error)) {
     case Code.Busy:
@@ -63,12 +66,12 @@ export function explainSQLite(error: Error, subject: Subject): StorageError {
     case Code.ReadOnly:
     case Code.CannotOpen:
     case Code.CannotLock:
-      return readOnly(error, subject);
+      return readOnly(error, database);
     case Code.Full:
-      return full(error, subject);
+      return full(error, database);
     case Code.Corrupt:
     case Code.NotADatabase:
-      return damaged(error.message, subject, { cause: error });
+      return damaged(error.message, database, { cause: error });
     default:
       return new StorageError(
         `${file} could not be read or written (${error.message}): nothing ` +
@@ -79,32 +82,35 @@ export function explainSQLite(error: Error, subject: Subject): StorageError {
 }
 
 /**
- * Turns an error of the file system's into one that says what to do. What the
- * runtime was not permitted is thrown on: it says what to do itself.
+ * The error that tells the user what to do about an error of the file system. A
+ * missing permission of the runtime is thrown on: it says itself what to do.
  */
-export function explainFile(error: unknown, subject: Subject): StorageError {
+export function explainFile(
+  error: unknown,
+  database: DatabaseDescription,
+): StorageError {
   const code = error instanceof Error && "code" in error ? error.code : "";
   switch (code) {
     case "EACCES":
     case "EPERM":
     case "EROFS":
-      return readOnly(error, subject);
+      return readOnly(error, database);
     case "ENOSPC":
     case "EDQUOT":
-      return full(error, subject);
+      return full(error, database);
   }
   if (error instanceof Deno.errors.NotCapable) throw error;
   const reason = error instanceof Error ? error.message : String(error);
   return new StorageError(
-    `${subject.what} ${subject.path} cannot be made: ${reason}`,
+    `${database.what} ${database.path} cannot be created: ${reason}`,
     { cause: error },
   );
 }
 
-/** The error for a file that is damaged; `how` is a phrase. */
+/** The error of a file that is damaged; `how` is a phrase. */
 export function damaged(
   how: string,
-  { path, what, ifDamaged }: Subject,
+  { path, what, ifDamaged }: DatabaseDescription,
   options?: ErrorOptions,
 ): DamagedError {
   return new DamagedError(
@@ -113,7 +119,10 @@ export function damaged(
   );
 }
 
-function readOnly(cause: unknown, { path, what }: Subject): ReadOnlyError {
+function readOnly(
+  cause: unknown,
+  { path, what }: DatabaseDescription,
+): ReadOnlyError {
   return new ReadOnlyError(
     `${what} ${path} cannot be written: check the permissions of the file ` +
       "and of its folder, and whether the disk is mounted read-only",
@@ -121,7 +130,10 @@ function readOnly(cause: unknown, { path, what }: Subject): ReadOnlyError {
   );
 }
 
-function full(cause: unknown, { path, what }: Subject): DiskFullError {
+function full(
+  cause: unknown,
+  { path, what }: DatabaseDescription,
+): DiskFullError {
   return new DiskFullError(
     `the disk is full: nothing was stored in ${what} ${path}; free some ` +
       "space and try again",
@@ -135,5 +147,5 @@ function codeOf(error: Error): number | undefined {
       ? Code.CannotLock
       : error.errcode & 0xff;
   }
-  return WORDS.find(([words]) => error.message.includes(words))?.[1];
+  return MESSAGES.find(([words]) => error.message.includes(words))?.[1];
 }

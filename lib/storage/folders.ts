@@ -14,7 +14,7 @@ interface Kind {
   readonly windows: string;
   /** The variable of the XDG Base Directory Specification, where absolute. */
   readonly xdg: string;
-  /** What stands for that one in the home folder. */
+  /** Its default, in the home folder. */
   readonly xdgDefault: string;
 }
 
@@ -54,7 +54,7 @@ export function homeFolder(env: Environment, os: Platform): string {
 }
 
 /**
- * The folder in which a registry keeps its things: `$P2PCHAT_STATE`, else
+ * The folder in which a registry keeps its state: `$P2PCHAT_STATE`, else
  * `p2pchat/registry` in the platform's folder for data. That is
  * `%LOCALAPPDATA%` on Windows, `~/Library/Application Support` on macOS, and
  * elsewhere `$XDG_DATA_HOME` or `~/.local/share`.
@@ -85,7 +85,7 @@ function folder(
     const value = env(name);
     if (value) return value;
     throw new StorageError(
-      `there is no place to keep anything: set ${own} or ${name}`,
+      `no folder to store files in is known: set ${own} or ${name}`,
     );
   };
   const chosen = env(own);

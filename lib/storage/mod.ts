@@ -1,11 +1,10 @@
 /**
- * Where programs keep things, and databases in single files: opening,
- * transactions, and errors that a person understands. It knows nothing of what
- * is stored.
+ * The folders of a user, and databases in single files: opening, transactions,
+ * and errors that tell the user what to do. Knows nothing of what is stored.
  *
  * @module
  */
-export { setAside } from "./damage.ts";
+export { moveAside } from "./damage.ts";
 export { Database } from "./database.ts";
 export {
   DamagedError,
@@ -21,6 +20,11 @@ export {
   homeFolder,
   type Platform,
 } from "./folders.ts";
-export type { Subject } from "./explain.ts";
+export type { DatabaseDescription } from "./explain.ts";
 export { type DatabaseOptions, openDatabase } from "./open.ts";
-export { type Guard, Row, Statement, type Value } from "./statement.ts";
+export {
+  type ErrorTranslator,
+  Row,
+  Statement,
+  type Value,
+} from "./statement.ts";

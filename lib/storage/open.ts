@@ -2,32 +2,31 @@ import { dirname } from "node:path";
 import { clearMark, isMarkedCorrupt } from "./damage.ts";
 import { Database } from "./database.ts";
 import { DamagedError, NewerVersionError } from "./errors.ts";
-import { damaged, explainFile, type Subject } from "./explain.ts";
+import { damaged, type DatabaseDescription, explainFile } from "./explain.ts";
 
 /**
- * How long to wait for another process to let go of the file, in ms: one that
- * was just ended, say. A program must be able to say within 2 s that it cannot
- * start.
+ * How long to wait for another process, which may be ending, to release the file,
+ * in ms. A program has to report within 2 s that it cannot start.
  */
-const PATIENCE = 1800;
+const BUSY_TIMEOUT_MS = 1800;
 
 /** Which database to open. */
-export interface DatabaseOptions extends Subject {
-  /** Tells this program's files from others': 32 bits, the same for ever. */
+export interface DatabaseOptions extends DatabaseDescription {
+  /** Tells this program's files from those of others: 32 bits, never changed. */
   readonly applicationID: number;
   /**
-   * The scripts that make the tables, oldest first. A file remembers how many
-   * it has had, and gets the rest: one that was released must never change.
+   * The scripts that create the tables, oldest first. A file records how many it
+   * has had, and gets the rest: a script that was released must never change.
    */
   readonly migrations: readonly string[];
 }
 
 /**
- * Opens a database for this process alone, makes it if there is none, and
- * brings it up to date. Takes the same time however much is in it.
+ * Opens a database for this process alone, creates it if there is none, and
+ * brings its schema up to date. Takes the same time however much is in it.
  *
- * The file can be read only by its owner, and so can the folder if it had to
- * be made. A transaction is on the disk once it is committed.
+ * Only its owner can read the file, and the folder if that had to be created. A
+ * transaction is on the disk once it is committed.
  *
  * @example
  * ```ts
@@ -55,33 +54,35 @@ export interface DatabaseOptions extends Subject {
  */
 export function openDatabase(options: DatabaseOptions): Database {
   const { path } = options;
-  if (path !== ":memory:") makePrivate(options);
+  if (path !== ":memory:") createPrivate(options);
   using opening = new DisposableStack();
   const database = opening.use(new Database(options));
-  // A process that is alone needs no memory shared with others: a full disk
-  // cannot take that from it, and a second process is told to stay out.
+  // With an exclusive lock SQLite needs no memory shared with other processes,
+  // which a full disk could deny it, and a second process cannot open the file.
   database.run(`
-    PRAGMA busy_timeout = ${PATIENCE};
+    PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS};
     PRAGMA locking_mode = EXCLUSIVE;
   `);
-  const version = database.transaction(() => identify(database, options));
+  const version = database.transaction(() => readVersion(database, options));
   database.run(`
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
   `);
-  if (path !== ":memory:" && isMarkedCorrupt(path)) examine(database, options);
+  if (path !== ":memory:" && isMarkedCorrupt(path)) {
+    checkIntegrity(database, options);
+  }
   migrate(database, options, version);
   opening.move();
   return database;
 }
 
-/** Makes the file and its folder, for their owner alone. */
-function makePrivate(options: DatabaseOptions): void {
+/** Creates the file and its folder, for their owner alone. */
+function createPrivate(options: DatabaseOptions): void {
   const { path } = options;
   try {
     Deno.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     // SQLite gives its other files the same mode. An existing file must not be
-    // opened here: closing it would give up SQLite's locks on it.
+    // opened here: closing it would drop SQLite's locks on it.
     try {
       Deno.openSync(path, { createNew: true, write: true, mode: 0o600 })
         .close();
@@ -97,17 +98,17 @@ function makePrivate(options: DatabaseOptions): void {
   }
 }
 
-/** How many migrations the file has had; 0 if it is new. */
-function identify(database: Database, options: DatabaseOptions): number {
+/** The version of the file: how many migrations it has had; 0 if it is new. */
+function readVersion(database: Database, options: DatabaseOptions): number {
   // Reading the schema finds damage at the front, and a file cut short.
   const { path, what, applicationID, migrations } = options;
-  const tables = number(database, "SELECT count(*) AS n FROM sqlite_schema");
+  const tables = count(database, "SELECT count(*) AS n FROM sqlite_schema");
   const version = pragma(database, "user_version");
   const application = pragma(database, "application_id");
   if (application === 0 && version === 0 && tables === 0) return 0;
   if (application !== applicationID) {
     throw new DamagedError(
-      `${path} is not ${what} but another program's. ${options.ifDamaged}`,
+      `${path} is not ${what}: another program wrote it. ${options.ifDamaged}`,
     );
   }
   if (version > migrations.length) {
@@ -119,11 +120,11 @@ function identify(database: Database, options: DatabaseOptions): number {
   return version;
 }
 
-/** Looks at all of a file in which damage was met. */
-function examine(database: Database, options: DatabaseOptions): void {
-  const found = database.prepare("PRAGMA integrity_check(1)").get()
+/** Checks a file in which SQLite has found corruption. */
+function checkIntegrity(database: Database, options: DatabaseOptions): void {
+  const result = database.prepare("PRAGMA integrity_check(1)").get()
     ?.text("integrity_check") ?? "";
-  if (found !== "ok") throw damaged(found, options);
+  if (result !== "ok") throw damaged(result, options);
   clearMark(options.path);
 }
 
@@ -147,6 +148,6 @@ function pragma(database: Database, name: string): number {
   return database.prepare(`PRAGMA ${name}`).get()?.integer(name) ?? 0;
 }
 
-function number(database: Database, sql: string): number {
+function count(database: Database, sql: string): number {
   return database.prepare(sql).get()?.integer("n") ?? 0;
 }

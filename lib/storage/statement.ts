@@ -1,59 +1,61 @@
 import type { SQLOutputValue, StatementSync } from "node:sqlite";
 
-/** What can be stored in a column. */
+/** A value that a column can have. */
 export type Value = string | number | Uint8Array | null;
 
-/** Runs a call of SQLite's and turns its error into a `StorageError`. */
-export type Guard = <T>(call: () => T) => T;
+/** Runs a call of SQLite and turns its error into a `StorageError`. */
+export type ErrorTranslator = <T>(call: () => T) => T;
 
-/** A statement that is compiled once and run often. */
+/** A compiled statement. */
 export class Statement {
   readonly #statement: StatementSync;
-  readonly #guard: Guard;
+  readonly #translate: ErrorTranslator;
 
   /** Made by `Database.prepare`. */
-  constructor(statement: StatementSync, guard: Guard) {
+  constructor(statement: StatementSync, translate: ErrorTranslator) {
     this.#statement = statement;
-    this.#guard = guard;
+    this.#translate = translate;
   }
 
   /**
-   * Runs it with values for its `?`.
+   * Runs it with values for its parameters.
    *
    * @returns How many rows it added, changed or removed.
-   * @throws {StorageError} If that was not possible: nothing is changed then.
+   * @throws {StorageError} If that failed: nothing is changed then.
    */
   run(...values: Value[]): number {
-    return this.#guard(() => Number(this.#statement.run(...values).changes));
+    return this.#translate(() =>
+      Number(this.#statement.run(...values).changes)
+    );
   }
 
   /**
-   * Runs it with values for its `?`.
+   * Runs it with values for its parameters.
    *
    * @returns The first row of its result, if there is one.
-   * @throws {StorageError} If that was not possible.
+   * @throws {StorageError} If that failed.
    */
   get(...values: Value[]): Row | undefined {
-    return this.#guard(() => {
+    return this.#translate(() => {
       const columns = this.#statement.get(...values);
       return columns && new Row(columns);
     });
   }
 
   /**
-   * Runs it with values for its `?`.
+   * Runs it with values for its parameters.
    *
    * @returns All rows of its result.
-   * @throws {StorageError} If that was not possible.
+   * @throws {StorageError} If that failed.
    */
   all(...values: Value[]): Row[] {
-    return this.#guard(() =>
+    return this.#translate(() =>
       this.#statement.all(...values).map((columns) => new Row(columns))
     );
   }
 }
 
-/** A row of a result. Tables are STRICT, so that a column has its one type. */
+/** A row of a result. Tables are STRICT: a column has values of one type. */
 export class Row {
   readonly #columns: Readonly<Record<string, SQLOutputValue>>;
 
@@ -65,37 +67,37 @@ export class Row {
   /**
    * The text in a column.
    *
-   * @throws {TypeError} If it holds something else: the query is wrong.
+   * @throws {TypeError} If it has another type: the query is wrong.
    */
   text(column: string): string {
     const value = this.#columns[column];
     if (typeof value === "string") return value;
-    throw new TypeError(`${column} is no text`);
+    throw new TypeError(`${column} is not text`);
   }
 
   /**
-   * The whole number in a column.
+   * The integer in a column.
    *
-   * @throws {TypeError} If it holds something else: the query is wrong.
+   * @throws {TypeError} If it has another type: the query is wrong.
    */
   integer(column: string): number {
     const value = this.#columns[column];
     if (typeof value === "number") return value;
-    throw new TypeError(`${column} is no number`);
+    throw new TypeError(`${column} is not a number`);
   }
 
   /**
    * The bytes in a column.
    *
-   * @throws {TypeError} If it holds something else: the query is wrong.
+   * @throws {TypeError} If it has another type: the query is wrong.
    */
   bytes(column: string): Uint8Array<ArrayBuffer> {
     const value = this.#columns[column];
     if (value instanceof Uint8Array) return new Uint8Array(value);
-    throw new TypeError(`${column} is no bytes`);
+    throw new TypeError(`${column} is not bytes`);
   }
 
-  /** Whether there is nothing in a column. */
+  /** Whether a column is NULL. */
   isNull(column: string): boolean {
     return this.#columns[column] === null;
   }

@@ -248,13 +248,13 @@ Deno.test("what follows a message can be taken back as bytes", () => {
   reader.push(encoder.encode("HELLO\r\nVersion: 1\r\n\r\n\0\x01"));
   assertEquals(reader.next()?.method, "HELLO");
   assertEquals(reader.rest(), Uint8Array.of(0, 1));
-  assertEquals(reader.midway, false);
+  assertEquals(reader.isMidMessage, false);
 });
 
 Deno.test("the beginning of a message can be taken back as bytes", () => {
   const reader = new MessageReader();
   reader.push(encoder.encode("CHA"));
   assertEquals(reader.next(), undefined);
-  assertEquals(reader.midway, true);
+  assertEquals(reader.isMidMessage, true);
   assertEquals(reader.rest(), encoder.encode("CHA"));
 });

@@ -117,7 +117,7 @@ Deno.test("another program's database is refused and left as it is", () => {
   assertThrows(
     () => openNotes(temp.join("notes.db")),
     DamagedError,
-    "another program's",
+    "another program wrote it",
   );
   assertEquals(Deno.readFileSync(temp.join("notes.db")), before);
 });

@@ -2,8 +2,8 @@ import {
   DamagedError,
   type Database,
   type DatabaseOptions,
+  moveAside,
   openDatabase,
-  setAside,
 } from "../../storage/mod.ts";
 import { History } from "./history.ts";
 import { Inbox } from "./inbox.ts";
@@ -88,7 +88,7 @@ function openOrReplace(
     return { database: openDatabase(file), notice: undefined };
   } catch (error) {
     if (!(error instanceof DamagedError)) throw error;
-    const aside = setAside(path, now);
+    const aside = moveAside(path, now);
     const notice = `the message file ${path} was damaged: it is kept as ` +
       `${aside}, and a new one was created. The messages that waited in it ` +
       "will not be sent. The pinned keys are lost: verify your peers again.";

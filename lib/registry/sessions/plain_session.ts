@@ -222,7 +222,7 @@ export class PlainSession {
   #await(): void {
     // Only a reply ends a request: empty lines win their sender no time.
     if (this.#phase === "request") return;
-    if (this.#reader.midway) {
+    if (this.#reader.isMidMessage) {
       this.#phase = "request";
       this.deadline = this.#service.now + REQUEST_SECONDS;
     } else if (this.#phase === "reply") {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { setAside } from "../../lib/storage/mod.ts";
+import { moveAside } from "../../lib/storage/mod.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 import { openNotes, readNotes } from "./notes_database.ts";
 import { at } from "../support/at.ts";
@@ -10,7 +10,7 @@ Deno.test("a file set aside keeps its bytes, and its log goes with it", () => {
   using temp = new TempFolder();
   Deno.writeTextFileSync(temp.join("notes.db"), "damaged ".repeat(1000));
   Deno.writeTextFileSync(`${temp.join("notes.db")}-wal`, "log");
-  const aside = setAside(temp.join("notes.db"), NOW);
+  const aside = moveAside(temp.join("notes.db"), NOW);
   assertEquals(aside, `${temp.join("notes.db")}.damaged-20260131T123456789Z`);
   assertEquals(Deno.readTextFileSync(aside), "damaged ".repeat(1000));
   assertEquals(Deno.readTextFileSync(`${aside}-wal`), "log");
@@ -24,7 +24,7 @@ Deno.test("nothing is overwritten where a name is taken", () => {
   const texts = ["one", "two", "three"];
   const asides = texts.map((text) => {
     Deno.writeTextFileSync(temp.join("notes.db"), text);
-    return setAside(temp.join("notes.db"), NOW);
+    return moveAside(temp.join("notes.db"), NOW);
   });
   assertEquals(asides.map((name) => Deno.readTextFileSync(name)), texts);
   Deno.writeTextFileSync(
@@ -33,7 +33,7 @@ Deno.test("nothing is overwritten where a name is taken", () => {
   );
   Deno.writeTextFileSync(temp.join("notes.db"), "five");
   assertEquals(
-    setAside(temp.join("notes.db"), NOW),
+    moveAside(temp.join("notes.db"), NOW),
     at(asides, 2).replace(/3$/, "5"),
   );
 });
