@@ -62,12 +62,14 @@ const HOUSE: Record<string, Record<string, string>> = {
     "timings.ts": "",
   },
   "lib/registry": {
-    "registry.ts": "service.ts sessions methods policy store log.ts errors.ts",
-    "service.ts": "sessions methods policy store log.ts errors.ts",
-    "sessions": "methods policy store log.ts errors.ts",
+    "registry.ts": "service.ts sessions methods policy store timings.ts " +
+      "log.ts errors.ts",
+    "service.ts": "sessions methods policy store timings.ts log.ts errors.ts",
+    "sessions": "methods policy store timings.ts log.ts errors.ts",
     "methods": "policy store log.ts errors.ts",
     "policy": "store log.ts errors.ts",
     "store": "log.ts errors.ts",
+    "timings.ts": "",
     "log.ts": "",
     "errors.ts": "",
   },

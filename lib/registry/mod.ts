@@ -16,3 +16,4 @@ export {
 } from "./policy/mod.ts";
 export { Registry, type RegistryOptions } from "./registry.ts";
 export * from "./store/mod.ts";
+export { type RegistryTimings, TIMINGS } from "./timings.ts";

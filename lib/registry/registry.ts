@@ -2,24 +2,21 @@ import { acceptAll, type Address, listen, type Wire } from "../net/mod.ts";
 import { Channel } from "../framing/mod.ts";
 import { CODE } from "../protocol/mod.ts";
 import { Identity, secureAccept, type SecureWire } from "../secure/mod.ts";
-import { PlainSession } from "./sessions/mod.ts";
 import { RegistryError } from "./errors.ts";
-import { ConnectionLimits, MAX_CONNECTIONS } from "./policy/mod.ts";
-import { SecureSession } from "./sessions/mod.ts";
 import type { Log } from "./log.ts";
-import { RATES, type Rates } from "./policy/mod.ts";
+import {
+  ConnectionLimits,
+  MAX_CONNECTIONS,
+  RATES,
+  type Rates,
+} from "./policy/mod.ts";
 import { RegistryService } from "./service.ts";
-import { Slots } from "./sessions/mod.ts";
+import { PlainSession, SecureSession, SessionSet } from "./sessions/mod.ts";
 import { openEmbeddedStore, type Store } from "./store/mod.ts";
+import { type RegistryTimings, TIMINGS } from "./timings.ts";
 
-/** How often deadlines and leases are looked at, in ms: the clock's tick. */
-const TICK = 1000;
-
-/** How long replies under way may take when the registry closes, in ms. */
-const CLOSING = 1500;
-
-/** How many clients that found the registry full are told so at a time. */
-const REFUSALS = 32;
+/** Most clients that are told at a time that the registry is full. */
+const MAX_CONCURRENT_REFUSALS = 32;
 
 /** How a {@linkcode Registry} runs. */
 export interface RegistryOptions {
@@ -27,7 +24,7 @@ export interface RegistryOptions {
   readonly listen: Address;
   /** Whether requests of the plain protocol are answered. */
   readonly plain: boolean;
-  /** Who the registry is. Default: somebody new. */
+  /** The identity of the registry. Default: a new one. */
   readonly identity?: Identity;
   /**
    * What the registry remembers; whoever opened it closes it. Default: a store
@@ -40,19 +37,15 @@ export interface RegistryOptions {
   readonly maxConnections?: number;
   /** How often clients may do what costs something. Default: `RATES`. */
   readonly rates?: Rates;
-  /** Receives what happens. Default: nobody. */
+  /** How long to wait for what; the rest is as in `TIMINGS`. */
+  readonly timings?: Partial<RegistryTimings>;
+  /**
+   * The time in ms, on a clock that only goes forward. Default:
+   * `performance.now`.
+   */
+  readonly clock?: () => number;
+  /** Receives what happens. Default: nothing does. */
   readonly log?: Log;
-}
-
-/** A client that is served: in plain, or in the secure mode. */
-interface Served {
-  /** When {@linkcode expire} is due, in seconds on the registrar's clock. */
-  readonly deadline: number;
-  expire(): void;
-  /** Closes as soon as a reply under way is written. */
-  end(): void;
-  /** Closes at once. */
-  abort(): void;
 }
 
 /**
@@ -86,14 +79,15 @@ export class Registry implements AsyncDisposable {
   readonly #identity: Identity;
   /** What the registry has opened itself, to be closed with it. */
   readonly #owned: Disposable;
+  readonly #timings: RegistryTimings;
   readonly #service: RegistryService;
-  readonly #count: ConnectionLimits;
-  readonly #served = new Slots<Served>();
-  /** How many clients have not gone, and what says that the last has. */
-  #present = 0;
-  readonly #deserted = Promise.withResolvers<void>();
+  readonly #limits: ConnectionLimits;
+  readonly #sessions = new SessionSet();
+  /** How many connections are open, and what says that the last is closed. */
+  #connections = 0;
+  readonly #allClosed = Promise.withResolvers<void>();
   readonly #closing = new AbortController();
-  readonly #ticking: ReturnType<typeof setInterval>;
+  readonly #ticker: ReturnType<typeof setInterval>;
   readonly #accepting: Promise<void>;
   #refusals = 0;
 
@@ -108,18 +102,21 @@ export class Registry implements AsyncDisposable {
     const { hostname: host, port } = listener.addr;
     this.address = { host, port };
     this.#identity = options.identity ?? Identity.generate();
+    this.#timings = { ...TIMINGS, ...options.timings };
     this.#service = new RegistryService({
       plain: options.plain,
       store,
       allowed: options.allowed,
       rates: options.rates ?? RATES,
+      timings: this.#timings,
+      clock: options.clock ?? (() => performance.now()),
       log: options.log ?? (() => {}),
     });
-    this.#count = new ConnectionLimits(
+    this.#limits = new ConnectionLimits(
       options.maxConnections ?? MAX_CONNECTIONS,
     );
-    this.#ticking = setInterval(() => this.#tick(), TICK);
-    this.#accepting = acceptAll(listener, (wire) => this.#admit(wire));
+    this.#ticker = setInterval(() => this.#tick(), this.#timings.tickMs);
+    this.#accepting = acceptAll(listener, (wire) => this.#accept(wire));
   }
 
   /**
@@ -130,16 +127,15 @@ export class Registry implements AsyncDisposable {
    */
   static listen(options: RegistryOptions): Registry {
     using opening = new DisposableStack();
-    const store = options.store ??
-      opening.use(openEmbeddedStore(":memory:"));
+    const store = options.store ?? opening.use(openEmbeddedStore(":memory:"));
     // The last that can fail: after it the registry owns what is open.
     const listener = listen(options.listen);
     return new Registry(listener, store, opening.move(), options);
   }
 
   /**
-   * Lets only these fingerprints register from now on, and ends what others
-   * have registered; all may if undefined.
+   * Lets only these fingerprints register from now on, and ends the
+   * registrations of all others; all may register if undefined.
    */
   allow(fingerprints: ReadonlySet<string> | undefined): Promise<void> {
     return this.#service.allow(fingerprints);
@@ -150,13 +146,14 @@ export class Registry implements AsyncDisposable {
     this.#listener.close();
     await this.#accepting;
     this.#closing.abort();
-    for (const served of this.#served) served.end();
-    const timer = setTimeout(() => {
-      for (const served of this.#served) served.abort();
-    }, CLOSING);
-    if (this.#present > 0) await this.#deserted.promise;
+    this.#sessions.end();
+    const timer = setTimeout(
+      () => this.#sessions.abort(),
+      this.#timings.closeTimeoutMs,
+    );
+    if (this.#connections > 0) await this.#allClosed.promise;
     clearTimeout(timer);
-    clearInterval(this.#ticking);
+    clearInterval(this.#ticker);
     this.#owned[Symbol.dispose]();
   }
 
@@ -165,80 +162,72 @@ export class Registry implements AsyncDisposable {
     return this.close();
   }
 
-  #admit(wire: Wire): void {
+  #accept(wire: Wire): void {
     const { host } = wire.remote;
-    const full = this.#count.enter(host);
-    if (full === undefined) this.#serve(wire);
-    else this.#reject(wire, full);
+    const limit = this.#limits.enter(host);
+    if (limit === undefined) this.#serve(wire);
+    else this.#refuse(wire, limit);
   }
 
-  async #reject(wire: Wire, reason: string): Promise<void> {
+  /** Tells a client why there is no room for its connection, and closes it. */
+  async #refuse(wire: Wire, reason: string): Promise<void> {
     // A refusal holds a file for as long as it is being read.
-    if (this.#refusals >= REFUSALS) return wire.close();
+    if (this.#refusals >= MAX_CONCURRENT_REFUSALS) return wire.close();
     this.#refusals++;
-    const connection = new PlainSession(wire, this.#service);
-    connection.refuse(new RegistryError(CODE.unavailable, reason));
-    this.#present++;
-    await this.#during(connection, connection.serve());
+    const session = new PlainSession(wire, this.#service);
+    session.refuse(new RegistryError(CODE.unavailable, reason));
+    this.#connections++;
+    await this.#sessions.during(session, session.serve());
     this.#refusals--;
-    this.#gone();
+    this.#closed();
   }
 
   /** Serves a connection, from its first byte to its last. */
   async #serve(wire: Wire): Promise<void> {
-    this.#present++;
-    const connection = new PlainSession(wire, this.#service);
-    const rest = await this.#during(connection, connection.serve());
+    this.#connections++;
+    const session = new PlainSession(wire, this.#service);
+    const rest = await this.#sessions.during(session, session.serve());
     if (rest !== undefined) await this.#serveSecurely(wire, rest);
-    this.#count.leave(wire.remote.host);
-    this.#gone();
+    this.#limits.leave(wire.remote.host);
+    this.#closed();
   }
 
   async #serveSecurely(wire: Wire, rest: Uint8Array): Promise<void> {
-    const secure = await this.#shakeHands(wire, rest);
+    const secure = await this.#acceptSecure(wire, rest);
     if (secure === undefined) return;
-    const link = new SecureSession(
+    const session = new SecureSession(
       new Channel(secure),
       secure.remoteKey.toBase64(),
       this.#service,
     );
-    await this.#during(link, link.serve());
+    await this.#sessions.during(session, session.serve());
   }
 
-  async #shakeHands(
+  async #acceptSecure(
     wire: Wire,
     rest: Uint8Array,
   ): Promise<SecureWire | undefined> {
     const { signal } = this.#closing;
+    const timeoutMs = this.#timings.handshakeTimeoutMs;
     try {
-      return await secureAccept(wire, this.#identity, rest, { signal });
+      const options = { signal, timeoutMs };
+      return await secureAccept(wire, this.#identity, rest, options);
     } catch (error) {
       if (!signal.aborted) this.#service.logFailure(wire.remote, error);
       return undefined;
     }
   }
 
-  async #during<T>(served: Served, serving: Promise<T>): Promise<T> {
-    const place = this.#served.join(served);
-    try {
-      return await serving;
-    } finally {
-      this.#served.leave(place);
-    }
-  }
-
-  #gone(): void {
-    this.#present--;
-    if (this.#present === 0 && this.#closing.signal.aborted) {
-      this.#deserted.resolve();
+  /** Notes that a connection is closed. */
+  #closed(): void {
+    this.#connections--;
+    if (this.#connections === 0 && this.#closing.signal.aborted) {
+      this.#allClosed.resolve();
     }
   }
 
   #tick(): void {
     this.#service.tick();
-    const { now } = this.#service;
-    for (const served of this.#served) {
-      if (served.deadline < now) served.expire();
-    }
+    this.#sessions.expire(this.#service.now);
   }
 }

@@ -22,12 +22,10 @@ import { errorReply, refusalOf, RegistryError } from "./errors.ts";
 import { limitRate, type Log } from "./log.ts";
 import { answerPlain, type PlainContext } from "./methods/mod.ts";
 import { ClientRates, type Rates } from "./policy/mod.ts";
+import type { RegistryTimings } from "./timings.ts";
 
 /** Most entries that the log gets in a second. */
 const MAX_LOG_ENTRIES_PER_S = 20;
-
-/** How often claims and letters that have lapsed are removed, in s. */
-const SWEEP_INTERVAL_S = 60;
 
 /** How many leases are checked at a time against a new allow list. */
 const ALLOW_PAGE = 1000;
@@ -44,6 +42,10 @@ export interface RegistryServiceOptions {
   readonly rates: Rates;
   /** Receives what happens. */
   readonly log: Log;
+  /** How long to wait for what. */
+  readonly timings: RegistryTimings;
+  /** The time in ms, on a clock that only goes forward. */
+  readonly clock: () => number;
 }
 
 /**
@@ -56,23 +58,29 @@ export class RegistryService
   readonly claims: Claims;
   readonly mailbox: Mailbox;
   readonly push: Push;
+  readonly timings: RegistryTimings;
+  readonly clock: () => number;
   readonly #rates: ClientRates;
   readonly #plain: boolean;
   readonly #log: Log;
-  readonly #started = performance.now();
+  readonly #startedAt: number;
   #allowed: ReadonlySet<string> | undefined;
   #now = 0;
   #sweepAt = 0;
 
   /** A service that answers from what is in its store. */
-  constructor({ store, rates, plain, log, allowed }: RegistryServiceOptions) {
+  constructor(options: RegistryServiceOptions) {
+    const { store, rates, plain, log, allowed, timings, clock } = options;
     this.directory = store.directory;
     this.claims = store.claims;
     this.mailbox = store.mailbox;
     this.push = store.push;
-    this.#rates = new ClientRates(rates);
+    this.timings = timings;
+    this.clock = clock;
+    this.#startedAt = clock();
+    this.#rates = new ClientRates(rates, { clock });
     this.#plain = plain;
-    this.#log = limitRate(log, MAX_LOG_ENTRIES_PER_S);
+    this.#log = limitRate(log, MAX_LOG_ENTRIES_PER_S, clock);
     this.#allowed = allowed;
   }
 
@@ -109,7 +117,7 @@ export class RegistryService
 
   /** Moves the clock on and forgets what is over. To be called each second. */
   tick(): void {
-    this.#now = Math.floor((performance.now() - this.#started) / 1000);
+    this.#now = Math.floor((this.clock() - this.#startedAt) / 1000);
     this.#rates.sweep();
     this.#sweep();
   }
@@ -194,7 +202,7 @@ export class RegistryService
     try {
       await this.directory.sweep(this.#now);
       if (this.#now < this.#sweepAt) return;
-      this.#sweepAt = this.#now + SWEEP_INTERVAL_S;
+      this.#sweepAt = this.#now + this.timings.sweepIntervalS;
       await this.claims.sweep(this.epoch);
       await this.mailbox.sweep(this.epoch);
     } catch (error) {

@@ -28,6 +28,17 @@ export const RATES: Rates = {
   claims: { perSecond: 0.01, burst: 10 },
 };
 
+/** How {@linkcode ClientRates} counts. */
+export interface ClientRatesOptions {
+  /**
+   * Which addresses are not counted. Default: loopback, where all clients have
+   * the same one.
+   */
+  readonly isExempt?: (host: string) => boolean;
+  /** The time in ms, on a clock that only goes forward. */
+  readonly clock?: () => number;
+}
+
 /** Counts what clients do, and says when it is too much. */
 export class ClientRates {
   readonly #handshakes: TokenBuckets;
@@ -35,22 +46,22 @@ export class ClientRates {
   readonly #bridges: SharedLimit;
   readonly #claims: SharedLimit;
   readonly #isExempt: (host: string) => boolean;
+  readonly #clock: () => number;
 
-  /**
-   * Counts against these rates.
-   *
-   * @param isExempt Which addresses are not counted. Default: loopback, where
-   * everybody has the same one.
-   */
+  /** Counts against these rates. */
   constructor(
     rates: Rates,
-    isExempt: (host: string) => boolean = isLoopback,
+    {
+      isExempt = isLoopback,
+      clock = () => performance.now(),
+    }: ClientRatesOptions = {},
   ) {
     this.#handshakes = new TokenBuckets(rates.handshakes);
     this.#requests = new TokenBuckets(rates.requests);
     this.#bridges = sharedLimit(rates.bridges);
     this.#claims = sharedLimit(rates.claims);
     this.#isExempt = isExempt;
+    this.#clock = clock;
   }
 
   /**
@@ -69,7 +80,7 @@ export class ClientRates {
    */
   request(host: string, key?: string): void {
     this.#countHost(this.#requests, host);
-    if (key !== undefined) count(this.#requests, key);
+    if (key !== undefined) this.#count(this.#requests, key);
   }
 
   /**
@@ -92,7 +103,7 @@ export class ClientRates {
 
   /** Forgets those who have not done anything for a while. */
   sweep(): void {
-    const now = performance.now();
+    const now = this.#clock();
     for (
       const limit of [
         this.#handshakes,
@@ -105,11 +116,16 @@ export class ClientRates {
 
   #countBoth(limit: SharedLimit, host: string, key: string): void {
     this.#countHost(limit.byHost, host);
-    count(limit.byKey, key);
+    this.#count(limit.byKey, key);
   }
 
   #countHost(limit: TokenBuckets, host: string): void {
-    if (!this.#isExempt(host)) count(limit, rateLimitKey(host));
+    if (!this.#isExempt(host)) this.#count(limit, rateLimitKey(host));
+  }
+
+  #count(limit: TokenBuckets, who: string): void {
+    const wait = limit.take(who, this.#clock());
+    if (wait > 0) throw new TooManyError(wait);
   }
 }
 
@@ -127,9 +143,4 @@ function sharedLimit({ perSecond, burst }: Rate): SharedLimit {
       burst: burst * KEYS_AT_ADDRESS,
     }),
   };
-}
-
-function count(limit: TokenBuckets, who: string): void {
-  const wait = limit.take(who, performance.now());
-  if (wait > 0) throw new TooManyError(wait);
 }

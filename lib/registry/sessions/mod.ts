@@ -5,4 +5,4 @@
  */
 export { type PlainService, PlainSession } from "./plain_session.ts";
 export { type SecureService, SecureSession } from "./secure_session.ts";
-export { Slots } from "./slots.ts";
+export { type Session, SessionSet } from "./session_set.ts";

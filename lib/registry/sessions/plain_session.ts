@@ -1,4 +1,4 @@
-import type { Address, Wire } from "../../net/mod.ts";
+import type { Wire } from "../../net/mod.ts";
 import {
   encodeMessage,
   FramingError,
@@ -8,15 +8,7 @@ import {
 import { CODE, encodeError, METHOD } from "../../protocol/mod.ts";
 import { RegistryError, TooManyError } from "../errors.ts";
 import type { Awaitable } from "../store/mod.ts";
-
-/** How long a request may take to arrive whole, or a reply to be read, in s. */
-export const REQUEST_SECONDS = 10;
-
-/** How long a connection may stay silent between two requests, in s. */
-export const IDLE_SECONDS = 60;
-
-/** How long a refused client has to read why, in s. */
-const FAREWELL_SECONDS = 2;
+import type { SessionService } from "./service.ts";
 
 /** How many bytes most replies fit into, however they are spelled. */
 const REPLY_BUFFER = 512;
@@ -24,20 +16,13 @@ const REPLY_BUFFER = 512;
 const encoder = new TextEncoder();
 
 /** What a {@linkcode PlainSession} needs of its registry. */
-export interface PlainService {
-  /** The time in whole seconds, on the directory's clock. */
-  readonly now: number;
+export interface PlainService extends SessionService {
   /**
    * The text of the reply to a request from a client at an address.
    *
-   * @throws What {@linkcode PlainService.refusalFor} knows.
+   * @throws What {@linkcode SessionService.refusalFor} knows.
    */
   answer(request: Message, host: string): Awaitable<string>;
-  /**
-   * What a client is answered to a request that failed; undefined if the
-   * failure is the registry's own.
-   */
-  refusalFor(error: unknown): RegistryError | undefined;
   /**
    * Checks that a client at an address may go on in the secure mode.
    *
@@ -45,10 +30,6 @@ export interface PlainService {
    * @throws {RegistryError} If the registry does not speak that version.
    */
   checkHello(hello: Message, host: string): void;
-  /** Logs that a client was refused. */
-  logRefusal(client: Address, error: RegistryError | FramingError): void;
-  /** Logs that a connection failed; not if it only was disconnected. */
-  logFailure(client: Address, error: unknown): void;
 }
 
 /**
@@ -68,13 +49,13 @@ export class PlainSession {
   #phase: "idle" | "request" | "reply" | "farewell" = "idle";
   #ending = false;
   /** Whether no request has been read: only then may HELLO come. */
-  #fresh = true;
+  #isFresh = true;
 
   /** A session on a wire, which it closes. */
   constructor(wire: Wire, service: PlainService) {
     this.#wire = wire;
     this.#service = service;
-    this.deadline = service.now + IDLE_SECONDS;
+    this.deadline = service.now + service.timings.idleTimeoutS;
   }
 
   /**
@@ -102,7 +83,7 @@ export class PlainSession {
   /** Tells the client why it is refused, then closes. */
   async refuse(error: RegistryError | FramingError): Promise<void> {
     this.#service.logRefusal(this.#wire.remote, error);
-    await this.#leave(errorReply(error));
+    await this.#sendLast(errorBytes(error));
   }
 
   /** Closes, but lets the client have a reply that is under way. */
@@ -118,11 +99,12 @@ export class PlainSession {
 
   /** Ends a connection whose deadline has passed. */
   expire(): void {
+    const { requestTimeoutS } = this.#service.timings;
     if (this.#phase === "request") {
       this.refuse(
         new RegistryError(
           CODE.requestTimeout,
-          `no whole request within ${REQUEST_SECONDS} seconds`,
+          `no whole request within ${requestTimeoutS} seconds`,
         ),
       );
     } else this.#wire.close();
@@ -134,15 +116,15 @@ export class PlainSession {
       for (;;) {
         const request = this.#reader.next();
         if (request === undefined) break;
-        if (this.#fresh && request.method === METHOD.hello) {
+        if (this.#isFresh && request.method === METHOD.hello) {
           this.#service.checkHello(request, this.#wire.remote.host);
           return true;
         }
-        this.#fresh = false;
+        this.#isFresh = false;
         const reply = this.#answer(request);
         await this.#reply(reply instanceof Promise ? await reply : reply);
         if (this.#ending) {
-          await this.#leave();
+          await this.#sendLast();
           return false;
         }
       }
@@ -153,14 +135,14 @@ export class PlainSession {
       }
       throw error;
     }
-    this.#await();
+    this.#awaitMore();
     return false;
   }
 
   /** Says the last, and closes when the client has read it and closes too. */
-  async #leave(last?: Uint8Array): Promise<void> {
+  async #sendLast(last?: Uint8Array): Promise<void> {
     this.#phase = "farewell";
-    this.deadline = this.#service.now + FAREWELL_SECONDS;
+    this.#expireIn(this.#service.timings.farewellTimeoutS);
     try {
       if (last !== undefined) await this.#wire.write(last);
       // What the client has sent and nobody reads would make the close a
@@ -198,7 +180,7 @@ export class PlainSession {
   #refusal(error: unknown): Uint8Array {
     const refusal = this.#service.refusalFor(error);
     if (refusal === undefined || refusal instanceof TooManyError) throw error;
-    return errorReply(refusal);
+    return errorBytes(refusal);
   }
 
   #reply(bytes: Uint8Array): Promise<void> {
@@ -208,7 +190,7 @@ export class PlainSession {
 
   #beginReply(): void {
     this.#phase = "reply";
-    this.deadline = this.#service.now + REQUEST_SECONDS;
+    this.#expireIn(this.#service.timings.requestTimeoutS);
   }
 
   #encode(text: string): Uint8Array {
@@ -219,19 +201,23 @@ export class PlainSession {
   }
 
   /** Sets the deadline for what comes next: a request's rest, or a request. */
-  #await(): void {
+  #awaitMore(): void {
     // Only a reply ends a request: empty lines win their sender no time.
     if (this.#phase === "request") return;
     if (this.#reader.isMidMessage) {
       this.#phase = "request";
-      this.deadline = this.#service.now + REQUEST_SECONDS;
+      this.#expireIn(this.#service.timings.requestTimeoutS);
     } else if (this.#phase === "reply") {
       this.#phase = "idle";
-      this.deadline = this.#service.now + IDLE_SECONDS;
+      this.#expireIn(this.#service.timings.idleTimeoutS);
     }
+  }
+
+  #expireIn(timeoutS: number): void {
+    this.deadline = this.#service.now + timeoutS;
   }
 }
 
-function errorReply({ code, message }: RegistryError | FramingError) {
+function errorBytes({ code, message }: RegistryError | FramingError) {
   return encodeMessage(encodeError({ code, reason: message }));
 }

@@ -6,9 +6,7 @@ import {
   encodeMail,
   type ErrorReply,
   isSeq,
-  LEASE_GRACE_S,
   MAX_SEQ_LENGTH,
-  REGISTRY_SILENCE_S,
   seqOf,
   withSeq,
 } from "../../protocol/mod.ts";
@@ -21,9 +19,7 @@ import {
   type SessionState,
 } from "../methods/mod.ts";
 import type { Notification, SessionRef } from "../store/mod.ts";
-
-/** How long a client has to read the last word and close, in s. */
-const FAREWELL_SECONDS = 2;
+import type { SessionService } from "./service.ts";
 
 /**
  * Most requests that a client may make while it has been told to wait: that
@@ -32,22 +28,15 @@ const FAREWELL_SECONDS = 2;
 const MAX_REQUESTS_WHILE_LIMITED = 100;
 
 /** What a {@linkcode SecureSession} needs of its registry. */
-export interface SecureService extends MethodContext {
+export interface SecureService extends SessionService, MethodContext {
+  /** The time in ms, on a clock that only goes forward. */
+  readonly clock: () => number;
   /**
    * Counts a request.
    *
    * @throws {TooManyError} If a key or its host asks too often.
    */
   countRequest(key: string, host: string): void;
-  /**
-   * What a client is answered to a request that failed; undefined if the
-   * failure is the registry's own.
-   */
-  refusalFor(error: unknown): RegistryError | undefined;
-  /** Logs that a client was refused. */
-  logRefusal(client: Address, error: RegistryError | FramingError): void;
-  /** Logs that a session failed; not if it only was disconnected. */
-  logFailure(client: Address, error: unknown): void;
 }
 
 /**
@@ -69,7 +58,7 @@ export class SecureSession implements SessionState {
   #ending = false;
   /** Ends when the request under way has been answered. */
   #answering: Promise<void> | undefined;
-  /** Until when the client was told to wait, in ms on `performance.now()`. */
+  /** Until when the client was told to wait, in ms on the service's `clock`. */
   #waitUntil = 0;
   #requestsWhileLimited = 0;
 
@@ -83,7 +72,7 @@ export class SecureSession implements SessionState {
     this.#service = service;
     this.ref = { id: crypto.randomUUID(), key };
     this.remote = channel.remote;
-    this.deadline = service.now + REGISTRY_SILENCE_S;
+    this.deadline = service.now + service.timings.silenceTimeoutS;
   }
 
   /** The host that the client is seen at. */
@@ -132,7 +121,7 @@ export class SecureSession implements SessionState {
     const service = this.#service;
     try {
       await service.push.unsubscribe(this.ref);
-      await endRegistration(service, this, LEASE_GRACE_S);
+      await endRegistration(service, this, service.timings.leaseGraceS);
     } catch (error) {
       service.logFailure(this.remote, error);
     }
@@ -163,7 +152,7 @@ export class SecureSession implements SessionState {
       if (request === undefined) return;
       // A client that has been told the last word may not have read it yet.
       if (this.#ending) continue;
-      this.deadline = this.#service.now + REGISTRY_SILENCE_S;
+      this.#expireIn(this.#service.timings.silenceTimeoutS);
       await (this.#answering = this.#answer(request));
     }
   }
@@ -192,7 +181,7 @@ export class SecureSession implements SessionState {
   /** From here on the client has some time to read the last and close. */
   #beginToEnd(): void {
     this.#ending = true;
-    this.deadline = this.#service.now + FAREWELL_SECONDS;
+    this.#expireIn(this.#service.timings.farewellTimeoutS);
   }
 
   async #sendLast(message: Message): Promise<void> {
@@ -210,6 +199,10 @@ export class SecureSession implements SessionState {
     } catch {
       // It has closed, or did not in the time that it had.
     }
+  }
+
+  #expireIn(timeoutS: number): void {
+    this.deadline = this.#service.now + timeoutS;
   }
 
   /** The reply to a request, and whether the session ends with it. */
@@ -246,7 +239,7 @@ export class SecureSession implements SessionState {
 
   /** Whether a client that is told to wait has waited when told before. */
   #mayAskOn({ waitMs }: TooManyError): boolean {
-    const now = performance.now();
+    const now = this.#service.clock();
     if (now >= this.#waitUntil) this.#requestsWhileLimited = 0;
     else this.#requestsWhileLimited++;
     this.#waitUntil = now + waitMs;

@@ -11,6 +11,7 @@ import {
   RATES,
   Registry,
   type RegistryOptions,
+  TIMINGS,
 } from "../../../lib/registry/mod.ts";
 import { RegistryService } from "../../../lib/registry/service.ts";
 import { answerSecure } from "../../../lib/registry/methods/mod.ts";
@@ -293,6 +294,8 @@ Deno.test("a page of INFO fits into a body, whatever the clients are called", as
     store,
     allowed: undefined,
     rates: RATES,
+    timings: TIMINGS,
+    clock: () => 0,
     log: () => {},
   });
   const key = Identity.generate().publicKey.toBase64();

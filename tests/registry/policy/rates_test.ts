@@ -63,7 +63,9 @@ Deno.test("loopback is not counted, but the keys there are", () => {
 });
 
 Deno.test("who is counted can be chosen", () => {
-  const rates = new ClientRates(RARELY, (host) => host === "192.0.2.1");
+  const rates = new ClientRates(RARELY, {
+    isExempt: (host) => host === "192.0.2.1",
+  });
   for (let n = 0; n < 100; n++) rates.handshake("192.0.2.1");
   assertEquals(times(() => rates.handshake("127.0.0.1")), 2);
 });

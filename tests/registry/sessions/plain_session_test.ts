@@ -1,11 +1,12 @@
 import { assertEquals } from "@std/assert";
 import type { Wire } from "../../../lib/net/mod.ts";
+import { TIMINGS } from "../../../lib/registry/mod.ts";
 import {
-  IDLE_SECONDS,
   type PlainService,
   PlainSession,
-  REQUEST_SECONDS,
 } from "../../../lib/registry/sessions/plain_session.ts";
+
+const { idleTimeoutS, requestTimeoutS } = TIMINGS;
 
 /** A wire whose client sends piece by piece, each when the last was read. */
 class PiecewiseWire implements Wire {
@@ -48,6 +49,7 @@ async function onClock(
   ) => Promise<void>,
 ): Promise<void> {
   const service: PlainService & { now: number } = {
+    timings: TIMINGS,
     now: 0,
     answer: () => "OK",
     refusalFor: () => undefined,
@@ -67,10 +69,10 @@ async function onClock(
 
 Deno.test("a silent connection has a minute, and again after each request", () =>
   onClock(async (clock, connection, wire) => {
-    assertEquals(connection.deadline, IDLE_SECONDS);
+    assertEquals(connection.deadline, idleTimeoutS);
     clock.now = 50;
     await wire.send("INFO\r\n\r\n");
-    assertEquals(connection.deadline, 50 + IDLE_SECONDS);
+    assertEquals(connection.deadline, 50 + idleTimeoutS);
   }));
 
 Deno.test("a request has ten seconds from its first byte, however many more come", () =>
@@ -79,7 +81,7 @@ Deno.test("a request has ten seconds from its first byte, however many more come
     for (const byte of "INFO\r\n") {
       await wire.send(byte);
       clock.now++;
-      assertEquals(connection.deadline, 5 + REQUEST_SECONDS);
+      assertEquals(connection.deadline, 5 + requestTimeoutS);
     }
   }));
 
@@ -88,15 +90,15 @@ Deno.test("the beginning of a request behind another has ten seconds of its own"
     await wire.send("INFO\r");
     clock.now = 8;
     await wire.send("\n\r\nIN");
-    assertEquals(connection.deadline, 8 + REQUEST_SECONDS);
+    assertEquals(connection.deadline, 8 + requestTimeoutS);
   }));
 
 Deno.test("empty lines are no request and win no time", () =>
   onClock(async (clock, connection, wire) => {
     clock.now = 50;
     await wire.send("\n\r\n");
-    assertEquals(connection.deadline, IDLE_SECONDS);
+    assertEquals(connection.deadline, idleTimeoutS);
     await wire.send("\r");
     await wire.send("\n");
-    assertEquals(connection.deadline, 50 + REQUEST_SECONDS);
+    assertEquals(connection.deadline, 50 + requestTimeoutS);
   }));

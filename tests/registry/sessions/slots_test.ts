@@ -1,36 +1,36 @@
 import { assertEquals } from "@std/assert";
 import { Slots } from "../../../lib/registry/sessions/slots.ts";
 
-Deno.test("a roster shows those who have joined and not left, whatever the order", () => {
-  const roster = new Slots<string>();
-  const first = roster.join("ann");
-  roster.join("ben");
-  const third = roster.join("cat");
-  roster.leave(first);
-  assertEquals([...roster].sort(), ["ben", "cat"]);
-  roster.leave(third);
-  roster.join("dan");
-  roster.join("eve");
-  roster.join("fay");
-  assertEquals([...roster].sort(), ["ben", "dan", "eve", "fay"]);
+Deno.test("slots have the members that were added and not removed, in any order", () => {
+  const slots = new Slots<string>();
+  const first = slots.add("ann");
+  slots.add("ben");
+  const third = slots.add("cat");
+  slots.remove(first);
+  assertEquals([...slots].sort(), ["ben", "cat"]);
+  slots.remove(third);
+  slots.add("dan");
+  slots.add("eve");
+  slots.add("fay");
+  assertEquals([...slots].sort(), ["ben", "dan", "eve", "fay"]);
 });
 
-Deno.test("a roster may change while it is gone through", () => {
-  const roster = new Slots<string>();
-  const places = new Map(
-    ["ann", "ben", "cat"].map((member) => [member, roster.join(member)]),
+Deno.test("slots may change while they are gone through", () => {
+  const slots = new Slots<string>();
+  const slotOf = new Map(
+    ["ann", "ben", "cat"].map((member) => [member, slots.add(member)]),
   );
   const seen: string[] = [];
-  for (const member of roster) {
+  for (const member of slots) {
     seen.push(member);
-    roster.leave(places.get(member) ?? -1);
+    slots.remove(slotOf.get(member) ?? -1);
   }
   assertEquals(seen, ["ann", "ben", "cat"]);
-  assertEquals([...roster], []);
+  assertEquals([...slots], []);
 });
 
-Deno.test("places are given again: a roster is as long as most were there at once", () => {
-  const roster = new Slots<number>();
-  for (let i = 0; i < 1000; i++) roster.leave(roster.join(i));
-  assertEquals(roster.join(1000), 0);
+Deno.test("a slot is used again: there are as many as there were members at once", () => {
+  const slots = new Slots<number>();
+  for (let i = 0; i < 1000; i++) slots.remove(slots.add(i));
+  assertEquals(slots.add(1000), 0);
 });

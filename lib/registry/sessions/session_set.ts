@@ -1,0 +1,45 @@
+import { Slots } from "./slots.ts";
+
+/** A session with a client, in plain or in the secure mode. */
+export interface Session {
+  /** When {@linkcode expire} is due, in s on the service's clock. */
+  readonly deadline: number;
+  /** Ends a session whose deadline has passed. */
+  expire(): void;
+  /** Ends as soon as a reply under way is written. */
+  end(): void;
+  /** Closes at once, whatever is under way. */
+  abort(): void;
+}
+
+/** The sessions that are being served. */
+export class SessionSet {
+  readonly #sessions = new Slots<Session>();
+
+  /** Has a session in the set for as long as it is being served. */
+  async during<T>(session: Session, serving: Promise<T>): Promise<T> {
+    const slot = this.#sessions.add(session);
+    try {
+      return await serving;
+    } finally {
+      this.#sessions.remove(slot);
+    }
+  }
+
+  /** Ends the sessions whose deadline was before `now`, in s. */
+  expire(now: number): void {
+    for (const session of this.#sessions) {
+      if (session.deadline < now) session.expire();
+    }
+  }
+
+  /** Ends all sessions, each after the reply that is under way. */
+  end(): void {
+    for (const session of this.#sessions) session.end();
+  }
+
+  /** Closes all sessions at once. */
+  abort(): void {
+    for (const session of this.#sessions) session.abort();
+  }
+}

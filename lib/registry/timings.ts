@@ -1,0 +1,43 @@
+import { LEASE_GRACE_S, REGISTRY_SILENCE_S } from "../protocol/mod.ts";
+import { HANDSHAKE_TIMEOUT_MS } from "../secure/mod.ts";
+
+/** How long a registry waits for what. */
+export interface RegistryTimings {
+  /** How often deadlines and leases are checked, in ms. */
+  readonly tickMs: number;
+  /** How long replies under way may take when the registry closes, in ms. */
+  readonly closeTimeoutMs: number;
+  /** How long a handshake may take, in ms. */
+  readonly handshakeTimeoutMs: number;
+  /**
+   * How long a request in plain may take to arrive whole, and its client to
+   * read the reply, in s.
+   */
+  readonly requestTimeoutS: number;
+  /** How long a client in plain may be silent between two requests, in s. */
+  readonly idleTimeoutS: number;
+  /**
+   * How long a client in the secure mode may be silent, or not read a reply,
+   * in s.
+   */
+  readonly silenceTimeoutS: number;
+  /** How long a client has to read the last message and close, in s. */
+  readonly farewellTimeoutS: number;
+  /** How long a lease outlives its session, in s. */
+  readonly leaseGraceS: number;
+  /** How often claims and letters that have lapsed are removed, in s. */
+  readonly sweepIntervalS: number;
+}
+
+/** The timings of every registry that is told no others. */
+export const TIMINGS: RegistryTimings = {
+  tickMs: 1000,
+  closeTimeoutMs: 1500,
+  handshakeTimeoutMs: HANDSHAKE_TIMEOUT_MS,
+  requestTimeoutS: 10,
+  idleTimeoutS: 60,
+  silenceTimeoutS: REGISTRY_SILENCE_S,
+  farewellTimeoutS: 2,
+  leaseGraceS: LEASE_GRACE_S,
+  sweepIntervalS: 60,
+};

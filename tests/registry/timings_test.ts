@@ -1,0 +1,145 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import {
+  Registry,
+  type RegistryOptions,
+  TIMINGS,
+} from "../../lib/registry/mod.ts";
+import { PlainSocket } from "../support/plain_socket.ts";
+import { SecureSocket } from "../support/secure_socket.ts";
+
+const INFO = "INFO\r\n\r\n";
+const REGISTER = "REGISTER\r\nclientID: bob\r\nIP: x\r\nPort: 1\r\n\r\n";
+
+/** A registry on a clock that the test moves. */
+class ClockedRegistry implements AsyncDisposable {
+  readonly #registry: Registry;
+  #now = 0;
+
+  constructor(options: Partial<RegistryOptions> = {}) {
+    this.#registry = Registry.listen({
+      listen: { host: "127.0.0.1", port: 0 },
+      plain: true,
+      timings: { tickMs: 5 },
+      clock: () => this.#now,
+      ...options,
+    });
+  }
+
+  get address() {
+    return this.#registry.address;
+  }
+
+  /** Moves the clock on, and waits until the registry has seen it. */
+  async pass(seconds: number): Promise<void> {
+    this.#now += seconds * 1000;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#registry.close();
+  }
+}
+
+async function register(registry: ClockedRegistry): Promise<SecureSocket> {
+  const client = await SecureSocket.connect(registry.address);
+  await client.ask("REGISTER", [["clientID", "alice"], ["Port", "5556"]]);
+  return client;
+}
+
+/** Whom the registry names to a client that asks for alice. */
+async function lookUp(client: SecureSocket): Promise<string | undefined> {
+  const reply = await client.ask("LOOKUP", [["target", "alice"]]);
+  return reply.get("Online");
+}
+
+Deno.test("the registry's timings are those of PROTOCOL.md", () => {
+  assertEquals(TIMINGS, {
+    tickMs: 1000,
+    closeTimeoutMs: 1500,
+    handshakeTimeoutMs: 5000,
+    requestTimeoutS: 10,
+    idleTimeoutS: 60,
+    silenceTimeoutS: 40,
+    farewellTimeoutS: 2,
+    leaseGraceS: 30,
+    sweepIntervalS: 60,
+  });
+});
+
+Deno.test("a plain connection that is silent for a minute is closed without a word", async () => {
+  await using registry = new ClockedRegistry();
+  using client = await PlainSocket.connect(registry.address);
+  await registry.pass(60);
+  await client.send(INFO);
+  assertMatch(await client.until("\r\n\r\n"), /^INFOACK\r\n/);
+  await registry.pass(61);
+  assertEquals(await client.rest(), "");
+});
+
+Deno.test("a request that is not whole within ten seconds is told 408", async () => {
+  await using registry = new ClockedRegistry();
+  using client = await PlainSocket.connect(registry.address);
+  await client.send("INFO\r\n");
+  await registry.pass(10);
+  await client.send("A: 1\r\n");
+  await registry.pass(1);
+  assertEquals(
+    await client.rest(),
+    "ERROR\r\nCode: 408\r\nReason: no whole request within 10 seconds\r\n\r\n",
+  );
+});
+
+Deno.test("a client in the secure mode that is silent for 40 seconds is cut off", async () => {
+  await using registry = new ClockedRegistry();
+  using alice = await register(registry);
+  await registry.pass(40);
+  assertEquals((await alice.ask("PING")).method, "PONG");
+  await registry.pass(41);
+  assertEquals(await alice.rest(), []);
+});
+
+Deno.test("a registration outlives its connection by 30 seconds", async () => {
+  await using registry = new ClockedRegistry();
+  using bob = await SecureSocket.connect(registry.address);
+  await bob.ask("REGISTER", [["clientID", "bob"], ["Port", "1"]]);
+  {
+    using _alice = await register(registry);
+  }
+  await registry.pass(0);
+  await registry.pass(29);
+  assertEquals(await lookUp(bob), "yes");
+  await registry.pass(1);
+  assertEquals(await lookUp(bob), "no");
+});
+
+Deno.test("a registration in plain lasts an hour", async () => {
+  await using registry = new ClockedRegistry({
+    timings: { tickMs: 5, idleTimeoutS: 10_000 },
+  });
+  using client = await PlainSocket.connect(registry.address);
+  await client.send(REGISTER);
+  await client.until("\r\n\r\n");
+  await registry.pass(3599);
+  await client.send(INFO);
+  assertMatch(await client.until("\r\n\r\n"), /\nClients: 1\r\n/);
+  await client.until("\r\n");
+  await registry.pass(1);
+  await client.send(INFO);
+  assertMatch(await client.until("\r\n\r\n"), /^INFOACK\r\nClients: 0\r\n/);
+});
+
+Deno.test("a client that does not read the last message and close is cut off", async () => {
+  await using registry = new ClockedRegistry();
+  using client = await PlainSocket.connect(registry.address);
+  await client.send("\0");
+  assertMatch(await client.until("\r\n\r\n"), /^ERROR\r\nCode: 400\r\n/);
+  // The registry has said that it will send no more, and reads on.
+  await client.send("x");
+  await registry.pass(3);
+  let error: unknown;
+  for (let n = 0; n < 100 && error === undefined; n++) {
+    await client.send("x").catch((it) => error = it);
+    await registry.pass(0);
+  }
+  assertEquals(error instanceof Error, true);
+});
