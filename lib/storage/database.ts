@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { markCorrupt } from "./damage.ts";
-import { DamagedError } from "./errors.ts";
+import { DamagedError, StorageError } from "./errors.ts";
 import {
   type DatabaseDescription,
   explainSQLite,
@@ -16,6 +16,7 @@ export class Database implements Disposable {
   readonly #commit: Statement;
   readonly #rollback: Statement;
   #inTransaction = false;
+  #isClosed = false;
 
   /**
    * Opens the file as it is. `openDatabase` is what callers want.
@@ -83,9 +84,14 @@ export class Database implements Disposable {
     this.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get();
   }
 
-  /** Closes the file; other processes can open it then. */
+  /**
+   * Closes the file, once: other processes can open it then. Any later use
+   * throws a {@linkcode StorageError}.
+   */
   close(): void {
+    if (this.#isClosed) return;
     this.#translate(() => this.#sqlite.close());
+    this.#isClosed = true;
   }
 
   /** The same as {@linkcode close}. */
@@ -115,6 +121,10 @@ export class Database implements Disposable {
 
   /** The one place where SQLite's errors become a `StorageError`. */
   readonly #translate: ErrorTranslator = (call) => {
+    // Deno 2.5 crashes on a statement whose database is closed.
+    if (this.#isClosed) {
+      throw new StorageError(`${this.#description.what} is closed`);
+    }
     try {
       return call();
     } catch (error) {

@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { openStore, Peer, PeerError } from "../../lib/peer/mod.ts";
+import { StorageError } from "../../lib/storage/mod.ts";
 import { TestPeer } from "../support/test_peer.ts";
 import { unusedAddress } from "../support/unused_address.ts";
 
@@ -9,7 +10,7 @@ Deno.test("a peer closes the store that it made itself", async () => {
   const alice = new TestPeer("alice");
   assertEquals(alice.peer.queue.length, 0);
   await alice.peer.close();
-  assertThrows(() => alice.peer.queue.length, Error);
+  assertThrows(() => alice.peer.queue.length, StorageError);
 });
 
 Deno.test("a peer does not close a store that it was given", async () => {

@@ -94,3 +94,20 @@ Deno.test("a transaction that meets the end of the room keeps nothing, and frees
   addNote(database, "small");
   assertEquals(readNotes(database), ["small"]);
 });
+
+Deno.test("a database that is closed refuses whatever is asked of it, and may be closed again", () => {
+  const database = openNotes(":memory:");
+  const statement = database.prepare("SELECT 1");
+  database.close();
+  database.close();
+  for (
+    const use of [
+      () => statement.get(),
+      () => database.prepare("SELECT 1"),
+      () => database.run("SELECT 1"),
+      () => database.transaction(() => {}),
+    ]
+  ) {
+    assertThrows(use, StorageError, "is closed");
+  }
+});
