@@ -1,13 +1,15 @@
 import { type Rate, TokenBucket } from "../../limits/mod.ts";
+import { isClientID } from "../../protocol/mod.ts";
 import type { PeerEvent } from "../events.ts";
 
-/** How often an event of one type is passed on. */
+/** How often an event of one kind is passed on. */
 const REFUSAL_RATE: Rate = { perSecond: 1 / 30, burst: 10 };
 
 /**
- * Limits the events `refused` and `keyChanged`, each type by itself, so that
- * strangers cannot fill the screen. The next one that is passed on says how many
- * were not. Other events are passed on as they are.
+ * Limits the events `refused`, `keyChanged` of clients and `keyChanged` of the
+ * registry, each kind by itself: strangers can neither fill the screen nor hide
+ * that the registry's key has changed. The next event of a kind says how many
+ * before it were not passed on. Other events are passed on as they are.
  *
  * @param onEvent Receives the events that are passed on.
  * @param clock The time, in ms.
@@ -16,15 +18,19 @@ export function limitRefusals(
   onEvent: (event: PeerEvent) => void,
   clock: () => number = () => performance.now(),
 ): (event: PeerEvent) => void {
-  const buckets = {
-    refused: new CountedBucket(clock()),
-    keyChanged: new CountedBucket(clock()),
-  };
+  const refused = new CountedBucket(clock());
+  const clientKeys = new CountedBucket(clock());
+  const registryKeys = new CountedBucket(clock());
   return (event) => {
     if (event.type !== "refused" && event.type !== "keyChanged") {
       return onEvent(event);
     }
-    const omitted = buckets[event.type].take(clock());
+    const bucket = event.type === "refused"
+      ? refused
+      : isClientID(event.name)
+      ? clientKeys
+      : registryKeys;
+    const omitted = bucket.take(clock());
     if (omitted === undefined) return;
     const more = omitted === 0
       ? ""

@@ -10,6 +10,11 @@ const CHANGED: PeerEvent = {
   fingerprint: "",
   reason: "another key",
 };
+const REGISTRY_CHANGED: PeerEvent = {
+  ...CHANGED,
+  name: "192.0.2.1:5555",
+  reason: "another registry",
+};
 const BACK: PeerEvent = { type: "registryBack", registry: address };
 
 /** What is told of events, each at a time in s. */
@@ -52,5 +57,9 @@ Deno.test("many refusals hide neither a changed key nor anything else", () => {
     ],
   );
   assertEquals(told(...times(300, CHANGED), [REFUSED, 0]).slice(10), ["no"]);
+  assertEquals(
+    told(...times(300, CHANGED), [REGISTRY_CHANGED, 0]).slice(10),
+    ["another registry"],
+  );
   assertEquals(told(...times(300, BACK)).length, 300);
 });
