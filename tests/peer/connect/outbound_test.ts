@@ -126,7 +126,7 @@ const KNOWN: [how: string, named: boolean, pinned: boolean][] = [
 
 for (const [how, named, pinned] of KNOWN) {
   for (const [what, says, hangsUp] of PLAIN) {
-    Deno.test(`also with --plain, nobody whose key ${how} is called in plain where a program ${what}`, async () => {
+    Deno.test(`also with --plain, no peer whose key ${how} is called in plain where a program ${what}`, async () => {
       await using inBetween = new Program(says, hangsUp);
       const key = Identity.generate().publicKey.toBase64();
       await using registry = FakeRegistry.naming({

@@ -106,7 +106,7 @@ Deno.test("without the plain protocol the secure mode is spoken all the same", a
   assertEquals((await client.ask("PING")).method, "PONG");
 });
 
-Deno.test("handshakes that are not finished, nor slow ones, hold nobody up, and end", async () => {
+Deno.test("handshakes that are not finished, and slow ones, delay no other client, and end", async () => {
   const timings = { handshakeTimeoutMs: 1000 };
   await using registry = start({ timings });
   const begun = performance.now();

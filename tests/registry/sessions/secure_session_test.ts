@@ -110,7 +110,7 @@ Deno.test("a link that ends in the middle of a request disturbs nobody", async (
   await goingOn.goOn();
 });
 
-Deno.test("a client that never reads its replies holds nobody up", async () => {
+Deno.test("a client that never reads its replies delays no other client", async () => {
   // So much may be asked that the replies do not fit on their way.
   const requests = { perSecond: 1e6, burst: 1e6 };
   await using registry = start({ rates: { ...RATES, requests } });
