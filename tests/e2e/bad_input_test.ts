@@ -63,7 +63,7 @@ const BAD: [what: string, sent: string | Uint8Array, code: number][] = [
   ["a body without Content-Length", "INFO\r\n\r\n{ a body }\r\n\r\n", 400],
 ];
 
-Deno.test("bad input is told what is wrong and closed, while two others go on chatting", async () => {
+Deno.test("malformed requests are answered with ERROR and closed, while two clients go on chatting", async () => {
   await using all = await startConversation();
   for (const [what, sent, code] of BAD) {
     const reply = replyTo(all.registry, sent);
@@ -79,7 +79,7 @@ Deno.test("bad input is told what is wrong and closed, while two others go on ch
   await all.goOn();
 });
 
-Deno.test("resets in the middle of a request and of a reply go unnoticed by others", async () => {
+Deno.test("connections that are reset within a request or a reply disturb no other client", async () => {
   await using all = await startConversation();
   const { host: hostname, port } = all.registry;
   for (let n = 0; n < 50; n++) {
@@ -92,7 +92,7 @@ Deno.test("resets in the middle of a request and of a reply go unnoticed by othe
   await all.goOn();
 });
 
-Deno.test("a byte a second, and replies that are never read, hold nobody up", async () => {
+Deno.test("a client that sends a byte at a time, and one that never reads, hold up no other client", async () => {
   await using all = await startConversation();
   // Long lists, so that a few thousand of them fill all buffers on the way.
   using names = await PlainSocket.connect(all.registry);

@@ -92,7 +92,7 @@ Deno.test("with several conversations open, /to says whom a plain line goes to a
   assertEquals((await bob.event("message")).text, "hello bob");
 });
 
-Deno.test("/to writes to somebody who was never met and is not there, and they can answer what they find", async () => {
+Deno.test("/to leaves a message for a client that is offline and was never met, which can answer it", async () => {
   const { server, where } = await startServer();
   await using _server = server;
   using home = new TempFolder();
@@ -125,7 +125,7 @@ Deno.test("clients of a registry on IPv6 reach each other", async () => {
   assertEquals((await bob.event("connected")).name, "alice");
 });
 
-Deno.test("what is kept is found, shown and forgotten", async () => {
+Deno.test("/search, /history and /forget find, list and remove stored messages", async () => {
   await using network = await startPrograms();
   const { alice, bob } = network;
   await alice.type("/chat bob");
@@ -181,7 +181,7 @@ Deno.test("an unknown command, a wrong argument and a message without a target a
   );
 });
 
-Deno.test("the registry being down is one line, and the client goes on", async () => {
+Deno.test("a registry that is down is reported in one line, and the client goes on", async () => {
   const { server, where } = await startServer();
   server.signal("SIGTERM");
   await server.end();
@@ -197,7 +197,7 @@ Deno.test("the registry being down is one line, and the client goes on", async (
   assertEquals(lines[3], "no open conversations");
 });
 
-Deno.test("a program that speaks the plain protocol by hand talks with our registry and our peer", async () => {
+Deno.test("a program that only speaks the plain protocol talks with the registry and the client", async () => {
   const { server, address, where } = await startServer();
   await using _server = server;
   const { client: alice, address: aliceAt } = await startClient(
@@ -270,7 +270,7 @@ Deno.test("the demo echoes the first line that is typed and ends", async () => {
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   Deno.test({
-    name: `${signal} ends a client politely`,
+    name: `${signal} ends a client, and its peer is told`,
     // Windows has no signals that one program could send another.
     ignore: Deno.build.os === "windows",
     fn: async () => {

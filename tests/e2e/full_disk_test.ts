@@ -32,7 +32,7 @@ function register(client: SecureSocket, clientID: string) {
 
 Deno.test({
   name:
-    "a registry whose disk is full gives no new ID away, says so, and goes on with those it has",
+    "a registry whose disk is full refuses new claims, reports it, and keeps serving the old ones",
   ignore: !canMount(),
   fn: async () => {
     using temp = new TempFolder();
@@ -70,7 +70,7 @@ Deno.test({
 
 Deno.test({
   name:
-    "a client whose disk is full lets nobody in whose key it cannot remember, says so, and goes on",
+    "a client whose disk is full rejects peers whose key it cannot pin, reports it, and goes on",
   ignore: !canMount(),
   fn: async () => {
     using temp = new TempFolder();

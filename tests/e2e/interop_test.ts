@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { startClient, startServer } from "../support/start.ts";
 import { headerOf, NoiseCConnection } from "./noise_c_connection.ts";
 
-Deno.test("a client that is written from PROTOCOL.md registers, bridges and talks with our programs", async () => {
+Deno.test("a client that is written from PROTOCOL.md alone registers, bridges and chats with the programs", async () => {
   const { server, where } = await startServer();
   await using _server = server;
   const { client: alice } = await startClient("alice", where);

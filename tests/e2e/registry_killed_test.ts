@@ -14,7 +14,7 @@ function clientIn(home: string, clientID: string, where: string): Program {
   return new Program({ program, args, env: { P2PCHAT_HOME: home } });
 }
 
-Deno.test("a registry that is killed at any moment keeps the claims, and all the mail that it took", async () => {
+Deno.test("a registry that is killed at any moment keeps all claims and letters that it has acknowledged", async () => {
   using folder = new TempFolder();
   await using scope = new AsyncDisposableStack();
   const state = folder.join("state");

@@ -29,7 +29,7 @@ async function connections(
 
 Deno.test({
   name:
-    "30,000 connection attempts against a limit of 1,024 files leave it serving",
+    "a registry with a limit of 1,024 files keeps serving through 30,000 connection attempts",
   // Windows has no such limit, and macOS too few ports for so many attempts.
   ignore: Deno.build.os !== "linux",
   fn: async () => {
@@ -74,7 +74,7 @@ Deno.test({
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   Deno.test({
     name:
-      `${signal} ends the registry with exit code 0, a reply under way whole`,
+      `${signal} ends the registry with exit code 0, once the replies under way are written`,
     ignore: NO_SIGNALS,
     fn: async () => {
       const { server, address } = await startServer();
@@ -122,7 +122,7 @@ Deno.test({
   },
 });
 
-Deno.test("a registry that is full says so, and goes on with those it has", async () => {
+Deno.test("a full registry answers 503, and keeps serving its clients", async () => {
   const { server, address } = await startServer("--max-connections", "1");
   await using _server = server;
   using first = await PlainSocket.connect(address);

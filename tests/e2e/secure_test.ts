@@ -54,7 +54,7 @@ function assertRefused(
   assertMatch(stderr, words);
 }
 
-Deno.test("who one is stays the same from one start to the next, and is another for each client ID", async () => {
+Deno.test("a client keeps its identity from one start to the next, and has one for each client ID", async () => {
   using temp = new TempFolder();
   const { stdout, stderr } = await runAt(
     temp.path,
@@ -88,7 +88,7 @@ Deno.test("a client shows the fingerprint that its registry says it has", async 
 
 Deno.test({
   name:
-    "without P2PCHAT_HOME a client keeps its key where the platform has configuration",
+    "without P2PCHAT_HOME a client keeps its key in the platform's configuration folder",
   ignore: Deno.build.os !== "linux",
   fn: async () => {
     using temp = new TempFolder();
@@ -104,7 +104,7 @@ Deno.test({
   },
 });
 
-Deno.test("a second client with the same identity is told so and ends", async () => {
+Deno.test("a second client with the same identity says so and ends", async () => {
   using temp = new TempFolder();
   const { server, where } = await startServer();
   await using _server = server;
@@ -165,7 +165,7 @@ Deno.test("an identity that is damaged, or that others may read, is refused and 
   assertEquals(Deno.readTextFileSync(path), whole.replace("private", "public"));
 });
 
-Deno.test("a state that is in use or damaged is refused in a sentence", async () => {
+Deno.test("a state that is in use or damaged is refused in one line", async () => {
   using temp = new TempFolder();
   using other = new TempFolder();
   const startAt = (folder: string) =>
@@ -273,7 +273,7 @@ Deno.test({
 
 Deno.test({
   name:
-    "a client loses its registry and comes back to it by itself, each said once",
+    "a client that loses its registry registers again by itself, and reports each once",
   ignore: NO_SIGNALS,
   fn: async () => {
     using state = new TempFolder();
@@ -306,7 +306,7 @@ Deno.test({
   },
 });
 
-Deno.test("a client that is started elsewhere takes the place of the first, which stays away", async () => {
+Deno.test("a client that is started elsewhere replaces the first one, which does not register again", async () => {
   using here = new TempFolder();
   using elsewhere = new TempFolder();
   const { server, where } = await startServer();
@@ -335,7 +335,7 @@ Deno.test("a client that is started elsewhere takes the place of the first, whic
 
 Deno.test({
   name:
-    "only those on the list register, which is read again on SIGHUP, if it is right",
+    "only the keys on the allow list may register, and SIGHUP reads the list again if it is well-formed",
   ignore: NO_SIGNALS,
   fn: async () => {
     using temp = new TempFolder();
@@ -375,7 +375,7 @@ Deno.test({
   },
 });
 
-Deno.test("a list that is wrong, or not there, is refused in a sentence", async () => {
+Deno.test("an allow list that is malformed or missing is refused in one line", async () => {
   using temp = new TempFolder();
   const list = `${temp.path}/allowed`;
   const start = () =>
@@ -418,7 +418,7 @@ Deno.test("two see the same safety number, and that the other is verified, witho
 
 Deno.test({
   name:
-    "a signal ends a client at once that waits for a registry or a peer, without an error",
+    "a signal ends a client at once while it waits for a registry or a peer",
   ignore: NO_SIGNALS,
   fn: async () => {
     using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });

@@ -145,7 +145,7 @@ Deno.test("a registry does not start on a damaged file, and leaves it as it is",
 });
 
 Deno.test({
-  name: "on a full disk nothing is said to be sent that is not stored",
+  name: "on a full disk no message is reported as sent that is not stored",
   ignore: !canMount(),
   fn: async () => {
     using folder = new TempFolder();

@@ -40,7 +40,7 @@ async function startConversation(): Promise<Conversation> {
 }
 
 terminalTest(
-  "a message that arrives while one types appears above a line that stays whole, cursor included",
+  "a message that arrives during input appears above the input line, which keeps its text and cursor",
   async () => {
     await using conversation = await startConversation();
     const { alice, bob } = conversation;
@@ -59,29 +59,32 @@ terminalTest(
   },
 );
 
-terminalTest("a line that has wrapped stays whole too", async () => {
-  await using conversation = await startConversation();
-  const { alice, bob } = conversation;
-  const long = "word ".repeat(40).trim();
-  await alice.keys(long);
-  // A terminal's rows end anywhere, so the spaces do not count.
-  const typed = long.replaceAll(" ", "");
-  await alice.until((screen) =>
-    screen.join("").replaceAll(" ", "").endsWith(typed)
-  );
-  const before = (await alice.screen()).slice(-3).join("\n");
-  await bob.type("one");
-  await bob.type("two");
-  await alice.until((screen) =>
-    screen.slice(-3).join("\n") === before &&
-    screen.slice(-5, -3).join() === "bob> one,bob> two"
-  );
-  await alice.keys("Enter");
-  assertEquals((await bob.event("message")).text, long);
-});
+terminalTest(
+  "a wrapped input line stays whole when a message arrives",
+  async () => {
+    await using conversation = await startConversation();
+    const { alice, bob } = conversation;
+    const long = "word ".repeat(40).trim();
+    await alice.keys(long);
+    // A terminal's rows end anywhere, so the spaces do not count.
+    const typed = long.replaceAll(" ", "");
+    await alice.until((screen) =>
+      screen.join("").replaceAll(" ", "").endsWith(typed)
+    );
+    const before = (await alice.screen()).slice(-3).join("\n");
+    await bob.type("one");
+    await bob.type("two");
+    await alice.until((screen) =>
+      screen.slice(-3).join("\n") === before &&
+      screen.slice(-5, -3).join() === "bob> one,bob> two"
+    );
+    await alice.keys("Enter");
+    assertEquals((await bob.event("message")).text, long);
+  },
+);
 
 terminalTest(
-  "a message shows how far it has come, where it stands and while one types on",
+  "a message's mark is updated in place during further input",
   async () => {
     await using conversation = await startConversation();
     const { alice, bob } = conversation;
@@ -106,7 +109,7 @@ terminalTest(
 );
 
 terminalTest(
-  "a long paste goes in at once, each of its lines a message, and can be typed on",
+  "a long paste is taken at once, one message a line, and input goes on",
   async () => {
     await using conversation = await startConversation();
     const { alice, bob } = conversation;
@@ -170,7 +173,7 @@ terminalTest("Ctrl-D leaves, and no prompt is left behind", async () => {
 });
 
 terminalTest(
-  "a message cannot pass for somebody else's, not by line ends nor by wrapping",
+  "a message cannot pass for another peer's by line ends or wrapping",
   async () => {
     await using conversation = await startConversation();
     const { alice, bob } = conversation;
@@ -203,7 +206,7 @@ terminalTest(
 
 for (const colour of [true, false]) {
   terminalTest(
-    colour ? "a terminal gets colour" : "NO_COLOR keeps colour away",
+    colour ? "a terminal gets colours" : "NO_COLOR turns colours off",
     async () => {
       await using alice = await Tmux.start(
         clientCommand("alice", "--no-register"),

@@ -108,7 +108,7 @@ Deno.test("no text, no client ID and no address crosses the network in any form"
   }
 });
 
-Deno.test("what would stand on the wire is found, in whatever form", () => {
+Deno.test("the search finds a text on the wire in every form that it looks for", () => {
   for (const text of [ALICE, HELLO, "127.0.0.1:40141"]) {
     for (let shift = 0; shift < 3; shift++) {
       const around = "x".repeat(shift) + text + "y".repeat(shift);

@@ -9,7 +9,7 @@ const [task, ...numbers] = Deno.args.filter((argument) => argument !== "--");
 const [seconds = task === "soak" ? 600 : 6, seed = Date.now() % 1_000_000] =
   numbers.map(Number);
 
-Deno.test("whatever is killed, cut, stalled or truncated, each message arrives once and in order", async () => {
+Deno.test("each message arrives once and in order, whatever is killed, cut, stalled or truncated", async () => {
   console.log(`seed ${seed}, ${seconds} s`);
   await using network = new SoakNetwork({
     alice: clientCommand,
@@ -24,7 +24,7 @@ Deno.test("whatever is killed, cut, stalled or truncated, each message arrives o
   assertEquals(problems, [], `seed ${seed}`);
 });
 
-Deno.test("messages that are acknowledged before they are stored are found missing", async () => {
+Deno.test("the soak test finds messages that are acknowledged before they are stored", async () => {
   await using network = new SoakNetwork({
     alice: clientCommand,
     bob: (...args) => sourceCommand("tests/soak/early_ack_client.ts", ...args),

@@ -8,7 +8,7 @@ const SLACK_MS = 15_000;
 
 // It takes half a minute, and so it is no part of `deno task test`.
 if (Deno.args[0] === "soak") {
-  Deno.test("a network that falls silent is found by PING, and taken up again by itself", async () => {
+  Deno.test("a silent network is detected by PING, and the client reconnects by itself", async () => {
     await using network = new SoakNetwork({
       alice: clientCommand,
       bob: clientCommand,

@@ -19,7 +19,7 @@ async function check(timeoutMs: number, env: Record<string, string>) {
   return await program.end();
 }
 
-Deno.test("where JSR refuses, the stand-ins are taken and one line says so", async () => {
+Deno.test("where JSR refuses connections, the check prints the stand-ins' flag and one line about it", async () => {
   const { port } = unusedAddress();
   assertEquals(
     await check(60_000, { HTTPS_PROXY: `http://127.0.0.1:${port}` }),
@@ -27,7 +27,7 @@ Deno.test("where JSR refuses, the stand-ins are taken and one line says so", asy
   );
 });
 
-Deno.test("where JSR never answers, the check gives up by itself", async () => {
+Deno.test("where JSR never answers, the check times out", async () => {
   using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   assertEquals(
     await check(200, { HTTPS_PROXY: `http://127.0.0.1:${silent.addr.port}` }),

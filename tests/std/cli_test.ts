@@ -50,7 +50,7 @@ Deno.test("a flag that is true or false takes no value, and --no- makes it false
   assertEquals(rest, ["alice", "7"]);
 });
 
-Deno.test("flags that nobody knows are told, with and without a value", () => {
+Deno.test("unknown flags are reported, with and without a value", () => {
   for (const flag of ["--bad", "--no-json", "--bad=1", "-x"]) {
     assertEquals(parse(flag).unknown, [flag]);
   }
