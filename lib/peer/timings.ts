@@ -64,8 +64,6 @@ export interface PeerTimings {
   readonly framingAnswerTimeoutMs: number;
   /** How long a peer in plain has to take what is sent. */
   readonly plainStallTimeoutMs: number;
-  /** How long a peer in plain has to answer QUIT. */
-  readonly plainQuitTimeoutMs: number;
 }
 
 /** The timings of a peer, unless it is told others. */
@@ -100,5 +98,4 @@ export const PEER_TIMINGS: PeerTimings = {
   partialMethodTimeoutMs: 200,
   framingAnswerTimeoutMs: 1000,
   plainStallTimeoutMs: 10_000,
-  plainQuitTimeoutMs: 1000,
 };

@@ -68,7 +68,7 @@ export interface ConnectOptions extends SecureOptions {
  *   secure.close();
  * });
  *
- * // Alice dials, and accepts nobody but bob.
+ * // Alice dials, and accepts only bob.
  * const { port } = listener.addr;
  * const wire = await dial({ host: "127.0.0.1", port }, { timeoutMs: 1000 });
  * const expectedKey = bob.publicKey;

@@ -246,7 +246,7 @@ Deno.test("a peer that resets the connection ends its conversation alone", async
 Deno.test("a peer that never reads does not keep this one from hanging up", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const alice = TestPeer.plain("alice", undefined, {
-    plainQuitTimeoutMs: 200,
+    quitTimeoutMs: 200,
   });
   const accepted = acceptPlainRetry(listener);
   const { name } = await alice.peer.chat(`127.0.0.1:${listener.addr.port}`);

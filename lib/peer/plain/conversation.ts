@@ -101,7 +101,7 @@ export class PlainConversation {
       // A write that the peer does not read may outlast the connection.
       await withTimeout(
         this.#quit(),
-        this.#context.timings.plainQuitTimeoutMs,
+        this.#context.timings.quitTimeoutMs,
       );
     } catch {
       // The peer has closed the connection already.

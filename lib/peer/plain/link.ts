@@ -186,7 +186,7 @@ export class PlainLink {
     }
   }
 
-  /** A peer to which raw text was sent is not told that this one frames. */
+  /** Answers with CHAT, unless raw text has been sent to the peer before. */
   async #answerEmptyLine(): Promise<void> {
     if (this.#mode === "raw") return;
     await this.#sendChat();

@@ -65,7 +65,7 @@ export class CipherState {
    * DecryptWithAd. As in the specification, a failure does not change the count.
    *
    * @returns The plaintext; undefined if the message is not the one that the
-   * other side wrote in this place.
+   * other end wrote in this place.
    */
   decrypt(ad: Uint8Array, message: Uint8Array): Uint8Array | undefined {
     const aead = this.#checked();

@@ -108,7 +108,7 @@ Deno.test("with --plain a call to a program that only speaks plain goes on in pl
   await using program = new Program("welcome\n");
   await using alice = TestPeer.plain("alice", undefined, {
     helloTimeoutMs,
-    plainQuitTimeoutMs: 100,
+    quitTimeoutMs: 100,
   });
   const party = await alice.peer.chat(program.where);
   assertEquals([party.name, party.protection], [program.where, "unencrypted"]);

@@ -76,7 +76,7 @@ Deno.test("conversations that are idle are removed where there are many, and no 
 Deno.test("a peer in plaintext gives up its name to the client that has it as its ID", async () => {
   await using alice = TestPeer.plain("alice", undefined, {
     framingAnswerTimeoutMs: 100,
-    plainQuitTimeoutMs: 100,
+    quitTimeoutMs: 100,
   });
   using plain = await PlainSocket.connect(alice.peer.address);
   await plain.send("CHAT\r\nclientID: bob\r\n\r\n");
@@ -102,7 +102,7 @@ Deno.test("a conversation is found by its address, encrypted or not", async () =
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   await using alice = TestPeer.plain("alice", undefined, {
     framingAnswerTimeoutMs: 100,
-    plainQuitTimeoutMs: 100,
+    quitTimeoutMs: 100,
   });
   await using bob = new TestPeer("bob");
   const accepted = acceptPlainRetry(listener);

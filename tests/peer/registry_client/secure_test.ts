@@ -13,6 +13,9 @@ import {
 import { at } from "../../support/at.ts";
 import { unusedAddress } from "../../support/unused_address.ts";
 
+/** Has a peer try again soon, and often. */
+const SOON = { backoffMinMs: 20, backoffMaxMs: 80 };
+
 /** Where the registry says that a client is. */
 async function whereIs({ peer }: Pick<TestPeer, "peer">, clientID: string) {
   return (await peer.bridge(clientID))?.candidates[0].address;
@@ -22,13 +25,13 @@ Deno.test("a registration is lost with its registry, and comes back with it, eac
   const identity = Identity.generate();
   const options = { plain: false, identity } as const;
   const before = Registry.listen({ ...options, listen: unusedAddress() });
-  await using alice = new TestPeer("alice", before.address);
+  await using alice = new TestPeer("alice", before.address, { timings: SOON });
   await alice.peer.register();
   await before.close();
   const lost = await alice.expect("registryLost");
   assertEquals([lost.final, lost.reason], [false, "the registry is closing"]);
   // Long enough that some tries to come back are in vain.
-  await new Promise((resolve) => setTimeout(resolve, 700));
+  await new Promise((resolve) => setTimeout(resolve, 100));
   await using after = Registry.listen({ ...options, listen: before.address });
   await alice.expect("registryBack");
   await using bob = new TestPeer("bob", after.address);
@@ -51,7 +54,9 @@ Deno.test("a registry that registers and hangs up at once is come back to", asyn
       await Promise.all([socket.sendBytes(ack), socket.closeWrite()]);
     },
   });
-  await using alice = new TestPeer("alice", registry.address);
+  await using alice = new TestPeer("alice", registry.address, {
+    timings: SOON,
+  });
   await alice.peer.register();
   at(registry.links, 0)[Symbol.dispose]();
   await alice.expect("registryLost");
@@ -63,7 +68,7 @@ Deno.test("a registry that registers and hangs up at once is come back to", asyn
 
 Deno.test("a registry that returns with another key is reported once, and gets nothing before it is trusted", async () => {
   const before = new FakeRegistry();
-  await using alice = new TestPeer("alice", before.address);
+  await using alice = new TestPeer("alice", before.address, { timings: SOON });
   await alice.peer.register();
   await before[Symbol.asyncDispose]();
   await alice.expect("registryLost");
@@ -74,7 +79,7 @@ Deno.test("a registry that returns with another key is reported once, and gets n
   assertEquals(print, fingerprint(after.identity.publicKey));
   assert(reason.includes("has changed"), reason);
   // It goes on trying, and says nothing more.
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await new Promise((resolve) => setTimeout(resolve, 300));
   assertEquals(after.links, []);
   assertEquals(alice.peer.trust(name), print);
   await alice.expect("registryBack");
@@ -82,7 +87,7 @@ Deno.test("a registry that returns with another key is reported once, and gets n
 });
 
 Deno.test("a client that has registered on another connection stays away until it is told to", async () => {
-  await using network = await startNetwork();
+  await using network = await startNetwork({ peers: { timings: SOON } });
   const { alice: first, bob, registry } = network;
   const { identity } = first;
   const second = await network.startPeer("alice", { identity });
@@ -93,7 +98,7 @@ Deno.test("a client that has registered on another connection stays away until i
     reason: "you have registered on another connection",
     final: true,
   });
-  await new Promise((resolve) => setTimeout(resolve, 900));
+  await new Promise((resolve) => setTimeout(resolve, 200));
   assertEquals(await whereIs(bob, "alice"), second.peer.address);
   await first.peer.register();
   assertEquals(await whereIs(bob, "alice"), first.peer.address);
@@ -119,7 +124,7 @@ Deno.test("a client that the registry has dismissed is not registered until it r
 
 Deno.test("a client whose registry is away stays registered while it comes back", async () => {
   const before = new FakeRegistry();
-  await using alice = new TestPeer("alice", before.address);
+  await using alice = new TestPeer("alice", before.address, { timings: SOON });
   await alice.peer.register();
   await before[Symbol.asyncDispose]();
   await alice.expect("registryLost");
@@ -156,7 +161,9 @@ Deno.test("a registration is lost with a link that ends as soon as it is made", 
       await Promise.all([socket.sendBytes(ack), socket.closeWrite()]);
     },
   });
-  await using alice = new TestPeer("alice", registry.address);
+  await using alice = new TestPeer("alice", registry.address, {
+    timings: SOON,
+  });
   await alice.peer.register();
   await alice.expect("registryLost");
   await alice.expect("registryBack");
@@ -180,7 +187,9 @@ Deno.test("a registration that is refused on the way back is given up, and said 
         ? socket.reply(request, "REGACK", REGISTERED)
         : socket.reply(request, "ERROR", [["Code", "403"], ["Reason", "no"]]),
   });
-  await using alice = new TestPeer("alice", registry.address);
+  await using alice = new TestPeer("alice", registry.address, {
+    timings: SOON,
+  });
   await alice.peer.register();
   at(registry.links, 0)[Symbol.dispose]();
   assertEquals((await alice.expect("registryLost")).final, false);
