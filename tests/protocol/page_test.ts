@@ -26,6 +26,7 @@ import {
 } from "../../lib/protocol/mod.ts";
 import { PEER_TIMINGS } from "../../lib/peer/timings.ts";
 import { RATES } from "../../lib/registry/policy/mod.ts";
+import { TIMINGS } from "../../lib/registry/timings.ts";
 import { HANDSHAKE_TIMEOUT_MS } from "../../lib/secure/connect.ts";
 
 const PAGE = await Deno.readTextFile(
@@ -129,9 +130,16 @@ Deno.test("the table of timings has the timings of both programs", () => {
     plainIntroductionTimeoutMs,
     requestTimeoutMs,
     framingAnswerTimeoutMs,
+    backoffMinMs,
+    backoffMaxMs,
   } = PEER_TIMINGS;
   assertValues("Timings", {
     "plain lease": `${PLAIN_LEASE_S / HOUR_S} hour`,
+    "request timeout": `${TIMINGS.requestTimeoutS} s`,
+    "idle timeout": `${TIMINGS.idleTimeoutS} s`,
+    "final error time": `${TIMINGS.farewellTimeoutS} s`,
+    "reconnect backoff": `${backoffMinMs / 1000} s, ` +
+      `then twice the time before each, to ${backoffMaxMs / 1000} s`,
     "lease grace": `${LEASE_GRACE_S} s`,
     "registry ping interval": `${REGISTRY_PING_S} s`,
     "registry ping timeout": `${REGISTRY_PONG_S} s`,
