@@ -55,11 +55,15 @@ export class Conversations {
    * @param name A name, as in {@linkcode Party.name}, or HOST:PORT.
    */
   find(name: string): Conversation | undefined {
-    const all = this.#all;
-    return all.find(({ party }) => party?.name === name) ??
-      all.find(({ party }) =>
-        party !== undefined && formatAddress(party.address) === name
-      );
+    const secure = this.#secure.get(name);
+    if (secure?.isOpen) return secure;
+    const plain = Array.from(this.#plain);
+    const named = plain.find(({ party }) => party?.name === name);
+    // Each message comes by here: only an address has a colon.
+    if (named !== undefined || !name.includes(":")) return named;
+    return this.#all.find(({ party }) =>
+      party !== undefined && formatAddress(party.address) === name
+    );
   }
 
   /**

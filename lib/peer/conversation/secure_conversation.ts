@@ -73,6 +73,11 @@ export class SecureConversation implements Conversation {
     };
   }
 
+  /** Whether the conversation is open, with a link or without. */
+  get isOpen(): boolean {
+    return this.#last !== undefined;
+  }
+
   /** The peer; undefined while the conversation is not open. */
   get party(): Party | undefined {
     if (this.#last === undefined) return undefined;
@@ -87,7 +92,7 @@ export class SecureConversation implements Conversation {
 
   /** Whether there is nothing to do, and nothing under way. */
   get isIdle(): boolean {
-    return this.#last === undefined && this.#links.isEmpty &&
+    return !this.isOpen && this.#links.isEmpty &&
       !this.#reconnector.isRunning && !this.#depositor.isRunning &&
       !this.#isWanted;
   }
@@ -115,7 +120,7 @@ export class SecureConversation implements Conversation {
     }
     const { outbox } = this.#context.store;
     const window = new SendWindow(link, path, outbox, this.#clientID);
-    const isNew = this.#last === undefined;
+    const isNew = !this.isOpen;
     const wasBroken = this.isBroken;
     this.#links.add(window);
     this.#last = path;
