@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { Address } from "../../lib/net/mod.ts";
 import type { Program } from "./program.ts";
-import { startClient, startServer } from "./start.ts";
+import { startClient, type StartedServer, startServer } from "./start.ts";
 
 /**
  * The registry and the clients alice and bob, each a program of its own; the
@@ -28,7 +28,7 @@ export interface ProgramNetwork extends AsyncDisposable {
  * @param server The registry, once it listens. Default: a new one.
  */
 export async function startPrograms(
-  server: ReturnType<typeof startServer> = startServer(),
+  server: Promise<StartedServer> = startServer(),
 ): Promise<ProgramNetwork> {
   const registry = await server;
   const scope = new AsyncDisposableStack();

@@ -7,19 +7,29 @@ import { clientCommand, type Command, serverCommand } from "./command.ts";
 import { Program } from "./program.ts";
 import { unusedAddress } from "./unused_address.ts";
 
+/** A registry that listens: the program, and its address, also as text. */
+export interface StartedServer {
+  readonly server: Program;
+  readonly address: Address;
+  readonly where: string;
+}
+
 /**
- * Starts a registry, and waits until it listens; another can listen on the same
- * address once it has ended.
+ * Starts the registry, and waits until it listens; another can listen on the
+ * same address once it has ended.
  */
-export async function startServer(
-  ...args: string[]
-): Promise<{ server: Program; address: Address; where: string }> {
-  const server = new Program(serverCommand(
+export function startServer(...args: string[]): Promise<StartedServer> {
+  return startServerBy(serverCommand(
     ...(args.includes("--listen")
       ? []
       : ["--listen", formatAddress(unusedAddress())]),
     ...args,
   ));
+}
+
+/** Starts a registry by a command, and waits until it listens. */
+export async function startServerBy(command: Command): Promise<StartedServer> {
+  const server = new Program(command);
   const line = await server.line(/^listening on /);
   const where = line.slice("listening on ".length);
   return { server, address: parseAddress(where), where };
