@@ -10,7 +10,7 @@ import {
 } from "./lib/net/mod.ts";
 import {
   AllowListError,
-  connectionsThatFit,
+  fitToFileLimit,
   jsonLine,
   type Log,
   MAX_CONNECTIONS,
@@ -24,23 +24,26 @@ import { fingerprint, IdentityError } from "./lib/secure/mod.ts";
 import { dataFolder, StorageError } from "./lib/storage/mod.ts";
 import { runProgram, UsageError } from "./program.ts";
 
-const HELP = `server: the registry of p2pchat, which introduces two peers
+const HELP = `server: the registry of p2pchat
 
 usage: server [options]
 
-  --listen HOST:PORT     where to listen (default 127.0.0.1:5555; port 0: a free one)
-  --plain, --no-plain    answer the plain protocol, or not; it is not encrypted
-                         (default: only where HOST is loopback)
-  --state DIR            where its key and the claims on IDs are kept; with
-                         :memory: nothing is (default: the platform's folder)
-  --allow FILE           let only the keys in FILE register: a fingerprint in a
-                         line, as /whoami shows it; read again on SIGHUP
-  --max-connections N    connections held at once (default ${MAX_CONNECTIONS})
-  --log text|json        how to write what happens, on standard error (default text)
+  --listen HOST:PORT     address to listen on (default: 127.0.0.1:5555);
+                         port 0 is any free port
+  --plain, --no-plain    accept the plain protocol, which is not encrypted, or
+                         not (default: only if HOST is loopback)
+  --state DIR            folder for the registry's key, claims and letters, or
+                         :memory: to keep nothing (default: the platform's
+                         folder for data)
+  --allow FILE           allow list: only these keys may register, one
+                         fingerprint per line, as /whoami prints it; SIGHUP
+                         reloads the file
+  --max-connections N    most connections at once (default: ${MAX_CONNECTIONS})
+  --log text|json        format of the log, on standard error (default: text)
   --version              print the version
-  --help                 print this
+  --help                 print this help
 
-It prints "listening on HOST:PORT" when it is ready. Ctrl-C ends it.`;
+It prints "listening on HOST:PORT" when it is ready. Ctrl-C stops it.`;
 
 interface Options {
   readonly listen: Address;
@@ -116,7 +119,7 @@ function parseLog(format: string): Log {
 }
 
 async function run({ log, folder, allow, ...options }: Options) {
-  const maxConnections = connectionsThatFit(options.maxConnections);
+  const maxConnections = fitToFileLimit(options.maxConnections);
   const allowed = allow === undefined ? undefined : await readAllowList(allow);
   using state = await openStateFolder(folder);
   await using registry = Registry.listen({
@@ -135,7 +138,7 @@ async function run({ log, folder, allow, ...options }: Options) {
     log({
       event: "limited",
       connections: maxConnections,
-      reason: "the process's limit of open files allows no more",
+      reason: "limited by the number of open files that the process may have",
     });
   }
   log({ event: "stopping", signal: await stopped });
@@ -146,7 +149,9 @@ async function readAllowList(path: string): Promise<ReadonlySet<string>> {
     return parseAllowList(await Deno.readTextFile(path));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new AllowListError(`${path} cannot be used: ${reason}`);
+    throw new AllowListError(
+      `the allow list ${path} cannot be used: ${reason}`,
+    );
   }
 }
 
@@ -162,7 +167,7 @@ function readAgainOnHangup(registry: Registry, path: string, log: Log): void {
       if (!(error instanceof AllowListError)) throw error;
       log({
         event: "failed",
-        error: `${error.message}; the list as it was stays in force`,
+        error: `${error.message}; the previous list stays in force`,
       });
     }
   });

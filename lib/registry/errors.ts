@@ -1,24 +1,24 @@
 import type { FramingError } from "../framing/mod.ts";
 import { CODE, type ErrorReply, ProtocolError } from "../protocol/mod.ts";
 
-/** Why a registry does not do what it was asked: a code and a sentence. */
+/** Why a registry refuses a request: a code and a phrase. */
 export class RegistryError extends Error {
   /** The name of the class. */
   override name = "RegistryError";
   /** The `Code` of the `ERROR` reply (PROTOCOL.md, "Errors"). */
   readonly code: number;
 
-  /** Says what code the reply carries, and why, in a sentence. */
+  /** A refusal with a code and the `Reason` of the reply. */
   constructor(code: number, reason: string) {
     super(reason);
     this.code = code;
   }
 }
 
-/** Somebody asks too often: they are told how long to wait. */
-export class TooManyError extends RegistryError {
+/** A client that exceeds a rate limit, and is told how long to wait. */
+export class RateLimitError extends RegistryError {
   /** The name of the class. */
-  override name = "TooManyError";
+  override name = "RateLimitError";
   /** How long to wait, in ms. */
   readonly waitMs: number;
   /** The same in whole s, rounded up. */
@@ -27,7 +27,7 @@ export class TooManyError extends RegistryError {
   /** Says how long to wait, in ms. */
   constructor(waitMs: number) {
     const waitS = Math.ceil(waitMs / 1000);
-    super(CODE.tooManyRequests, `too many at once: wait ${waitS} s`);
+    super(CODE.tooManyRequests, `rate limit exceeded: wait ${waitS} s`);
     this.waitMs = waitMs;
     this.waitS = waitS;
   }
@@ -44,12 +44,12 @@ export function refusalOf(error: unknown): RegistryError | undefined {
 /** What an ERROR says of a refusal. */
 export function errorReply(error: RegistryError | FramingError): ErrorReply {
   const { code, message: reason } = error;
-  return error instanceof TooManyError
+  return error instanceof RateLimitError
     ? { code, reason, waitS: error.waitS }
     : { code, reason };
 }
 
-/** What a registry keeps cannot be used; the message says what to do. */
+/** A state folder that cannot be used; the message says what to do. */
 export class StateError extends Error {
   /** The name of the class. */
   override name = "StateError";

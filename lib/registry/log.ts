@@ -1,18 +1,18 @@
 import { TokenBucket } from "../limits/mod.ts";
 
-/** Something that happened at the registry, for whoever runs it. */
+/** An event at the registry, for its operator. */
 export interface LogEntry {
   /** What happened, in one word, such as `refused`. */
   readonly event: string;
-  /** What is known about it. */
+  /** A detail of it. */
   readonly [detail: string]: string | number;
 }
 
-/** Where entries go. */
+/** Takes entries of the log. */
 export type Log = (entry: LogEntry) => void;
 
 /**
- * Writes an entry as a line that a person reads: `time event name=value …`.
+ * Formats an entry as a line to be read by people: `time event name=value …`.
  *
  * @example
  * ```ts
@@ -37,18 +37,17 @@ export function textLine(entry: LogEntry, time: Date): string {
   return [time.toISOString(), entry.event, ...details].join(" ");
 }
 
-/** Writes an entry as one JSON object, for programs that collect logs. */
+/** Formats an entry as one JSON object, for programs that collect logs. */
 export function jsonLine(entry: LogEntry, time: Date): string {
   return JSON.stringify({ time: time.toISOString(), ...entry });
 }
 
-/** How often the log says how many entries it left out, in ms. */
-const OMITTED_EVERY_MS = 1000;
+/** How often the log says how many entries it omitted, in ms. */
+const OMITTED_INTERVAL_MS = 1000;
 
 /**
- * A log that writes at most `perSecond` entries a second, and from time to time
- * how many it left out: a flood of bad requests must not become a flood of
- * lines.
+ * A log that takes at most `perSecond` entries a second, and then writes how
+ * many it omitted: a flood of bad requests must not become a flood of lines.
  *
  * @param write Receives each entry that passes.
  * @param clock The time, in ms.
@@ -67,7 +66,7 @@ export function limitRate(
       if (omitted++ === 0) omittedSince = now;
       return;
     }
-    if (omitted > 0 && now - omittedSince >= OMITTED_EVERY_MS) {
+    if (omitted > 0 && now - omittedSince >= OMITTED_INTERVAL_MS) {
       write({ event: "omitted", entries: omitted });
       omitted = 0;
     }

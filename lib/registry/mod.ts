@@ -1,5 +1,6 @@
 /**
- * The registry: who is registered and where, and bridging two of them.
+ * The registry: which clients are registered and where, and introducing them
+ * to each other.
  *
  * @module
  */
@@ -8,7 +9,7 @@ export { jsonLine, type Log, type LogEntry, textLine } from "./log.ts";
 export type { Rate } from "../limits/mod.ts";
 export {
   AllowListError,
-  connectionsThatFit,
+  fitToFileLimit,
   MAX_CONNECTIONS,
   parseAllowList,
   RATES,

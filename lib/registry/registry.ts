@@ -27,7 +27,7 @@ export interface RegistryOptions {
   /** The identity of the registry. Default: a new one. */
   readonly identity?: Identity;
   /**
-   * What the registry remembers; whoever opened it closes it. Default: a store
+   * What the registry remembers; its opener closes it. Default: a store
    * in memory, which the registry opens and closes.
    */
   readonly store?: Store;
@@ -49,7 +49,8 @@ export interface RegistryOptions {
 }
 
 /**
- * The registry: knows who is online and where, and bridges two of them.
+ * The registry: knows which clients are online and where, and introduces two
+ * of them to each other.
  *
  * @example
  * ```ts
@@ -128,7 +129,7 @@ export class Registry implements AsyncDisposable {
   static listen(options: RegistryOptions): Registry {
     using opening = new DisposableStack();
     const store = options.store ?? opening.use(openEmbeddedStore(":memory:"));
-    // The last that can fail: after it the registry owns what is open.
+    // The last step that can fail: after it the registry owns what is open.
     const listener = listen(options.listen);
     return new Registry(listener, store, opening.move(), options);
   }
@@ -171,13 +172,13 @@ export class Registry implements AsyncDisposable {
 
   /** Tells a client why there is no room for its connection, and closes it. */
   async #refuse(wire: Wire, reason: string): Promise<void> {
-    // A refusal holds a file for as long as it is being read.
+    // A refusal keeps a file open until the client has read it.
     if (this.#refusals >= MAX_CONCURRENT_REFUSALS) return wire.close();
     this.#refusals++;
     const session = new PlainSession(wire, this.#service);
     session.refuse(new RegistryError(CODE.unavailable, reason));
     this.#connections++;
-    await this.#sessions.during(session, session.serve());
+    await this.#sessions.track(session, session.serve());
     this.#refusals--;
     this.#closed();
   }
@@ -186,7 +187,7 @@ export class Registry implements AsyncDisposable {
   async #serve(wire: Wire): Promise<void> {
     this.#connections++;
     const session = new PlainSession(wire, this.#service);
-    const rest = await this.#sessions.during(session, session.serve());
+    const rest = await this.#sessions.track(session, session.serve());
     if (rest !== undefined) await this.#serveSecurely(wire, rest);
     this.#limits.leave(wire.remote.host);
     this.#closed();
@@ -200,7 +201,7 @@ export class Registry implements AsyncDisposable {
       secure.remoteKey.toBase64(),
       this.#service,
     );
-    await this.#sessions.during(session, session.serve());
+    await this.#sessions.track(session, session.serve());
   }
 
   async #acceptSecure(

@@ -2,7 +2,6 @@ import { type Address, formatAddress, isDisconnect } from "../net/mod.ts";
 import type { FramingError, Message } from "../framing/mod.ts";
 import {
   checkHello,
-  fingerprintOf,
   SecureError,
   UnsupportedVersionError,
 } from "../secure/mod.ts";
@@ -21,16 +20,16 @@ import type {
 import { errorReply, refusalOf, RegistryError } from "./errors.ts";
 import { limitRate, type Log } from "./log.ts";
 import { answerPlain, type PlainContext } from "./methods/mod.ts";
-import { ClientRates, type Rates } from "./policy/mod.ts";
+import { ClientRates, type Rates, refusalByAllowList } from "./policy/mod.ts";
 import type { RegistryTimings } from "./timings.ts";
 
 /** Most entries that the log gets in a second. */
 const MAX_LOG_ENTRIES_PER_S = 20;
 
 /** How many leases are checked at a time against a new allow list. */
-const ALLOW_PAGE = 1000;
+const ALLOW_PAGE_SIZE = 1000;
 
-/** What a registry answers by. */
+/** What a {@linkcode RegistryService} works with. */
 export interface RegistryServiceOptions {
   /** Whether requests of the plain protocol are answered. */
   readonly plain: boolean;
@@ -94,14 +93,14 @@ export class RegistryService
   }
 
   /**
-   * Lets only these fingerprints register from now on, and ends what others
-   * have registered; all may if undefined.
+   * Lets only these fingerprints register from now on, and ends the
+   * registrations of all others; all may register if undefined.
    */
   async allow(fingerprints: ReadonlySet<string> | undefined): Promise<void> {
     this.#allowed = fingerprints;
     let after: Cursor | undefined;
     do {
-      const query = { limit: ALLOW_PAGE, after };
+      const query = { limit: ALLOW_PAGE_SIZE, after };
       const { leases, end } = await this.directory.list(query, this.#now);
       for (const lease of leases) {
         const refusal = this.#refusal(lease.session?.key);
@@ -115,7 +114,7 @@ export class RegistryService
     } while (after !== undefined);
   }
 
-  /** Moves the clock on and forgets what is over. To be called each second. */
+  /** Moves `now` on and forgets what has ended. To be called each second. */
   tick(): void {
     this.#now = Math.floor((this.clock() - this.#startedAt) / 1000);
     this.#rates.sweep();
@@ -133,7 +132,7 @@ export class RegistryService
     return answerPlain(this, host, request);
   }
 
-  checkPlain(clientID: string): Awaitable<void> {
+  checkPlainRegistration(clientID: string): Awaitable<void> {
     const refusal = this.#refusal(undefined);
     if (refusal !== undefined) throw refusal;
     const owner = this.claims.owner(clientID, this.epoch);
@@ -175,9 +174,12 @@ export class RegistryService
 
   refusalFor(error: unknown): RegistryError | undefined {
     if (!(error instanceof StorageError)) return refusalOf(error);
-    // A store that fails is for the log, not for a client.
+    // Only the log says what is wrong with the store.
     this.#log({ event: "failed", error: error.message });
-    return new RegistryError(CODE.cannotStore, "it cannot store anything now");
+    return new RegistryError(
+      CODE.cannotStore,
+      "the registry cannot write to its database",
+    );
   }
 
   logRefusal(client: Address, { code, message }: RegistryError | FramingError) {
@@ -213,13 +215,7 @@ export class RegistryService
 
   /** Why a key, or a client without one, may not register, if it may not. */
   #refusal(key: string | undefined): RegistryError | undefined {
-    if (this.#allowed === undefined) return undefined;
-    const reason = "only those on its list may register";
-    if (key === undefined) return new RegistryError(CODE.forbidden, reason);
-    const fingerprint = fingerprintOf(key);
-    if (this.#allowed.has(fingerprint)) return undefined;
-    const request = `give whoever runs it your fingerprint, ${fingerprint}`;
-    return new RegistryError(CODE.forbidden, `${reason}: ${request}`);
+    return this.#allowed && refusalByAllowList(this.#allowed, key);
   }
 }
 
@@ -228,6 +224,6 @@ function checkUnclaimed(owner: string | undefined): void {
   if (owner === undefined) return;
   throw new RegistryError(
     CODE.forbidden,
-    "clientID belongs to the holder of a key",
+    "clientID belongs to a key, and cannot be registered in plain",
   );
 }

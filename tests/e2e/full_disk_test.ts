@@ -57,7 +57,10 @@ Deno.test({
         refusal = await register(client, `client-${n}`);
       }
       assertEquals(refusal?.get("Code"), "500");
-      assertEquals(refusal?.get("Reason"), "it cannot store anything now");
+      assertEquals(
+        refusal?.get("Reason"),
+        "the registry cannot write to its database",
+      );
       await server.errorLine(/ failed .*the disk is full/);
       assertEquals((await alice.ask("PING")).method, "PONG");
       using other = await SecureSocket.connect(address, bob);

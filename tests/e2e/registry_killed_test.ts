@@ -53,7 +53,7 @@ Deno.test("a registry that is killed at any moment keeps all claims and letters 
   {
     await using mallory = clientIn(folder.join("mallory"), "bob", where);
     const { message } = await mallory.event("problem");
-    assertMatch(String(message), /bob belongs to somebody else/);
+    assertMatch(String(message), /bob belongs to another key/);
   }
   await using bob = clientIn(folder.join("bob"), "bob", where);
   await bob.line(new RegExp(`^{"event":"message".*${left.at(-1)}`));

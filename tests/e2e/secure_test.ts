@@ -174,13 +174,13 @@ Deno.test("a state that is in use or damaged is refused in one line", async () =
   await using _server = server;
   assertRefused(
     await startAt(other.path),
-    /^server: .* is in use by another registry: end that one/,
+    /^server: .* is in use by another registry: stop that one/,
   );
   const path = `${temp.path}/registry.db`;
   Deno.writeTextFileSync(path, "no claims".repeat(999));
   assertRefused(
     await startAt(temp.path),
-    /^server: the registry's file .* is damaged/,
+    /^server: the registry's database .* is damaged/,
   );
 });
 
@@ -213,7 +213,7 @@ for (const signal of ["SIGTERM", "SIGKILL"] as const) {
       await using _again = again;
       assertMatch(
         (await runAt(mallory.path, "alice", "/quit\n", "0", where)).stdout,
-        /\n! the registry refuses: alice belongs to somebody else: choose another name/,
+        /\n! the registry refuses: alice belongs to another key: choose another client ID/,
       );
       using plain = await PlainSocket.connect(address);
       await plain.send(
@@ -288,7 +288,10 @@ Deno.test({
       await server.end();
     }
     const lost = await alice.event("registryLost");
-    assertEquals([lost.reason, lost.final], ["the registry is closing", false]);
+    assertEquals([lost.reason, lost.final], [
+      "the registry is shutting down",
+      false,
+    ]);
     // Some tries are in vain.
     await new Promise((resolve) => setTimeout(resolve, 800));
     const { server: again } = await startServer(...flags, "--listen", where);
@@ -356,13 +359,16 @@ Deno.test({
     const tryBob = async () =>
       (await runAt(homes.bob, "bob", "/quit\n", "0", where)).stdout;
     const refused = await tryBob();
-    assertMatch(refused, /\n! the registry refuses: only those on its list/);
+    assertMatch(
+      refused,
+      /\n! the registry refuses: only keys on the registry's allow list/,
+    );
     assert(refused.includes(prints.bob), refused);
 
     Deno.writeTextFileSync(list, "nonsense\n");
     server.signal("SIGHUP");
     await server.errorLine(/ failed .*line 1 begins with neither/);
-    assertMatch(await tryBob(), /\n! the registry refuses: only those on/);
+    assertMatch(await tryBob(), /\n! the registry refuses: only keys on/);
     await alice.type("/info");
     await alice.event("clients");
 

@@ -85,7 +85,7 @@ Deno.test("a request that is not whole within ten seconds is told 408", async ()
   await registry.pass(1);
   assertEquals(
     await client.rest(),
-    "ERROR\r\nCode: 408\r\nReason: no whole request within 10 seconds\r\n\r\n",
+    "ERROR\r\nCode: 408\r\nReason: no complete request within 10 s\r\n\r\n",
   );
 });
 

@@ -58,7 +58,7 @@ export async function answerSecure(
   const known = Array.from(METHODS.keys()).join(", ");
   throw new RegistryError(
     CODE.badRequest,
-    `unknown method: there are ${known}`,
+    `unknown method: the methods are ${known}`,
   );
 }
 
@@ -77,7 +77,7 @@ function method<Request, Reply>(
     if (rules.registered && session.clientID === undefined) {
       throw new RegistryError(
         CODE.forbidden,
-        "only those who are registered may ask",
+        "this method is for registered clients only",
       );
     }
     const request = exchange.decodeRequest(message);

@@ -7,7 +7,7 @@ import type { MethodContext, SessionState } from "./context.ts";
  * BRIDGE: where a client can be reached, and its key; without a target, of each
  * other client in turn.
  *
- * @throws {TooManyError} If the client opens too many bridges.
+ * @throws {RateLimitError} If the client opens too many bridges.
  * @throws {RegistryError} If the target, or any other client, is not online.
  */
 export async function bridge(
@@ -27,6 +27,8 @@ export async function bridge(
   }
   throw new RegistryError(
     CODE.notFound,
-    target === undefined ? "nobody else is online" : `${target} is not online`,
+    target === undefined
+      ? "no other client is online"
+      : `${target} is not online`,
   );
 }

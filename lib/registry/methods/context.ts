@@ -54,13 +54,13 @@ export interface MethodContext {
   /**
    * Counts a claim that a key at a host makes.
    *
-   * @throws {TooManyError} If the key or the host claims too many.
+   * @throws {RateLimitError} If the key or the host claims too many.
    */
   countClaim(key: string, host: string): void;
   /**
    * Counts a bridge that a key at a host opens.
    *
-   * @throws {TooManyError} If the key or the host opens too many.
+   * @throws {RateLimitError} If the key or the host opens too many.
    */
   countBridge(key: string, host: string): void;
 }

@@ -16,10 +16,10 @@ export async function deposit(
 ): Promise<void> {
   const owner = await claims.owner(target, epoch);
   if (owner === undefined) {
-    throw new RegistryError(CODE.notFound, `${target} is not known`);
+    throw new RegistryError(CODE.notFound, `unknown client ID ${target}`);
   }
   if (owner !== key) {
-    throw new RegistryError(CODE.conflict, `${target} does not have that key`);
+    throw new RegistryError(CODE.conflict, `${target} belongs to another key`);
   }
   await mailbox.deposit(key, sealed, epoch);
   const lease = await directory.find(target, now);

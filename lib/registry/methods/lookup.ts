@@ -23,5 +23,5 @@ export async function lookUp(
   }
   const key = await claims.owner(target, epoch);
   if (key !== undefined) return { clientID: target, online: false, key };
-  throw new RegistryError(CODE.notFound, `${target} is not known`);
+  throw new RegistryError(CODE.notFound, `unknown client ID ${target}`);
 }

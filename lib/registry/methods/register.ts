@@ -10,7 +10,7 @@ import { endRegistration } from "./unregister.ts";
 /**
  * REGISTER: claims a client ID, and leases it for as long as the session lasts.
  *
- * @throws {TooManyError} If the client claims too many.
+ * @throws {RateLimitError} If the client claims too many.
  * @throws {RegistryError} If the client may not have the ID.
  */
 export async function register(
@@ -21,14 +21,14 @@ export async function register(
   const { directory, now } = context;
   const { host, ref } = session;
   const lease = await directory.find(clientID, now);
-  // An ID that a client uses in plain cannot be claimed from elsewhere.
+  // An ID that is registered in plain can be claimed from the same host only.
   if (lease !== undefined && !lease.session && lease.host !== host) {
     throw inUse(clientID, "a client that speaks the plain protocol");
   }
   await claim(context, session, clientID);
   const registration = { host, port, plain };
   const held = await directory.hold(clientID, ref, registration, now);
-  if (!held.isHeld) throw inUse(clientID, "somebody else");
+  if (!held.isHeld) throw inUse(clientID, "another client");
   if (held.replaced !== undefined) {
     await context.push.notify(held.replaced, {
       type: "dismissed",
@@ -56,8 +56,8 @@ async function claim(
   if (await claims.claim(clientID, key, epoch)) return;
   throw new RegistryError(
     CODE.forbidden,
-    `${clientID} belongs to somebody else: choose another name, or use the ` +
-      "identity that it was first registered with",
+    `${clientID} belongs to another key: choose another client ID, or use ` +
+      "the identity that it was first registered with",
   );
 }
 

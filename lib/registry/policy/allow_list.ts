@@ -1,7 +1,8 @@
-import { isPublicKey } from "../../protocol/mod.ts";
+import { CODE, isPublicKey } from "../../protocol/mod.ts";
 import { fingerprintOf } from "../../secure/mod.ts";
+import { RegistryError } from "../errors.ts";
 
-/** A list of allowed keys that cannot be read. */
+/** An allow list that cannot be read; the message says why. */
 export class AllowListError extends Error {
   /** The name of the class. */
   override name = "AllowListError";
@@ -35,9 +36,27 @@ export function parseAllowList(text: string): ReadonlySet<string> {
     else {
       throw new AllowListError(
         `line ${index + 1} begins with neither a fingerprint, as /whoami ` +
-          "shows it, nor a key",
+          "prints it, nor a public key",
       );
     }
   }
   return allowed;
+}
+
+/**
+ * Why a key may not register, if it is not on an allow list.
+ *
+ * @param allowed The fingerprints on the list.
+ * @param key In base64; undefined for a client that registers in plain.
+ */
+export function refusalByAllowList(
+  allowed: ReadonlySet<string>,
+  key: string | undefined,
+): RegistryError | undefined {
+  const reason = "only keys on the registry's allow list may register";
+  if (key === undefined) return new RegistryError(CODE.forbidden, reason);
+  const fingerprint = fingerprintOf(key);
+  if (allowed.has(fingerprint)) return undefined;
+  const request = `send its operator your fingerprint, ${fingerprint}`;
+  return new RegistryError(CODE.forbidden, `${reason}: ${request}`);
 }

@@ -9,46 +9,46 @@ export const MAX_CONNECTIONS = 10_000;
  * Most connections at once from one address, or from one IPv6 network of 64
  * bits, unless it is loopback.
  */
-export const MAX_FROM_ONE_ADDRESS = 256;
+export const MAX_CONNECTIONS_PER_ADDRESS = 256;
 
-/** Files that are never given to connections: the runtime needs some itself. */
-export const SPARE_FILES = 64;
+/** Open files that are never used for connections: the runtime needs some. */
+export const RESERVED_FILES = 64;
 
 /**
- * How many connections fit into the process's file limit with
- * {@linkcode SPARE_FILES} left over; `wanted` if they all do. The runtime does
- * not say what the limit is and dies when `accept` hits it, so this finds out
- * by opening files until it is enough or no more can be had. It is meant for
- * the start of a program.
+ * How many of the connections that are wanted fit into the process's limit of
+ * open files, with {@linkcode RESERVED_FILES} to spare. The runtime does not say
+ * what the limit is, and dies when `accept` exceeds it; so this opens files
+ * until there are enough, or no more can be opened. It is meant for the start
+ * of a program.
  *
  * @example
  * ```ts
  * import { assert } from "@std/assert";
- * import { connectionsThatFit } from "../mod.ts";
+ * import { fitToFileLimit } from "../mod.ts";
  *
- * assert(connectionsThatFit(100) <= 100); // fewer if `ulimit -n` is low
+ * assert(fitToFileLimit(100) <= 100); // fewer if `ulimit -n` is low
  * ```
  *
  * @throws {Deno.errors.NotCapable} Without read access to the null device.
  */
-export function connectionsThatFit(wanted: number): number {
+export function fitToFileLimit(wanted: number): number {
   // Windows has no such limit that a program of this size could reach.
   if (Deno.build.os === "windows") return wanted;
   const files: Deno.FsFile[] = [];
   try {
-    while (files.length < wanted + SPARE_FILES) {
+    while (files.length < wanted + RESERVED_FILES) {
       files.push(Deno.openSync(devNull));
     }
     return wanted;
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;
-    return Math.max(1, files.length - SPARE_FILES);
+    return Math.max(1, files.length - RESERVED_FILES);
   } finally {
     for (const file of files) file.close();
   }
 }
 
-/** Counts the connections that are open, in all and by address. */
+/** Limits how many connections are open, in all and for each address. */
 export class ConnectionLimits {
   readonly #max: number;
   readonly #open: OriginCounter;
@@ -60,28 +60,31 @@ export class ConnectionLimits {
    */
   constructor(max: number) {
     this.#max = max;
-    this.#open = new OriginCounter({ max, maxPerOrigin: MAX_FROM_ONE_ADDRESS });
+    this.#open = new OriginCounter({
+      max,
+      maxPerOrigin: MAX_CONNECTIONS_PER_ADDRESS,
+    });
   }
 
   /**
-   * Counts a new connection in.
+   * Counts a new connection, unless that exceeds a limit.
    *
-   * @returns Why it may not stay, as a phrase; undefined if it may.
+   * @returns Which limit, as a phrase; undefined if the connection may stay.
    */
   enter(host: string): string | undefined {
     const origin = originOf(host);
     switch (this.#open.check(origin)) {
       case "max":
-        return `the registry holds ${this.#max} connections: try again later`;
+        return `the registry is full, with ${this.#max} connections: try again later`;
       case "maxPerOrigin":
-        return `your address holds ${MAX_FROM_ONE_ADDRESS} connections already`;
+        return `your address has ${MAX_CONNECTIONS_PER_ADDRESS} connections already`;
       case undefined:
         this.#open.enter(origin);
         return undefined;
     }
   }
 
-  /** Counts a connection out that was counted in. */
+  /** Counts that a connection is closed. */
   leave(host: string): void {
     this.#open.leave(originOf(host));
   }

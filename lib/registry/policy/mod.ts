@@ -1,12 +1,16 @@
 /**
- * Who may do what, and how often.
+ * Who may register, how often clients may ask, and how many may connect.
  *
  * @module
  */
-export { AllowListError, parseAllowList } from "./allow_list.ts";
+export {
+  AllowListError,
+  parseAllowList,
+  refusalByAllowList,
+} from "./allow_list.ts";
 export {
   ConnectionLimits,
-  connectionsThatFit,
+  fitToFileLimit,
   MAX_CONNECTIONS,
 } from "./connection_limits.ts";
 export { ClientRates, RATES, type Rates } from "./rates.ts";

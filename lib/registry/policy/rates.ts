@@ -1,10 +1,10 @@
 import { isLoopback, rateLimitKey } from "../../net/mod.ts";
-import { TooManyError } from "../errors.ts";
+import { RateLimitError } from "../errors.ts";
 import { type Rate, TokenBuckets } from "../../limits/mod.ts";
 
 /**
- * How often clients may do what costs the registry something. An address of
- * IPv6 counts as its network of 64 bits.
+ * How often clients may do what costs the registry something. An IPv6 address
+ * counts as its network of 64 bits.
  */
 export interface Rates {
   /** Handshakes, for each address. */
@@ -17,10 +17,10 @@ export interface Rates {
   readonly claims: Rate;
 }
 
-/** How many keys may do their utmost from one address. */
-const KEYS_AT_ADDRESS = 10;
+/** How many times the rate of a key one address has for all its keys. */
+const KEYS_PER_ADDRESS = 10;
 
-/** What is allowed unless a {@linkcode Registry} is told otherwise. */
+/** The rates of every registry that is told no others. */
 export const RATES: Rates = {
   handshakes: { perSecond: 10, burst: 100 },
   requests: { perSecond: 100, burst: 400 },
@@ -39,7 +39,7 @@ export interface ClientRatesOptions {
   readonly clock?: () => number;
 }
 
-/** Counts what clients do, and says when it is too much. */
+/** Holds clients to {@linkcode Rates}. */
 export class ClientRates {
   readonly #handshakes: TokenBuckets;
   readonly #requests: TokenBuckets;
@@ -65,9 +65,9 @@ export class ClientRates {
   }
 
   /**
-   * Counts a handshake that somebody at an address begins.
+   * Counts a handshake that a client at an address begins.
    *
-   * @throws {TooManyError} If it is one too many.
+   * @throws {RateLimitError} If that exceeds the rate.
    */
   handshake(host: string): void {
     this.#countHost(this.#handshakes, host);
@@ -76,7 +76,7 @@ export class ClientRates {
   /**
    * Counts a request from an address, and from a key where that is known.
    *
-   * @throws {TooManyError} If it is one too many.
+   * @throws {RateLimitError} If that exceeds the rate.
    */
   request(host: string, key?: string): void {
     this.#countHost(this.#requests, host);
@@ -86,7 +86,7 @@ export class ClientRates {
   /**
    * Counts a bridge that a key opens from an address.
    *
-   * @throws {TooManyError} If it is one too many.
+   * @throws {RateLimitError} If that exceeds the rate.
    */
   bridge(host: string, key: string): void {
     this.#countBoth(this.#bridges, host, key);
@@ -95,13 +95,13 @@ export class ClientRates {
   /**
    * Counts an ID that a key claims from an address.
    *
-   * @throws {TooManyError} If it is one too many.
+   * @throws {RateLimitError} If that exceeds the rate.
    */
   claim(host: string, key: string): void {
     this.#countBoth(this.#claims, host, key);
   }
 
-  /** Forgets those who have not done anything for a while. */
+  /** Forgets keys and addresses that have their whole burst again. */
   sweep(): void {
     const now = this.#clock();
     for (
@@ -123,13 +123,13 @@ export class ClientRates {
     if (!this.#isExempt(host)) this.#count(limit, rateLimitKey(host));
   }
 
-  #count(limit: TokenBuckets, who: string): void {
-    const wait = limit.take(who, this.#clock());
-    if (wait > 0) throw new TooManyError(wait);
+  #count(limit: TokenBuckets, origin: string): void {
+    const waitMs = limit.take(origin, this.#clock());
+    if (waitMs > 0) throw new RateLimitError(waitMs);
   }
 }
 
-/** A limit for each key, and one for each address, which several keys share. */
+/** A limit for each key, and one for each address, which its keys share. */
 interface SharedLimit {
   readonly byKey: TokenBuckets;
   readonly byHost: TokenBuckets;
@@ -139,8 +139,8 @@ function sharedLimit({ perSecond, burst }: Rate): SharedLimit {
   return {
     byKey: new TokenBuckets({ perSecond, burst }),
     byHost: new TokenBuckets({
-      perSecond: perSecond * KEYS_AT_ADDRESS,
-      burst: burst * KEYS_AT_ADDRESS,
+      perSecond: perSecond * KEYS_PER_ADDRESS,
+      burst: burst * KEYS_PER_ADDRESS,
     }),
   };
 }

@@ -6,12 +6,12 @@ import {
   MessageReader,
 } from "../../framing/mod.ts";
 import { CODE, encodeError, METHOD } from "../../protocol/mod.ts";
-import { RegistryError, TooManyError } from "../errors.ts";
+import { RateLimitError, RegistryError } from "../errors.ts";
 import type { Awaitable } from "../store/mod.ts";
 import type { SessionService } from "./service.ts";
 
-/** How many bytes most replies fit into, however they are spelled. */
-const REPLY_BUFFER = 512;
+/** Size of the buffer for replies, into which most of them fit, in bytes. */
+const REPLY_BUFFER_BYTES = 512;
 
 const encoder = new TextEncoder();
 
@@ -26,24 +26,24 @@ export interface PlainService extends SessionService {
   /**
    * Checks that a client at an address may go on in the secure mode.
    *
-   * @throws {TooManyError} If the client makes too many handshakes.
+   * @throws {RateLimitError} If the client makes too many handshakes.
    * @throws {RegistryError} If the registry does not speak that version.
    */
   checkHello(hello: Message, host: string): void;
 }
 
 /**
- * One client's connection in plain, until it says HELLO: reads requests, writes
- * replies, and says why before it closes on a client that breaks the rules. Its
- * deadline is a plain field that the registry looks at once a second: a timer
- * for each request would cost more than the request.
+ * One client's connection in plain, until it sends HELLO: reads requests,
+ * writes replies, and tells a client that breaks the rules why before it closes.
+ * Its deadline is a field that the registry checks once a second: a timer for
+ * each request would cost more than the request.
  */
 export class PlainSession {
   readonly #wire: Wire;
   readonly #service: PlainService;
   readonly #reader = new MessageReader({ skipStrayLines: true });
-  /** Holds one reply after another: memory for each would cost more. */
-  readonly #replyBuffer = new Uint8Array(REPLY_BUFFER);
+  /** Holds one reply after another: to allocate each would cost more. */
+  readonly #replyBuffer = new Uint8Array(REPLY_BUFFER_BYTES);
   /** When {@linkcode expire} is due, in s on the service's clock. */
   deadline: number;
   #phase: "idle" | "request" | "reply" | "farewell" = "idle";
@@ -62,7 +62,7 @@ export class PlainSession {
    * Serves the connection until either side ends it, and closes it; or until
    * the client goes on in the secure mode.
    *
-   * @returns What has been read behind the HELLO, if there was one.
+   * @returns The bytes read behind the HELLO, if there was one.
    */
   async serve(): Promise<Uint8Array | undefined> {
     try {
@@ -86,7 +86,7 @@ export class PlainSession {
     await this.#sendLast(errorBytes(error));
   }
 
-  /** Closes, but lets the client have a reply that is under way. */
+  /** Closes, but only after a reply that is under way. */
   end(): void {
     this.#ending = true;
     if (this.#phase !== "reply") this.#wire.close();
@@ -104,7 +104,7 @@ export class PlainSession {
       this.refuse(
         new RegistryError(
           CODE.requestTimeout,
-          `no whole request within ${requestTimeoutS} seconds`,
+          `no complete request within ${requestTimeoutS} s`,
         ),
       );
     } else this.#wire.close();
@@ -139,14 +139,14 @@ export class PlainSession {
     return false;
   }
 
-  /** Says the last, and closes when the client has read it and closes too. */
+  /** Sends the last message; the client is to read it and close. */
   async #sendLast(last?: Uint8Array): Promise<void> {
     this.#phase = "farewell";
     this.#expireIn(this.#service.timings.farewellTimeoutS);
     try {
       if (last !== undefined) await this.#wire.write(last);
-      // What the client has sent and nobody reads would make the close a
-      // reset, and that would take the reply with it: so the reading goes on.
+      // Bytes of the client that are never read would make the close a reset,
+      // which discards the reply: so reading goes on.
       await this.#wire.closeWrite();
     } catch (error) {
       this.#service.logFailure(this.#wire.remote, error);
@@ -179,7 +179,7 @@ export class PlainSession {
   /** The bytes of the reply to a request that failed. */
   #refusal(error: unknown): Uint8Array {
     const refusal = this.#service.refusalFor(error);
-    if (refusal === undefined || refusal instanceof TooManyError) throw error;
+    if (refusal === undefined || refusal instanceof RateLimitError) throw error;
     return errorBytes(refusal);
   }
 
@@ -195,14 +195,14 @@ export class PlainSession {
 
   #encode(text: string): Uint8Array {
     // No character takes more than three bytes.
-    if (text.length * 3 > REPLY_BUFFER) return encoder.encode(text);
+    if (text.length * 3 > REPLY_BUFFER_BYTES) return encoder.encode(text);
     const { written } = encoder.encodeInto(text, this.#replyBuffer);
     return this.#replyBuffer.subarray(0, written);
   }
 
   /** Sets the deadline for what comes next: a request's rest, or a request. */
   #awaitMore(): void {
-    // Only a reply ends a request: empty lines win their sender no time.
+    // Only a reply ends a request: empty lines gain the client no time.
     if (this.#phase === "request") return;
     if (this.#reader.isMidMessage) {
       this.#phase = "request";

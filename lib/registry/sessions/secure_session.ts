@@ -11,7 +11,7 @@ import {
   withSeq,
 } from "../../protocol/mod.ts";
 import { SecureError } from "../../secure/mod.ts";
-import { errorReply, RegistryError, TooManyError } from "../errors.ts";
+import { errorReply, RateLimitError, RegistryError } from "../errors.ts";
 import {
   answerSecure,
   endRegistration,
@@ -22,8 +22,8 @@ import type { Notification, SessionRef } from "../store/mod.ts";
 import type { SessionService } from "./service.ts";
 
 /**
- * Most requests that a client may make while it has been told to wait: that
- * many may have been on their way.
+ * Most requests that a client may make before it has waited as it was told:
+ * that many may have been in flight.
  */
 const MAX_REQUESTS_WHILE_LIMITED = 100;
 
@@ -34,7 +34,7 @@ export interface SecureService extends SessionService, MethodContext {
   /**
    * Counts a request.
    *
-   * @throws {TooManyError} If a key or its host asks too often.
+   * @throws {RateLimitError} If the key or the host asks too often.
    */
   countRequest(key: string, host: string): void;
 }
@@ -54,9 +54,9 @@ export class SecureSession implements SessionState {
   deadline: number;
   readonly #channel: Channel;
   readonly #service: SecureService;
-  /** Whether the client is told, or has been, that the session ends. */
+  /** Whether the last message is being sent, or has been. */
   #ending = false;
-  /** Ends when the request under way has been answered. */
+  /** Resolves when the request under way has been answered. */
   #answering: Promise<void> | undefined;
   /** Until when the client was told to wait, in ms on the service's `clock`. */
   #waitUntil = 0;
@@ -85,7 +85,7 @@ export class SecureSession implements SessionState {
     const service = this.#service;
     using channel = this.#channel;
     try {
-      await service.push.subscribe(this.ref, (it) => this.#take(it));
+      await service.push.subscribe(this.ref, (it) => this.#receive(it));
       await this.#answerAll();
       await channel.closeWrite();
     } catch (error) {
@@ -102,7 +102,7 @@ export class SecureSession implements SessionState {
   end(): void {
     this.#dismiss({
       code: CODE.unavailable,
-      reason: "the registry is closing",
+      reason: "the registry is shutting down",
     });
   }
 
@@ -116,7 +116,7 @@ export class SecureSession implements SessionState {
     this.abort();
   }
 
-  /** Has the registration outlive the session for the time of grace. */
+  /** Unsubscribes, and leaves the registration its time of grace. */
   async #leave(): Promise<void> {
     const service = this.#service;
     try {
@@ -127,7 +127,7 @@ export class SecureSession implements SessionState {
     }
   }
 
-  #take(notification: Notification): void {
+  #receive(notification: Notification): void {
     switch (notification.type) {
       case "mail":
         return this.#notifyMail();
@@ -150,7 +150,7 @@ export class SecureSession implements SessionState {
     for (;;) {
       const request = await this.#channel.receive();
       if (request === undefined) return;
-      // A client that has been told the last word may not have read it yet.
+      // The client may not have read the last message yet.
       if (this.#ending) continue;
       this.#expireIn(this.#service.timings.silenceTimeoutS);
       await (this.#answering = this.#answer(request));
@@ -159,16 +159,16 @@ export class SecureSession implements SessionState {
 
   async #answer(request: Message): Promise<void> {
     const { reply, isLast } = await this.#replyTo(request);
-    // Where the session ends already, its last word follows this reply.
+    // If the session is ending already, its last message follows this reply.
     if (!isLast || this.#ending) return await this.#channel.send(reply);
-    this.#beginToEnd();
+    this.#startEnding();
     await this.#sendLast(reply);
   }
 
-  /** Says why the session ends, for which no request has asked, and ends it. */
+  /** Ends the session with an error that answers no request. */
   async #dismiss(error: ErrorReply): Promise<void> {
     if (this.#ending) return;
-    this.#beginToEnd();
+    this.#startEnding();
     try {
       await this.#answering;
       await this.#sendLast(encodeError(error));
@@ -178,8 +178,8 @@ export class SecureSession implements SessionState {
     }
   }
 
-  /** From here on the client has some time to read the last and close. */
-  #beginToEnd(): void {
+  /** Gives the client some time to read the last message and close. */
+  #startEnding(): void {
     this.#ending = true;
     this.#expireIn(this.#service.timings.farewellTimeoutS);
   }
@@ -189,7 +189,7 @@ export class SecureSession implements SessionState {
     await this.#channel.closeWrite();
   }
 
-  /** Tells a client that does not send messages, and reads on until it closes. */
+  /** Ends the session with a client that broke the framing. */
   async #refuse(error: FramingError): Promise<void> {
     this.#service.logRefusal(this.remote, error);
     await this.#dismiss(errorReply(error));
@@ -197,7 +197,7 @@ export class SecureSession implements SessionState {
     try {
       while (await wire.read() !== undefined);
     } catch {
-      // It has closed, or did not in the time that it had.
+      // The client has closed, or did not within its time.
     }
   }
 
@@ -221,8 +221,8 @@ export class SecureSession implements SessionState {
       if (refusal.code !== CODE.notFound) {
         this.#service.logRefusal(this.remote, refusal);
       }
-      const isLast = refusal instanceof TooManyError &&
-        !this.#mayAskOn(refusal);
+      const isLast = refusal instanceof RateLimitError &&
+        this.#ignoresLimit(refusal);
       return { reply: withSeq(encodeError(errorReply(refusal)), seq), isLast };
     }
   }
@@ -231,18 +231,18 @@ export class SecureSession implements SessionState {
   #refuseSeq(): Message {
     const refusal = new RegistryError(
       CODE.badRequest,
-      `Seq is missing, or over ${MAX_SEQ_LENGTH} characters`,
+      `Seq is missing, or longer than ${MAX_SEQ_LENGTH} characters`,
     );
     this.#service.logRefusal(this.remote, refusal);
     return encodeError(errorReply(refusal));
   }
 
-  /** Whether a client that is told to wait has waited when told before. */
-  #mayAskOn({ waitMs }: TooManyError): boolean {
+  /** Whether a client asks on and on, although it was told to wait. */
+  #ignoresLimit({ waitMs }: RateLimitError): boolean {
     const now = this.#service.clock();
     if (now >= this.#waitUntil) this.#requestsWhileLimited = 0;
     else this.#requestsWhileLimited++;
     this.#waitUntil = now + waitMs;
-    return this.#requestsWhileLimited <= MAX_REQUESTS_WHILE_LIMITED;
+    return this.#requestsWhileLimited > MAX_REQUESTS_WHILE_LIMITED;
   }
 }

@@ -17,7 +17,7 @@ export class SessionSet {
   readonly #sessions = new Slots<Session>();
 
   /** Has a session in the set for as long as it is being served. */
-  async during<T>(session: Session, serving: Promise<T>): Promise<T> {
+  async track<T>(session: Session, serving: Promise<T>): Promise<T> {
     const slot = this.#sessions.add(session);
     try {
       return await serving;

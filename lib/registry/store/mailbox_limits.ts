@@ -24,7 +24,7 @@ export function checkLetter(length: number): void {
   if (length <= MAX_LETTER_BYTES) return;
   throw new RegistryError(
     CODE.tooLarge,
-    `a letter may have ${MAX_LETTER_BYTES} bytes, not ${length}`,
+    `a letter may have at most ${MAX_LETTER_BYTES} bytes, not ${length}`,
   );
 }
 
@@ -41,7 +41,7 @@ export function checkRoom(
   if (letters < MAX_LETTERS && bytes + length <= MAX_MAILBOX_BYTES) return;
   throw new RegistryError(
     CODE.mailboxFull,
-    "the recipient's mailbox is full: there is room once the recipient has " +
-      "been online, or 7 days after the oldest letter",
+    "the recipient's mailbox is full until the recipient is online, or until " +
+      "7 days after its oldest letter",
   );
 }

@@ -10,17 +10,17 @@ import { StorageError } from "../../storage/mod.ts";
 import { StateError } from "../errors.ts";
 import { type EmbeddedStore, openEmbeddedStore } from "./embedded.ts";
 
-/** What a registry keeps from one run to the next; `using` closes all of it. */
+/** An open state folder; `using` closes all that is in it. */
 export interface StateFolder extends Disposable {
-  /** Who the registry is. */
+  /** The identity of the registry. */
   readonly identity: Identity;
-  /** What it remembers. */
+  /** What the registry remembers. */
   readonly store: EmbeddedStore;
 }
 
 /**
- * Opens the folder in which a registry keeps its key and its state, for this
- * process alone; makes it if it is not there.
+ * Opens the folder of a registry's key and database, for this process alone;
+ * makes it if there is none.
  *
  * @example
  * ```ts
@@ -37,9 +37,9 @@ export interface StateFolder extends Disposable {
  * await Deno.remove(folder, { recursive: true });
  * ```
  *
- * @param folder The folder, or `:memory:` to keep nothing.
- * @throws {StateError} If it is in use, damaged, or not to be read or written;
- * the message says what to do.
+ * @param folder The folder, or `:memory:` to store nothing.
+ * @throws {StateError} If it is in use, is damaged, or cannot be read or
+ * written; the message says what to do.
  */
 export async function openStateFolder(folder: string): Promise<StateFolder> {
   if (folder === ":memory:") {
@@ -61,8 +61,8 @@ export async function openStateFolder(folder: string): Promise<StateFolder> {
   } catch (error) {
     if (error instanceof IdentityInUseError) {
       throw new StateError(
-        `${folder} is in use by another registry: end that one, or give this ` +
-          "one a folder of its own with --state",
+        `${folder} is in use by another registry: stop that one, or give ` +
+          "this one its own folder with --state",
       );
     }
     if (error instanceof IdentityError || error instanceof StorageError) {

@@ -74,7 +74,7 @@ export interface LeasePage {
 
 /** Where a page ends. */
 export interface PageEnd {
-  /** The client ID of the last lease that was looked at. */
+  /** The client ID of the last lease that was checked. */
   readonly clientID: string;
   /** Where the next page goes on. */
   readonly cursor: Cursor;
@@ -121,7 +121,7 @@ export interface Directory {
     now: number,
     graceS?: number,
   ): Awaitable<void>;
-  /** Ends a lease at once, if nobody has taken it over. */
+  /** Ends a lease at once, unless another session or host has the ID now. */
   revoke(lease: Lease): Awaitable<void>;
   /** The lease of a client ID, if there is one. */
   find(clientID: string, now: number): Awaitable<Lease | undefined>;
@@ -132,8 +132,8 @@ export interface Directory {
    * longest registered first, then from the start again.
    *
    * @param clientID The client that asks.
-   * @param host The host that it asks from: the turn is kept only for the
-   * holder of the ID, any other client is offered the first.
+   * @param host The host that it asks from: only the client that holds the ID
+   * has a turn, any other is offered the first.
    * @param plainOnly Whether to offer only clients that may be named in plain.
    */
   offer(
@@ -230,7 +230,7 @@ export interface Mailbox {
    */
   count(key: string, now: number): Awaitable<number>;
   /**
-   * Removes some of the letters whose time is over. To be called each minute.
+   * Removes some of the letters that have expired. To be called each minute.
    *
    * @throws {StorageError} If the store failed.
    */

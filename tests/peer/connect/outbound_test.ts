@@ -198,8 +198,8 @@ Deno.test("with --plain no plain caller gets the name of a client whose key is k
 
 /** What somebody who speaks the secure mode says in plain before it begins. */
 const REFUSALS: [code: number, reason: string][] = [
-  [429, "too many at once: wait 7 s"],
-  [503, "the registry holds 2 connections: try again later"],
+  [429, "rate limit exceeded: wait 7 s"],
+  [503, "the registry is full, with 2 connections: try again later"],
   [505, "this end speaks version 2 of the secure mode"],
 ];
 

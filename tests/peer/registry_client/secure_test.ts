@@ -29,7 +29,10 @@ Deno.test("a registration is lost with its registry, and comes back with it, eac
   await alice.peer.register();
   await before.close();
   const lost = await alice.expect("registryLost");
-  assertEquals([lost.final, lost.reason], [false, "the registry is closing"]);
+  assertEquals([lost.final, lost.reason], [
+    false,
+    "the registry is shutting down",
+  ]);
   // Long enough that some tries to come back are in vain.
   await new Promise((resolve) => setTimeout(resolve, 100));
   await using after = Registry.listen({ ...options, listen: before.address });

@@ -385,7 +385,7 @@ Deno.test("an ID belongs to the first key that registers it, another gets 403 in
     assertEquals(code(refusal), 403);
     assertMatch(
       refusal.get("Reason") ?? "",
-      /^alice belongs to somebody else: choose another name/,
+      /^alice belongs to another key: choose another client ID/,
     );
     await alice.ask("UNREGISTER");
     assertEquals(code(await register(mallory, "alice")), 403);

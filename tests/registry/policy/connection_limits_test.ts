@@ -1,22 +1,22 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import {
   ConnectionLimits,
-  connectionsThatFit,
-  MAX_FROM_ONE_ADDRESS,
+  fitToFileLimit,
+  MAX_CONNECTIONS_PER_ADDRESS,
 } from "../../../lib/registry/policy/connection_limits.ts";
 
 Deno.test("no more connections come in than the registry holds", () => {
   const count = new ConnectionLimits(2);
   assertEquals(count.enter("127.0.0.1"), undefined);
   assertEquals(count.enter("192.0.2.1"), undefined);
-  assertMatch(count.enter("192.0.2.2") ?? "", /holds 2 connections/);
+  assertMatch(count.enter("192.0.2.2") ?? "", /is full, with 2 connections/);
   count.leave("127.0.0.1");
   assertEquals(count.enter("192.0.2.2"), undefined);
 });
 
 Deno.test("one address gets only its share, and it back when it leaves", () => {
   const count = new ConnectionLimits(10_000);
-  for (let n = 0; n < MAX_FROM_ONE_ADDRESS; n++) {
+  for (let n = 0; n < MAX_CONNECTIONS_PER_ADDRESS; n++) {
     assertEquals(count.enter("192.0.2.1"), undefined);
   }
   assertMatch(count.enter("192.0.2.1") ?? "", /your address/);
@@ -27,7 +27,7 @@ Deno.test("one address gets only its share, and it back when it leaves", () => {
 
 Deno.test("an IPv6 network of 64 bits has one share between its addresses", () => {
   const count = new ConnectionLimits(10_000);
-  for (let n = 1; n <= MAX_FROM_ONE_ADDRESS; n++) {
+  for (let n = 1; n <= MAX_CONNECTIONS_PER_ADDRESS; n++) {
     assertEquals(count.enter(`2001:db8::${n.toString(16)}`), undefined);
   }
   assertMatch(count.enter("2001:db8::ffff") ?? "", /your address/);
@@ -38,11 +38,11 @@ Deno.test("an IPv6 network of 64 bits has one share between its addresses", () =
 
 Deno.test("loopback has no share of its own", () => {
   const count = new ConnectionLimits(10_000);
-  for (let n = 0; n < 2 * MAX_FROM_ONE_ADDRESS; n++) {
+  for (let n = 0; n < 2 * MAX_CONNECTIONS_PER_ADDRESS; n++) {
     assertEquals(count.enter("127.0.0.1"), undefined);
   }
 });
 
 Deno.test("as many connections fit as are wanted where files are plenty", () => {
-  assertEquals(connectionsThatFit(10), 10);
+  assertEquals(fitToFileLimit(10), 10);
 });

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { TooManyError } from "../../../lib/registry/errors.ts";
+import { RateLimitError } from "../../../lib/registry/errors.ts";
 import { ClientRates, RATES } from "../../../lib/registry/policy/rates.ts";
 
 const RARE = { perSecond: 0.1, burst: 2 };
@@ -16,7 +16,7 @@ function times(act: (n: number) => void): number {
     try {
       act(n);
     } catch (error) {
-      if (!(error instanceof TooManyError)) throw error;
+      if (!(error instanceof RateLimitError)) throw error;
       return n;
     }
   }
@@ -73,9 +73,12 @@ Deno.test("who is counted can be chosen", () => {
 Deno.test("what is refused says how long to wait, in words and in ms", () => {
   const rates = new ClientRates({ ...RATES, handshakes: RARE });
   times(() => rates.handshake("192.0.2.1"));
-  const error = assertThrows(() => rates.handshake("192.0.2.1"), TooManyError);
+  const error = assertThrows(
+    () => rates.handshake("192.0.2.1"),
+    RateLimitError,
+  );
   assertEquals([error.code, Math.ceil(error.waitMs / 1000)], [429, 10]);
-  assertEquals(error.message, "too many at once: wait 10 s");
+  assertEquals(error.message, "rate limit exceeded: wait 10 s");
 });
 
 Deno.test("sweeping leaves those who still have to wait", () => {

@@ -194,7 +194,7 @@ Deno.test({
     await plain.send(HELLO);
     assertEquals(
       await plain.rest(),
-      "ERROR\r\nCode: 429\r\nReason: too many at once: wait 10 s\r\n\r\n",
+      "ERROR\r\nCode: 429\r\nReason: rate limit exceeded: wait 10 s\r\n\r\n",
     );
     using other = await SecureSocket.connect(here, Identity.generate());
     assertEquals((await other.ask("PING")).method, "PONG");

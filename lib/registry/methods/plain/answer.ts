@@ -29,7 +29,7 @@ export function answerPlain(
     default:
       throw new RegistryError(
         CODE.badRequest,
-        "unknown method: there are REGISTER, BRIDGE and INFO",
+        "unknown method: the methods are REGISTER, BRIDGE and INFO",
       );
   }
 }

@@ -5,7 +5,7 @@ import {
   plainBridgeReply,
 } from "../../../protocol/mod.ts";
 import type { Awaitable, Lease } from "../../store/mod.ts";
-import { named } from "./client.ts";
+import { plainClientOf } from "./client.ts";
 import type { PlainContext } from "./context.ts";
 import { proceed } from "./step.ts";
 
@@ -35,5 +35,5 @@ function reply(
   { clientID }: PlainBridge,
 ): string {
   const isNamed = lease?.plain && lease.clientID !== clientID;
-  return plainBridgeReply(isNamed ? named(lease) : undefined);
+  return plainBridgeReply(isNamed ? plainClientOf(lease) : undefined);
 }

@@ -11,5 +11,5 @@ export interface PlainContext {
    *
    * @throws {RegistryError} If it may not.
    */
-  checkPlain(clientID: string): Awaitable<void>;
+  checkPlainRegistration(clientID: string): Awaitable<void>;
 }

@@ -1,7 +1,7 @@
 import { MAX_BODY_BYTES } from "../../../framing/mod.ts";
 import { plainInfoReply } from "../../../protocol/mod.ts";
 import type { Awaitable, Cursor, Lease, LeasePage } from "../../store/mod.ts";
-import { named } from "./client.ts";
+import { plainClientOf } from "./client.ts";
 import type { PlainContext } from "./context.ts";
 import { proceed } from "./step.ts";
 
@@ -33,11 +33,11 @@ function addPage(
 ): Awaitable<string> {
   leases.push(...more);
   return end === undefined || leases.length >= MAX_CLIENTS
-    ? plainInfoReply(namedIn(leases))
+    ? plainInfoReply(clientsOf(leases))
     : listFrom(end.cursor, context, host, leases);
 }
 
 /** One at a time: most replies are full before the last. */
-function* namedIn(leases: readonly Lease[]) {
-  for (const lease of leases) yield named(lease);
+function* clientsOf(leases: readonly Lease[]) {
+  for (const lease of leases) yield plainClientOf(lease);
 }

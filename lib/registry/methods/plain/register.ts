@@ -32,9 +32,9 @@ function check(
   host: string,
   request: PlainRegister,
 ): Awaitable<string> {
-  // A client that holds the ID in plain was allowed to: renewing costs nothing.
+  // A client that holds the ID in plain has been checked already.
   const allowed = lease === undefined || lease.session
-    ? context.checkPlain(request.clientID)
+    ? context.checkPlainRegistration(request.clientID)
     : undefined;
   return proceed(allowed, takeLease, context, host, request);
 }
@@ -60,6 +60,6 @@ function reply(
   if (isLeased) return plainRegisterReply(request);
   throw new RegistryError(
     CODE.conflict,
-    "clientID is in use from another address",
+    "clientID is registered from another address",
   );
 }

@@ -16,23 +16,23 @@ import { SequenceList } from "./sequence_list.ts";
 /** The end of a lease that lasts until it is released: later than any other. */
 const UNTIL_RELEASED = 2 ** 30 - 1;
 
-/** How many leases one sweep looks at. */
+/** How many leases one sweep checks. */
 const MAX_SWEPT = 20_000;
 
-/** How many leases one page looks at: none holds the registry up. */
+/** How many leases one page checks, so that none blocks the registry. */
 const MAX_SCANNED = 20_000;
 
 /** A {@linkcode Directory} in memory. Its clock begins at 0 with the registry. */
 export class MemoryDirectory implements Directory {
   readonly #leases = new Map<string, MemoryLease>();
   readonly #order = new SequenceList<MemoryLease>();
-  /** By client ID: behind whom `offer` goes on. */
+  /** By client ID: the sequence number of the client that was offered last. */
   readonly #turns = new Map<string, number>();
   #lastSequence = 0;
-  /** Behind which lease the next sweep begins. */
+  /** The sequence number behind which the next sweep begins. */
   #swept = 0;
 
-  /** How many leases are held, those that have ended since the last sweep too. */
+  /** How many leases there are, with those that ended since the last sweep. */
   get size(): number {
     return this.#leases.size;
   }
@@ -122,7 +122,9 @@ export class MemoryDirectory implements Directory {
       (lease.plain || !plainOnly);
     const other = this.#firstAfter(turn, isOther) ??
       (turn > 0 ? this.#firstAfter(0, isOther) : undefined);
-    if (hasTurn) this.#turns.set(clientID, other?.sequence ?? 0);
+    if (hasTurn && other !== undefined) {
+      this.#turns.set(clientID, other.sequence);
+    }
     return other;
   }
 
@@ -169,14 +171,14 @@ export class MemoryDirectory implements Directory {
   }
 }
 
-/** What a cursor of this directory stands for; it gives out numbers only. */
+/** The sequence number in a cursor; this directory gives out no others. */
 function sequenceOf(cursor: Cursor | undefined): number {
   return typeof cursor === "number" ? cursor : 0;
 }
 
 /**
- * The same text in memory of its own: a slice of a request would keep the whole
- * request alive for as long as the lease.
+ * A copy of a text: a slice of a request would keep the whole request in memory
+ * for as long as the lease.
  */
 function flat(text: string): string {
   return text.split("").join("");

@@ -1,8 +1,8 @@
 import type { Candidates } from "../../../protocol/mod.ts";
 import type { Lease, SessionRef } from "../types.ts";
 
-/** Who holds a client ID in the secure mode. */
-export interface Holder {
+/** How a client ID is held in the secure mode. */
+export interface LeaseHolder {
   /** The session. */
   readonly session: SessionRef;
   /** Whether the client may be named to clients that ask in plain. */
@@ -10,16 +10,16 @@ export interface Holder {
 }
 
 /**
- * A lease in memory. A million of them should take little of it, so what only
- * some have is elsewhere, and all numbers are small integers, which take no
- * memory of their own.
+ * A lease in memory. A million of them should take little of it: what only some
+ * have is stored elsewhere, and all numbers are small integers, which V8 stores
+ * in the object itself.
  */
 export class MemoryLease implements Lease {
-  // What a renewal looks at stands first, so that it is all in one or two
-  // lines of the cache: among a million leases each is read from memory.
+  // What a renewal reads comes first, so that it is in one or two cache lines:
+  // among a million leases each is a cache miss.
   host: string;
-  /** Who holds the ID in the secure mode; nobody if it was leased in plain. */
-  holder: Holder | undefined = undefined;
+  /** The session that holds the ID; none if it was leased in plain. */
+  holder: LeaseHolder | undefined = undefined;
   /** When the lease ends, in whole s on the directory's clock. */
   expires = 0;
   /** The port that the client claimed. */

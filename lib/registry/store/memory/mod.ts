@@ -1,5 +1,5 @@
 /**
- * What a registry knows of those who are online, in memory.
+ * Leases and the way to sessions, in the memory of this process.
  *
  * @module
  */

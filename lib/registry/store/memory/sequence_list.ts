@@ -52,12 +52,13 @@ export class SequenceList<T extends Sequenced> {
   }
 
   /**
-   * Removes what is over among about `count` items behind a sequence number.
+   * Removes the items that have ended among the next `count` or so.
    *
-   * @param isOver Is asked once for each item that is there then.
-   * @returns Behind which sequence number to go on: 0 if that was the end.
+   * @param after The sequence number behind which to begin.
+   * @param hasEnded Is asked once for each item that it passes.
+   * @returns The sequence number behind which to go on; 0 at the end.
    */
-  prune(after: number, count: number, isOver: (item: T) => boolean): number {
+  prune(after: number, count: number, hasEnded: (item: T) => boolean): number {
     let at = this.#chunkAfter(after);
     let last = after;
     for (let seen = 0; seen < count;) {
@@ -65,7 +66,7 @@ export class SequenceList<T extends Sequenced> {
       if (chunk === undefined) return 0;
       last = chunk.at(-1)?.sequence ?? last;
       seen += chunk.length;
-      removeWhere(chunk, isOver);
+      removeWhere(chunk, hasEnded);
       if (!this.#tidy(at)) at++;
     }
     return last;
@@ -101,10 +102,10 @@ function indexAfter(chunk: readonly Sequenced[], sequence: number): number {
 }
 
 /** Removes items in place. */
-function removeWhere<T>(items: T[], isOver: (item: T) => boolean): void {
+function removeWhere<T>(items: T[], hasEnded: (item: T) => boolean): void {
   let kept = 0;
   for (const item of items) {
-    if (!isOver(item)) items[kept++] = item;
+    if (!hasEnded(item)) items[kept++] = item;
   }
   items.length = kept;
 }

@@ -27,7 +27,7 @@ export class SQLiteClaims implements Claims {
     CREATE INDEX claims_by_use ON claims (used);
   `;
 
-  /** Claims that are kept in a database with the table. */
+  /** Claims in a database that has the table. */
   constructor(database: Database) {
     this.#find = database.prepare(
       "SELECT key, used FROM claims WHERE client_id = ? AND used > ?",

@@ -30,7 +30,7 @@ export class SQLiteMailbox implements Mailbox {
     CREATE INDEX letters_by_time ON letters (time);
   `;
 
-  /** A mailbox that is kept in a database with the table. */
+  /** A mailbox in a database that has the table. */
   constructor(database: Database) {
     this.#measure = database.prepare(
       `SELECT count(*) AS letters, ifnull(sum(size), 0) AS bytes FROM letters

@@ -3,10 +3,10 @@ import { openDatabase } from "../../../storage/mod.ts";
 import { SQLiteClaims } from "./claims.ts";
 import { SQLiteMailbox } from "./mailbox.ts";
 
-/** "p2pr": tells a registry's file from other databases. */
+/** "p2pr": marks a registry's database. */
 const APPLICATION_ID = 0x70327072;
 
-/** The tables of a registry's file; it is closed with them. */
+/** The tables of a registry's database, which is closed with them. */
 export interface Tables extends Disposable {
   /** Which key owns which client ID. */
   readonly claims: SQLiteClaims;
@@ -15,8 +15,8 @@ export interface Tables extends Disposable {
 }
 
 /**
- * Opens a registry's file, or makes it. Takes the same time however much is in
- * it.
+ * Opens a registry's database, or makes it. Takes the same time however much is
+ * in it.
  *
  * @param folder Where the file `registry.db` is, or `:memory:` to have it in
  * memory.
@@ -27,10 +27,10 @@ export interface Tables extends Disposable {
 export function openTables(folder: string): Tables {
   const database = openDatabase({
     path: folder === ":memory:" ? folder : join(folder, "registry.db"),
-    what: "the registry's file",
-    ifDamaged: "Restore a copy of it. Or move it away, and begin with no " +
-      "claims and no letters: every client ID is then free for whoever " +
-      "registers it first.",
+    what: "the registry's database",
+    ifDamaged: "Restore a copy of it. Or move it away, to start with no " +
+      "claims and no letters: each client ID then belongs to the first key " +
+      "that registers it.",
     applicationID: APPLICATION_ID,
     migrations: [SQLiteClaims.migration, SQLiteMailbox.migration],
   });
