@@ -67,7 +67,10 @@ Deno.test("a stream without any of its bytes delivers only what was before it", 
       STREAM.subarray(0, i),
       STREAM.subarray(i + 1),
     );
-    assertEquals(text, first(recordAt(i)), `byte ${i}`);
+    // Of equal bytes in a row, it makes no difference which one is missing.
+    let missing = i;
+    while (STREAM[missing] === STREAM[missing + 1]) missing++;
+    assertEquals(text, first(recordAt(missing)), `byte ${i}`);
     assert(error instanceof Error, `byte ${i}`);
   }
 });
