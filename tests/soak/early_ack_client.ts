@@ -4,7 +4,7 @@ import { parseAddress } from "../../lib/net/mod.ts";
 import { openHome } from "../../lib/peer/mod.ts";
 
 /** How long a message is stored after its acknowledgement, in ms. */
-const STORE_DELAY_MS = 200;
+const STORE_DELAY_MS = 2000;
 
 /**
  * A client with a bug that the soak test has to find: it acknowledges messages

@@ -82,10 +82,12 @@ async function inject(fault: Fault): Promise<void> {
   await fault.end();
 }
 
-/** Kills a client while messages arrive, and starts it again. */
-export async function killDuringDelivery(client: ClientProcess): Promise<void> {
-  await client.waitForMessage();
-  await sleep(50);
-  await client.kill();
-  await client.start();
+/** Kills a client once it has acknowledged a message, and starts it again. */
+export async function killAfterAck(
+  sender: ClientProcess,
+  recipient: ClientProcess,
+): Promise<void> {
+  await sender.waitForEvent("delivered");
+  await recipient.kill();
+  await recipient.start();
 }

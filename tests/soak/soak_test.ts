@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { clientCommand, sourceCommand } from "../support/command.ts";
-import { killDuringDelivery } from "./faults.ts";
+import { killAfterAck } from "./faults.ts";
 import { randomFaults, soak } from "./soak.ts";
 import { SoakNetwork } from "./network.ts";
 
@@ -32,7 +32,7 @@ Deno.test("the soak test finds messages that are acknowledged before they are st
   const { problems } = await soak(
     network,
     1000,
-    ({ bob }) => killDuringDelivery(bob),
+    ({ alice, bob }) => killAfterAck(alice, bob),
   );
   const missing = problems.filter((problem) =>
     problem.startsWith("alice to bob: not kept: message ")
