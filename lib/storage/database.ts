@@ -3,9 +3,9 @@ import { markCorrupt } from "./damage.ts";
 import { DamagedError, StorageError } from "./errors.ts";
 import {
   type DatabaseDescription,
-  explainSQLite,
   isFromSQLite,
-} from "./explain.ts";
+  translateSQLiteError,
+} from "./translate_error.ts";
 import { type ErrorTranslator, Statement } from "./statement.ts";
 
 /** An open database of which this process is the only user. */
@@ -129,11 +129,11 @@ export class Database implements Disposable {
       return call();
     } catch (error) {
       if (!isFromSQLite(error)) throw error;
-      const explained = explainSQLite(error, this.#description);
-      if (explained instanceof DamagedError) {
+      const translated = translateSQLiteError(error, this.#description);
+      if (translated instanceof DamagedError) {
         markCorrupt(this.#description.path);
       }
-      throw explained;
+      throw translated;
     }
   };
 }

@@ -20,7 +20,7 @@ export {
   homeFolder,
   type Platform,
 } from "./folders.ts";
-export type { DatabaseDescription } from "./explain.ts";
+export type { DatabaseDescription } from "./translate_error.ts";
 export { type DatabaseOptions, openDatabase } from "./open.ts";
 export {
   type ErrorTranslator,

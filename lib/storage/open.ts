@@ -2,7 +2,11 @@ import { dirname } from "node:path";
 import { clearMark, isMarkedCorrupt } from "./damage.ts";
 import { Database } from "./database.ts";
 import { DamagedError, NewerVersionError } from "./errors.ts";
-import { damaged, type DatabaseDescription, explainFile } from "./explain.ts";
+import {
+  damaged,
+  type DatabaseDescription,
+  translateFileError,
+} from "./translate_error.ts";
 
 /**
  * How long to wait for another process, which may be ending, to release the file,
@@ -94,7 +98,7 @@ function createPrivate(options: DatabaseOptions): void {
       Deno.chmodSync(path, mode & 0o700);
     }
   } catch (error) {
-    throw explainFile(error, options);
+    throw translateFileError(error, options);
   }
 }
 

@@ -50,7 +50,7 @@ export function isFromSQLite(error: unknown): error is Error {
 }
 
 /** The error that tells the user what to do about an error of SQLite. */
-export function explainSQLite(
+export function translateSQLiteError(
   error: Error,
   database: DatabaseDescription,
 ): StorageError {
@@ -85,7 +85,7 @@ export function explainSQLite(
  * The error that tells the user what to do about an error of the file system. A
  * missing permission of the runtime is thrown on: it says itself what to do.
  */
-export function explainFile(
+export function translateFileError(
   error: unknown,
   database: DatabaseDescription,
 ): StorageError {
