@@ -45,7 +45,7 @@ Deno.test("an expected key that is there is no obstacle", async () => {
   assertEquals(a.remoteKey, bob.publicKey);
 });
 
-Deno.test("another key than the expected one is refused before the own is told", async () => {
+Deno.test("another key than the expected one is refused before the own is sent", async () => {
   const { sent, meddler } = recorder();
   const wires = memoryWirePair(meddler);
   const expected = Identity.generate().publicKey;
@@ -63,7 +63,7 @@ Deno.test("another key than the expected one is refused before the own is told",
   assert(wires[0].closed);
 });
 
-Deno.test("what verify throws ends the connection before the dialler's key is told", async () => {
+Deno.test("what verify throws ends the connection before the dialler's key is sent", async () => {
   const { sent, meddler } = recorder();
   const wires = memoryWirePair(meddler);
   const refusal = new Error("I do not like this key");
@@ -106,7 +106,7 @@ Deno.test("a key that verify scribbles on is a copy", async () => {
   assertEquals(b.remoteKey, alice.publicKey);
 });
 
-Deno.test("a handshake may take 5 seconds unless it is told otherwise", () => {
+Deno.test("a handshake may take 5 seconds by default", () => {
   assertEquals(HANDSHAKE_TIMEOUT_MS, 5000);
 });
 

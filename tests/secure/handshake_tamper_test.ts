@@ -43,7 +43,7 @@ async function converse(opening: Promise<SecureWire>): Promise<Outcome> {
   return { told: new TextDecoder().decode(heard.bytes), error: heard.error };
 }
 
-/** Both sides of a connection with somebody in between. */
+/** Both sides of a connection with an attacker in between. */
 async function meet(
   forth?: Tamper,
   back?: Tamper,
@@ -96,7 +96,7 @@ const MESSAGES = [
   { name: "the third message", forth: true, piece: 1, start: 0, length: 66 },
 ];
 
-Deno.test("two sides with nobody in between hear each other", async () => {
+Deno.test("two ends without an attacker in between hear each other", async () => {
   for (const { told, error } of await meet()) {
     assertEquals(told, SECRET);
     assertEquals(error, undefined);

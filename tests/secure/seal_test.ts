@@ -25,7 +25,7 @@ Deno.test("the recipient reads what was sealed, and whose it is", () => {
   }
 });
 
-Deno.test("somebody can seal for themselves", () => {
+Deno.test("a message can be sealed to its sender", () => {
   const { senderKey } = unseal(alice, seal(alice.publicKey, alice, TEXT));
   assertEquals(senderKey, alice.publicKey);
 });

@@ -15,7 +15,7 @@ const LENGTHS = {
   back: 98 + (2 + TEXT.length + 16) + 18,
 };
 
-/** What somebody in between changes: a bit of a byte on its way, or nothing. */
+/** What an attacker in between changes: a bit of a byte on its way, or nothing. */
 interface Change {
   readonly way: keyof typeof LENGTHS;
   readonly at: number;
@@ -61,7 +61,7 @@ async function converse(
   }
 }
 
-/** A conversation over two TCP connections, with somebody in between. */
+/** A conversation over two TCP connections, with an attacker in between. */
 async function meet(change?: Change) {
   using outer = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   using inner = Deno.listen({ hostname: "127.0.0.1", port: 0 });
@@ -95,7 +95,7 @@ async function meet(change?: Change) {
   return { outcomes, counts };
 }
 
-Deno.test("somebody in between who changes nothing is not noticed", async () => {
+Deno.test("a proxy that changes nothing is not noticed", async () => {
   const { outcomes, counts } = await meet();
   for (const outcome of outcomes) {
     assertEquals(outcome, { heard: TEXT, error: undefined });
@@ -104,7 +104,7 @@ Deno.test("somebody in between who changes nothing is not noticed", async () => 
 });
 
 for (const way of ["forth", "back"] as const) {
-  Deno.test(`somebody in between who changes a byte on the way ${way} is noticed, and nothing changed is heard`, async () => {
+  Deno.test(`an attacker who changes a byte on the way ${way} is noticed, and nothing changed is heard`, async () => {
     const start = way === "forth" ? helloBytes().length : 0;
     for (let i = start; i < LENGTHS[way]; i += 3) {
       const { outcomes } = await meet({ way, at: i });

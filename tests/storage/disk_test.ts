@@ -13,7 +13,7 @@ import {
   outputLines,
 } from "../support/subprocess.ts";
 
-Deno.test("a full disk is told, and all that was claimed as stored is", async () => {
+Deno.test("a full disk is reported, and all that was reported as stored is", async () => {
   using temp = new TempFolder();
   const folder = temp.path;
   const [error = "", full = "", again] = await outputLines(

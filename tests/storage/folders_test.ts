@@ -45,7 +45,7 @@ Deno.test("P2PCHAT_HOME comes first everywhere", () => {
   }
 });
 
-Deno.test("without any of the variables it is said which to set", () => {
+Deno.test("without any of the variables the error says which to set", () => {
   for (
     const [os, name] of [
       ["linux", "HOME"],
@@ -103,7 +103,7 @@ Deno.test("P2PCHAT_STATE names the folder on any platform, unless it is empty", 
   );
 });
 
-Deno.test("without any of them a registry is told what to set", () => {
+Deno.test("without any of them a registry's error says what to set", () => {
   for (const os of ["linux", "darwin", "windows"] as const) {
     assertThrows(() => folder(os, {}), StorageError, "set P2PCHAT_STATE");
   }

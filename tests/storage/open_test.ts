@@ -157,7 +157,7 @@ Deno.test("a file cut short is refused", () => {
   assertThrows(() => openNotes(temp.join("notes.db")), DamagedError);
 });
 
-Deno.test("damage in the middle is told when it is met, and from then on at the start", () => {
+Deno.test("damage in the middle is reported when it is found, and from then on at the start", () => {
   using temp = new TempFolder();
   makeNotes(temp.join("notes.db"));
   overwrite(

@@ -42,7 +42,7 @@ Deno.test("a registration is lost with its registry, and comes back with it, eac
   assertEquals(await whereIs(bob, "alice"), alice.peer.address);
 });
 
-Deno.test("a registry that registers and hangs up at once is come back to", async () => {
+Deno.test("a client comes back to a registry that registers it and hangs up at once", async () => {
   let registrations = 0;
   await using registry = new FakeRegistry({
     REGISTER: async (request, socket) => {
@@ -89,7 +89,7 @@ Deno.test("a registry that returns with another key is reported once, and gets n
   assertEquals(after.links.length, 1);
 });
 
-Deno.test("a client that has registered on another connection stays away until it is told to", async () => {
+Deno.test("a client that has registered on another connection does not come back by itself", async () => {
   await using network = await startNetwork({ peers: { timings: SOON } });
   const { alice: first, bob, registry } = network;
   const { identity } = first;
@@ -182,7 +182,7 @@ Deno.test("a client that is taken off the list stays away", async () => {
   assert(reason.includes(alice.peer.fingerprint), reason);
 });
 
-Deno.test("a registration that is refused on the way back is given up, and said so", async () => {
+Deno.test("a registration that is refused while the client comes back is reported as lost for good", async () => {
   let registrations = 0;
   await using registry = new FakeRegistry({
     REGISTER: (request, socket) =>
@@ -200,7 +200,7 @@ Deno.test("a registration that is refused on the way back is given up, and said 
   assertEquals([final, reason], [true, "the registry refuses: no"]);
 });
 
-Deno.test("whoever waits for an answer is told when the link ends", async () => {
+Deno.test("a request that waits for a reply is refused when the link ends", async () => {
   await using registry = new FakeRegistry({
     INFO: () => {},
     BRIDGE: (_, socket) => socket[Symbol.dispose](),
@@ -271,7 +271,7 @@ for (const [what, answer] of NONSENSE) {
   });
 }
 
-Deno.test("an answer that nobody asked for, or that comes twice, is passed over", async () => {
+Deno.test("a reply that was not asked for, or that comes twice, is ignored", async () => {
   await using registry = new FakeRegistry({
     INFO: async (request, socket) => {
       await socket.send("INFOACK", [["Seq", "999"]], "mallory 127.0.0.1:1 -");
@@ -287,7 +287,7 @@ Deno.test("an answer that nobody asked for, or that comes twice, is passed over"
   }
 });
 
-Deno.test("messages for more people than may be bridged at once do not cost the registration", async () => {
+Deno.test("messages for more clients than may be bridged at once do not cost the registration", async () => {
   const bridges = { perSecond: 20, burst: 5 };
   await using network = await startNetwork({
     registry: { rates: { ...RATES, bridges } },

@@ -68,7 +68,7 @@ Deno.test("nothing that a person types is a mistake to search for", () => {
   }));
 });
 
-Deno.test("a forgotten peer's messages are gone, those that wait too, and nobody else's", () => {
+Deno.test("a forgotten peer's messages are gone, those that wait too, and no others", () => {
   using store = openStore(":memory:", { now: NOW });
   const { history, outbox } = store;
   outbox.queue("bob", "secret one", NOW);

@@ -61,7 +61,7 @@ Deno.test("each client ID has a folder of its own, which is a plain name anywher
   }
 });
 
-Deno.test("a client that runs already is told so in a sentence, until it ends", async () => {
+Deno.test("a client that runs already cannot be started again before it ends", async () => {
   using temp = new TempFolder();
   {
     using home = await openHome(temp.path, "alice");
@@ -120,7 +120,7 @@ Deno.test({
   },
 });
 
-Deno.test("damaged messages are set aside, said so, and do not take the key with them", async () => {
+Deno.test("damaged messages are moved aside, which is reported, and the key stays", async () => {
   using temp = new TempFolder();
   const folder = `${temp.path}/client-alice`;
   let key;

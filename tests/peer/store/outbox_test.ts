@@ -95,7 +95,7 @@ Deno.test("a message is delivered once, and not left after that", () => {
   assertEquals(outbox.get(one)?.state, "delivered");
 });
 
-Deno.test("nobody acknowledges what is for somebody else", () => {
+Deno.test("a client cannot acknowledge a message for another one", () => {
   using store = openStore(":memory:", { now: NOW });
   const { outbox } = store;
   const id = idOf(outbox, "bob", "hello");

@@ -6,7 +6,7 @@ import { lastLineWhenKilled, moduleCommand } from "../../support/subprocess.ts";
 
 const NOW = Date.UTC(2026, 0, 31);
 
-Deno.test("a damaged file is kept under another name, and the person is told", () => {
+Deno.test("a damaged file is kept under another name, and the notice says so", () => {
   using temp = new TempFolder();
   const garbage = "all my messages ".repeat(1000);
   Deno.writeTextFileSync(temp.join("store.db"), garbage);
@@ -25,7 +25,7 @@ Deno.test("a damaged file is kept under another name, and the person is told", (
   assertEquals(store.outbox.count("bob"), 1);
 });
 
-Deno.test("damage that is met while the program runs is told, and the file is kept at the next start", () => {
+Deno.test("damage that is found while the program runs is reported, and the file is kept at the next start", () => {
   using temp = new TempFolder();
   {
     using store = openStore(temp.join("store.db"), { now: NOW });

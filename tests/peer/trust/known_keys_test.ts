@@ -114,7 +114,7 @@ Deno.test("of the many keys that may come the first ones are kept", () => {
   assertEquals(here.knownKeys.trust("bob", print(OTHER)), print(OTHER));
 });
 
-Deno.test("both sides see the same 60 digits, and others see others", () => {
+Deno.test("both sides see the same 60 digits, and a third one sees others", () => {
   using here = knownKeys();
   using there = knownKeys();
   here.knownKeys.pinOrCheck("bob", BOB);
@@ -127,7 +127,7 @@ Deno.test("both sides see the same 60 digits, and others see others", () => {
   assertEquals(number, safetyNumber(bob.publicKey, alice.publicKey));
 });
 
-Deno.test("whoever has never been met cannot be verified", () => {
+Deno.test("a client whose key is not pinned cannot be verified", () => {
   using here = knownKeys();
   assertThrows(
     () => here.knownKeys.verify("bob", alice),
@@ -150,7 +150,7 @@ Deno.test("pins and what was verified are there at the next start", () => {
   assertEquals(here.knownKeys.protection("carol"), "pinned");
 });
 
-Deno.test("a key that cannot be stored is not accepted, and the user is told in a sentence", () => {
+Deno.test("a key that cannot be stored is not accepted, and the error says why", () => {
   using database = openDatabase({
     path: ":memory:",
     what: "the file of keys",

@@ -79,7 +79,7 @@ Deno.test("what a crash left of a file in the making is no obstacle", async () =
   await loadIdentity(folder.join("identity"));
 });
 
-Deno.test("a file that others may read or change is refused with what to do", async () => {
+Deno.test("a file that other users may read or change is refused with what to do", async () => {
   using folder = new TempFolder();
   const path = folder.join("identity");
   await loadIdentity(path);

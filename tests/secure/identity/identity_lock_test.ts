@@ -25,14 +25,14 @@ Deno.test("two identities in one folder do not stand in each other's way", () =>
   using _two = lockIdentity(folder.join("bob"));
 });
 
-Deno.test("the lock's file is nobody else's to read", async () => {
+Deno.test("only its owner may read the lock's file", async () => {
   using folder = new TempFolder();
   using lock = lockIdentity(folder.join("identity"));
   const { mode } = await Deno.stat(lock.path);
   assertEquals((mode ?? 0) & 0o777, 0o600);
 });
 
-Deno.test("another process is told that an identity is in use, until the first is killed", async () => {
+Deno.test("another process cannot use an identity that is in use, until the first is killed", async () => {
   using folder = new TempFolder();
   const path = folder.join("identity");
   await using first = new LockProcess(path);

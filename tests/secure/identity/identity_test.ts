@@ -63,7 +63,7 @@ Deno.test("an identity comes back from its private key", () => {
   );
 });
 
-Deno.test("whoever changes the public key that is given out changes a copy", () => {
+Deno.test("a change of the public key that is returned changes a copy", () => {
   const identity = Identity.generate();
   const key = identity.publicKey;
   key.fill(0);
