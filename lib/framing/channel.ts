@@ -1,7 +1,8 @@
 import type { Address } from "../net/mod.ts";
 import { encodeMessage } from "./encode.ts";
 import type { Message } from "./message.ts";
-import { MessageReader, type ReaderOptions } from "./reader.ts";
+import type { ReaderOptions } from "./head.ts";
+import { MessageReader } from "./reader.ts";
 import type { Wire } from "../net/mod.ts";
 
 /**

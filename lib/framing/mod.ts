@@ -17,6 +17,7 @@ export {
   TooManyHeadersError,
   TruncatedMessageError,
 } from "./errors.ts";
+export type { ReaderOptions } from "./head.ts";
 export {
   type Header,
   MAX_BODY_BYTES,
@@ -24,4 +25,4 @@ export {
   MAX_HEADERS,
   Message,
 } from "./message.ts";
-export { MessageReader, type ReaderOptions } from "./reader.ts";
+export { MessageReader } from "./reader.ts";

@@ -1,46 +1,16 @@
-import { CONTROL } from "./encode.ts";
 import {
-  BodyTooLargeError,
   ControlCharacterError,
   FramingError,
   HeaderBlockTooLargeError,
-  MalformedMessageError,
-  TooManyHeadersError,
   TruncatedMessageError,
 } from "./errors.ts";
-import {
-  type Header,
-  MAX_BODY_BYTES,
-  MAX_HEADER_BLOCK_BYTES,
-  MAX_HEADERS,
-  Message,
-} from "./message.ts";
-import { isToken } from "./token.ts";
+import { type Head, parseHead, type ReaderOptions } from "./head.ts";
+import { MAX_HEADER_BLOCK_BYTES, Message } from "./message.ts";
 
 const LF = 10;
 const CR = 13;
 const DEL = 127;
 const EMPTY = new Uint8Array(0);
-const CONTENT_LENGTH = "content-length";
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-/** How a {@linkcode MessageReader} reads. */
-export interface ReaderOptions {
-  /** The largest body accepted, in bytes. Default: `MAX_BODY_BYTES`. */
-  readonly maxBody?: number;
-  /**
-   * Whether to skip a header line without a colon, as the original client of the
-   * plain protocol sends one. Default: false, which makes it an error.
-   */
-  readonly skipStrayLines?: boolean;
-}
-
-/** A header block that has been parsed, and whose body is incomplete. */
-interface Head {
-  readonly method: string;
-  readonly headers: readonly Header[];
-  readonly bodyLength: number;
-}
 
 /**
  * Parses bytes, however they arrive, into messages (PROTOCOL.md, "Messages"). Each
@@ -69,8 +39,7 @@ interface Head {
  * ```
  */
 export class MessageReader {
-  readonly #maxBody: number;
-  readonly #skipStrayLines: boolean;
+  readonly #options: ReaderOptions;
   #failure: FramingError | undefined;
   /** The chunk that was pushed, and how much of it has been consumed. */
   #chunk: Uint8Array = EMPTY;
@@ -81,7 +50,7 @@ export class MessageReader {
   /** The state of the scan within the current line. */
   #lineLength = 0;
   #afterCR = false;
-  #ascii = true;
+  #isASCII = true;
   /** The header block whose body is incomplete, and what has arrived of it. */
   #head: Head | undefined;
   #body: Uint8Array = EMPTY;
@@ -89,8 +58,7 @@ export class MessageReader {
 
   /** A reader at the start of a message. */
   constructor(options: ReaderOptions = {}) {
-    this.#maxBody = options.maxBody ?? MAX_BODY_BYTES;
-    this.#skipStrayLines = options.skipStrayLines ?? false;
+    this.#options = options;
   }
 
   /** Hands over bytes; all bytes pushed before must have been consumed. */
@@ -147,7 +115,7 @@ export class MessageReader {
     this.#partialLength = 0;
     this.#lineLength = 0;
     this.#afterCR = false;
-    this.#ascii = true;
+    this.#isASCII = true;
   }
 
   #readHead(): Head | undefined {
@@ -161,11 +129,13 @@ export class MessageReader {
         return undefined;
       }
       const block = this.#joinPartial(bytes);
-      const ascii = this.#ascii;
+      const isASCII = this.#isASCII;
       this.#startHead();
       // Empty lines before a start line are skipped: some programs end a message
       // with one too many.
-      if (block.length > 2) return this.#parseHead(block, ascii);
+      if (block.length > 2) {
+        return parseHead(block, isASCII, this.#options);
+      }
     }
     return undefined;
   }
@@ -195,7 +165,7 @@ export class MessageReader {
           `control character 0x${byte.toString(16).padStart(2, "0")}`,
         );
       } else {
-        if (byte > DEL) this.#ascii = false;
+        if (byte > DEL) this.#isASCII = false;
         lineLength++;
       }
     }
@@ -228,61 +198,6 @@ export class MessageReader {
     return this.#partial.subarray(0, this.#partialLength);
   }
 
-  #parseHead(block: Uint8Array, ascii: boolean): Head {
-    const text = decode(block);
-    if (!ascii && CONTROL.test(text.replaceAll(/\r?\n/g, ""))) {
-      throw new ControlCharacterError("control character in a header");
-    }
-    let lineEnd = text.indexOf("\n");
-    const method = withoutCR(text, 0, lineEnd);
-    if (!isToken(method)) {
-      throw new MalformedMessageError("the first line is not a method");
-    }
-    const headers: Header[] = [];
-    let lines = 0;
-    let bodyLength: number | undefined;
-    for (;;) {
-      const start = lineEnd + 1;
-      lineEnd = text.indexOf("\n", start);
-      const line = withoutCR(text, start, lineEnd);
-      if (line === "") break;
-      if (++lines > MAX_HEADERS) {
-        throw new TooManyHeadersError(`more than ${MAX_HEADERS} headers`);
-      }
-      const header = this.#parseHeader(line);
-      if (header === undefined) continue;
-      if (!isContentLength(header[0])) headers.push(header);
-      else if (bodyLength === undefined) {
-        bodyLength = this.#parseLength(header[1]);
-      } else throw new MalformedMessageError("Content-Length stands twice");
-    }
-    return { method, headers, bodyLength: bodyLength ?? 0 };
-  }
-
-  #parseHeader(line: string): Header | undefined {
-    const colon = line.indexOf(":");
-    if (colon < 0) {
-      if (this.#skipStrayLines) return undefined;
-      throw new MalformedMessageError("a header line without a colon");
-    }
-    const name = line.slice(0, colon);
-    if (!isToken(name)) {
-      throw new MalformedMessageError("a header line without a name");
-    }
-    return [name, line.slice(colon + 1).trim()];
-  }
-
-  #parseLength(value: string): number {
-    if (!/^[0-9]+$/.test(value)) {
-      throw new MalformedMessageError("Content-Length is not a number");
-    }
-    const length = Number(value);
-    if (length > this.#maxBody) {
-      throw new BodyTooLargeError(`a body may have ${this.#maxBody} bytes`);
-    }
-    return length;
-  }
-
   #readBody(head: Head): Message | undefined {
     if (head.bodyLength > 0) {
       if (this.#bodyLength === 0) this.#body = new Uint8Array(head.bodyLength);
@@ -301,22 +216,4 @@ export class MessageReader {
     this.#bodyLength = 0;
     return message;
   }
-}
-
-function decode(bytes: Uint8Array): string {
-  try {
-    return decoder.decode(bytes);
-  } catch {
-    throw new ControlCharacterError("the header block is not UTF-8");
-  }
-}
-
-function withoutCR(text: string, start: number, lineEnd: number): string {
-  const end = text.charCodeAt(lineEnd - 1) === CR ? lineEnd - 1 : lineEnd;
-  return text.slice(start, Math.max(start, end));
-}
-
-function isContentLength(name: string): boolean {
-  return name.length === CONTENT_LENGTH.length &&
-    name.toLowerCase() === CONTENT_LENGTH;
 }
