@@ -1,4 +1,4 @@
-/** The paths in docs/ARCHITECTURE.md, against the files that are there. */
+/** The paths in docs/ARCHITECTURE.md, against the files that exist. */
 import { assert, assertEquals } from "@std/assert";
 
 const ROOT = new URL("../", import.meta.url);
@@ -6,7 +6,7 @@ const PAGE = await Deno.readTextFile(new URL("docs/ARCHITECTURE.md", ROOT));
 
 /** The folders in the page's tree of `lib/`, as paths from the root. */
 function treeOfLib(): string[] {
-  const [, rest = ""] = PAGE.split("The rooms of `lib/`");
+  const [, rest = ""] = PAGE.split("The folders of `lib/`");
   const [, tree = ""] = rest.split("```");
   const folders: string[] = [];
   const above = ["lib"];
@@ -32,7 +32,7 @@ Deno.test("ARCHITECTURE.md has every folder of lib in its tree, and no other", (
   assertEquals(treeOfLib().toSorted(), foldersIn("lib").toSorted());
 });
 
-Deno.test("every file and folder that ARCHITECTURE.md names is there", async () => {
+Deno.test("every file and folder that ARCHITECTURE.md names exists", async () => {
   const quoted = PAGE.matchAll(/`([\w.-]+(?:\/[\w.-]+)*\/?)`/g);
   const paths = Array.from(quoted, ([_, path = ""]) => path)
     .filter((path) => path.includes("/"));

@@ -3,12 +3,12 @@ import { dirname, relative } from "node:path/posix";
 import { denoFlags } from "./support/command.ts";
 
 /**
- * The house: which rooms each room imports. A room is a file or a folder with
+ * Which modules each module may import. A module is a file, or a folder with
  * all that is in it, named by its path from the folder of its table. What is
- * not in its row it does not import; `mod.ts`, the front door, has no row and
- * exports from any room of its own folder.
+ * not in its row it may not import; `mod.ts`, the entry point of a folder, has
+ * no row and exports from any module of its own folder.
  */
-const HOUSE: Record<string, Record<string, string>> = {
+const ALLOWED_IMPORTS: Record<string, Record<string, string>> = {
   "": {
     "server.ts": "program.ts lib/registry lib/secure lib/storage lib/net",
     "client.ts": "program.ts lib/console lib/peer lib/secure lib/storage " +
@@ -98,29 +98,30 @@ interface Import {
   readonly to: string;
 }
 
-/** What breaks the rule of a table, in words. */
-function wrongWays(table: string, imports: readonly Import[]): string[] {
-  const rows = HOUSE[table] ?? {};
+/** A sentence for each import that a table does not allow. */
+function illegalImports(table: string, imports: readonly Import[]): string[] {
+  const rows = ALLOWED_IMPORTS[table] ?? {};
   return imports.flatMap(({ from, to }) => {
     if (!isIn(table, from) || !isIn(table, to)) return [];
     if (from === `${table}/mod.ts`) return [];
-    const [room, target] = [roomOf(table, from), roomOf(table, to)];
-    if (room === target) return [];
-    const row = room === undefined ? undefined : rows[room];
+    const [module, target] = [moduleOf(table, from), moduleOf(table, to)];
+    if (module === target) return [];
+    const row = module === undefined ? undefined : rows[module];
     if (row === undefined) {
-      return [`${from} is in no room of the table "${table}"`];
+      return [`${from} is in no module of the table "${table}"`];
     }
     if (target !== undefined && row.split(" ").includes(target)) return [];
     return [
-      `${from} imports ${to}, but ${room} may only import: ${row || "nothing"}`,
+      `${from} imports ${to}, but ${module} may only import: ` +
+      (row || "nothing"),
     ];
   });
 }
 
-/** The room of a table that a file is in. */
-function roomOf(table: string, file: string): string | undefined {
-  return Object.keys(HOUSE[table] ?? {}).find((room) =>
-    isIn(table === "" ? room : `${table}/${room}`, file)
+/** The module of a table that a file is in. */
+function moduleOf(table: string, file: string): string | undefined {
+  return Object.keys(ALLOWED_IMPORTS[table] ?? {}).find((module) =>
+    isIn(table === "" ? module : `${table}/${module}`, file)
   );
 }
 
@@ -129,25 +130,25 @@ function isIn(folder: string, path: string): boolean {
   return folder === "" || path === folder || path.startsWith(`${folder}/`);
 }
 
-/** What enters a folder by another way than its front door, in words. */
-function wrongDoors(imports: readonly Import[]): string[] {
+/** A sentence for each import that enters a folder past its `mod.ts`. */
+function bypassedEntryPoints(imports: readonly Import[]): string[] {
   return imports.flatMap(({ from, to }) => {
     // The outermost folder of `to` that `from` is outside of.
     const folder = ancestors(to).find((folder) => !isIn(folder, from));
     if (folder === undefined || to === `${folder}/mod.ts`) return [];
-    return [`${from} imports ${to}, but may enter only by ${folder}/mod.ts`];
+    return [`${from} imports ${to}, but must import ${folder}/mod.ts`];
   });
 }
 
-/** The folders that a file is in, outermost first; `lib` has no front door. */
+/** The folders that a file is in, outermost first; `lib` has no entry point. */
 function ancestors(file: string): string[] {
   const parts = dirname(file).split("/");
   return parts.map((_, index) => parts.slice(0, index + 1).join("/"))
     .filter((folder) => folder !== "lib" && folder !== ".");
 }
 
-/** The first circle that is found, each file in it importing the next. */
-function circle(imports: readonly Import[]): string[] {
+/** The first import cycle that is found: each file imports the next. */
+function findCycle(imports: readonly Import[]): string[] {
   const targets = Map.groupBy(imports, ({ from }) => from);
   const done = new Set<string>();
   const walk = (file: string, path: string[]): string[] => {
@@ -194,8 +195,8 @@ async function importsOf(files: readonly string[]): Promise<Import[]> {
   }
 }
 
-/** A module in the answer of `deno info --json`. */
-interface Module {
+/** A source file in the answer of `deno info --json`. */
+interface SourceInfo {
   readonly specifier: string;
   readonly dependencies?: readonly Dependency[];
 }
@@ -206,7 +207,7 @@ interface Dependency {
   readonly type?: { readonly specifier?: string; readonly error?: string };
 }
 
-function importsIn({ specifier, dependencies = [] }: Module): Import[] {
+function importsIn({ specifier, dependencies = [] }: SourceInfo): Import[] {
   const from = pathOf(specifier);
   if (from === undefined) return [];
   return dependencies.flatMap(({ code, type }) => {
@@ -218,29 +219,29 @@ function importsIn({ specifier, dependencies = [] }: Module): Import[] {
 /** The path from the root of a source of the project. */
 function pathOf(specifier = ""): string | undefined {
   const path = relative(ROOT.href, specifier);
-  return path.startsWith("lib/") || path in (HOUSE[""] ?? {})
+  return path.startsWith("lib/") || path in (ALLOWED_IMPORTS[""] ?? {})
     ? path
     : undefined;
 }
 
-Deno.test("imports go one way through the house, and no other", () => {
-  for (const table of Object.keys(HOUSE)) {
-    assertEquals(wrongWays(table, IMPORTS), []);
+Deno.test("each module imports only what the layout allows", () => {
+  for (const table of Object.keys(ALLOWED_IMPORTS)) {
+    assertEquals(illegalImports(table, IMPORTS), []);
   }
 });
 
-Deno.test("a folder is entered from outside only by its front door", () => {
-  assertEquals(wrongDoors(IMPORTS), []);
+Deno.test("a folder is imported from outside only through its mod.ts", () => {
+  assertEquals(bypassedEntryPoints(IMPORTS), []);
 });
 
-Deno.test("no file imports itself, however many others are in between", () => {
-  assertEquals(circle(IMPORTS), []);
+Deno.test("no file imports itself, directly or through others", () => {
+  assertEquals(findCycle(IMPORTS), []);
 });
 
-Deno.test("every room in the tables of the house is there", async () => {
-  for (const [table, rows] of Object.entries(HOUSE)) {
-    for (const [room, row] of Object.entries(rows)) {
-      await Deno.stat(new URL(`${table === "" ? "." : table}/${room}`, ROOT));
+Deno.test("every module in the tables of allowed imports exists", async () => {
+  for (const [table, rows] of Object.entries(ALLOWED_IMPORTS)) {
+    for (const [module, row] of Object.entries(rows)) {
+      await Deno.stat(new URL(`${table === "" ? "." : table}/${module}`, ROOT));
       const targets = row === "" ? [] : row.split(" ");
       assertEquals(targets.filter((target) => !(target in rows)), []);
     }
@@ -250,18 +251,18 @@ Deno.test("every room in the tables of the house is there", async () => {
 Deno.test("an import that breaks a rule is named, and the rule with it", () => {
   const storage = "lib/storage/open.ts";
   const ulid = "lib/peer/store/ulid.ts";
-  assertEquals(wrongWays("", [{ from: storage, to: ulid }]), [
+  assertEquals(illegalImports("", [{ from: storage, to: ulid }]), [
     `${storage} imports ${ulid}, but lib/storage may only import: nothing`,
   ]);
-  assertEquals(wrongDoors([{ from: storage, to: ulid }]), [
-    `${storage} imports ${ulid}, but may enter only by lib/peer/mod.ts`,
+  assertEquals(bypassedEntryPoints([{ from: storage, to: ulid }]), [
+    `${storage} imports ${ulid}, but must import lib/peer/mod.ts`,
   ]);
   const delivery = "lib/peer/delivery/codec.ts";
-  assertEquals(wrongDoors([{ from: delivery, to: ulid }]), [
-    `${delivery} imports ${ulid}, but may enter only by lib/peer/store/mod.ts`,
+  assertEquals(bypassedEntryPoints([{ from: delivery, to: ulid }]), [
+    `${delivery} imports ${ulid}, but must import lib/peer/store/mod.ts`,
   ]);
   assertEquals(
-    circle([
+    findCycle([
       { from: storage, to: delivery },
       { from: delivery, to: ulid },
       { from: ulid, to: delivery },
