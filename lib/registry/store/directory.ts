@@ -1,0 +1,142 @@
+import type { Candidates } from "../../protocol/mod.ts";
+import type { Awaitable } from "./awaitable.ts";
+
+/**
+ * Where a listing goes on. It is a plain value that only the directory which
+ * gave it understands, and it stays good whatever is registered or ends.
+ */
+export type Cursor = number | string;
+
+/** A session of the secure mode, at this registry or another one. */
+export interface SessionRef {
+  /** Names the session among those of all registries. */
+  readonly id: string;
+  /** The key that the client has proved, in base64. */
+  readonly key: string;
+}
+
+/** A client ID that a client holds for a time. */
+export interface Lease {
+  /** The client ID. */
+  readonly clientID: string;
+  /** The host that the client was seen at. */
+  readonly host: string;
+  /** Where the client can be reached, the best first. */
+  readonly candidates: Candidates;
+  /** Whether the client may be named to clients that ask in plain. */
+  readonly plain: boolean;
+  /** The session that holds the ID; none if it was registered in plain. */
+  readonly session: SessionRef | undefined;
+}
+
+/** What a session registers with its client ID. */
+export interface Registration {
+  /** The host that the client is seen at. */
+  readonly host: string;
+  /** The port that the client accepts others on. */
+  readonly port: number;
+  /** Whether the client may be named to clients that ask in plain. */
+  readonly plain: boolean;
+}
+
+/** What has become of {@linkcode Directory.hold}. */
+export interface HoldResult {
+  /** Whether the session holds the client ID. */
+  readonly isHeld: boolean;
+  /** The session that held it before, if it was another one. */
+  readonly replaced: SessionRef | undefined;
+}
+
+/** Which leases are listed. */
+export interface ListQuery {
+  /** Most leases in the page. */
+  readonly limit: number;
+  /** Where the page before ended. Default: from the first on. */
+  readonly after?: Cursor | undefined;
+  /** Only client IDs that begin so. Default: all. */
+  readonly prefix?: string;
+  /** Only clients that may be named in plain. Default: false. */
+  readonly plainOnly?: boolean;
+}
+
+/** Leases in the order of their registration. */
+export interface LeasePage {
+  /** The leases; there may be none, and more all the same. */
+  readonly leases: readonly Lease[];
+  /** Where the page ends; undefined if it is the last one. */
+  readonly end: PageEnd | undefined;
+}
+
+/** Where a page ends. */
+export interface PageEnd {
+  /** The client ID of the last lease that was checked. */
+  readonly clientID: string;
+  /** Where the next page goes on. */
+  readonly cursor: Cursor;
+}
+
+/**
+ * Who is registered and where, in the order of registration (PROTOCOL.md,
+ * "Registrations" and "REGISTER"). Times are whole seconds on one clock, the
+ * same in all calls, which only goes forward.
+ */
+export interface Directory {
+  /**
+   * Leases a client ID in plain for {@linkcode PLAIN_LEASE_S}, or renews the
+   * lease. A renewal keeps its place in the order.
+   *
+   * @returns Whether it is leased: false while another host or a session holds
+   * the ID.
+   */
+  register(
+    clientID: string,
+    host: string,
+    port: number,
+    now: number,
+  ): Awaitable<boolean>;
+  /**
+   * Leases a client ID to a session until that releases it. A session takes the
+   * lease over from another one of the same key, and from a client that has
+   * registered in plain from the same host.
+   */
+  hold(
+    clientID: string,
+    session: SessionRef,
+    registration: Registration,
+    now: number,
+  ): Awaitable<HoldResult>;
+  /**
+   * Ends the lease of a client ID, if that session holds it.
+   *
+   * @param graceS How long the lease goes on, in s. Default: it ends at once.
+   */
+  release(
+    clientID: string,
+    session: SessionRef,
+    now: number,
+    graceS?: number,
+  ): Awaitable<void>;
+  /** Ends a lease at once, unless another session or host has the ID now. */
+  revoke(lease: Lease): Awaitable<void>;
+  /** The lease of a client ID, if there is one. */
+  find(clientID: string, now: number): Awaitable<Lease | undefined>;
+  /** A page of the leases, longest registered first. */
+  list(query: ListQuery, now: number): Awaitable<LeasePage>;
+  /**
+   * The next client to offer to one that asks for any: each other in turn,
+   * longest registered first, then from the start again.
+   *
+   * @param clientID The client that asks.
+   * @param host The host that it asks from: only the client that holds the ID
+   * has a turn, any other is offered the first.
+   * @param plainOnly Whether to offer only clients that may be named in plain.
+   */
+  offer(
+    clientID: string,
+    host: string,
+    now: number,
+    plainOnly: boolean,
+  ): Awaitable<Lease | undefined>;
+  /** Forgets some of the leases that have ended. To be called each second. */
+  sweep(now: number): Awaitable<void>;
+}

@@ -1,0 +1,40 @@
+import type { Awaitable, Store } from "../../lib/registry/mod.ts";
+
+/** The same store, which answers each call a moment later, as one elsewhere. */
+export function delayed(store: Store): Store {
+  const { directory, claims, mailbox, push } = store;
+  return {
+    directory: {
+      register: (...args) => later(() => directory.register(...args)),
+      hold: (...args) => later(() => directory.hold(...args)),
+      release: (...args) => later(() => directory.release(...args)),
+      revoke: (...args) => later(() => directory.revoke(...args)),
+      find: (...args) => later(() => directory.find(...args)),
+      list: (...args) => later(() => directory.list(...args)),
+      offer: (...args) => later(() => directory.offer(...args)),
+      sweep: (...args) => later(() => directory.sweep(...args)),
+    },
+    claims: {
+      owner: (...args) => later(() => claims.owner(...args)),
+      claim: (...args) => later(() => claims.claim(...args)),
+      sweep: (...args) => later(() => claims.sweep(...args)),
+    },
+    mailbox: {
+      deposit: (...args) => later(() => mailbox.deposit(...args)),
+      collect: (...args) => later(() => mailbox.collect(...args)),
+      drop: (...args) => later(() => mailbox.drop(...args)),
+      count: (...args) => later(() => mailbox.count(...args)),
+      sweep: (...args) => later(() => mailbox.sweep(...args)),
+    },
+    push: {
+      subscribe: (...args) => later(() => push.subscribe(...args)),
+      unsubscribe: (...args) => later(() => push.unsubscribe(...args)),
+      notify: (...args) => later(() => push.notify(...args)),
+    },
+  };
+}
+
+async function later<T>(call: () => Awaitable<T>): Promise<T> {
+  await new Promise((resolve) => setTimeout(resolve, 1));
+  return await call();
+}
