@@ -1,4 +1,8 @@
-import { decodeLetter, encodeLetter, type Letter } from "../../protocol/mod.ts";
+import {
+  decodeLetter,
+  encodeLetter,
+  type LetterContent,
+} from "../../protocol/mod.ts";
 import {
   type Identity,
   MAX_SEALED_PLAINTEXT_BYTES,
@@ -10,7 +14,7 @@ import { MailboxError } from "../errors.ts";
 /** A letter that has been opened, and whose it is. */
 export interface UnsealedLetter {
   /** What the letter says. */
-  readonly letter: Letter;
+  readonly letter: LetterContent;
   /** The key of its sender, in base64. */
   readonly senderKey: string;
 }
@@ -24,7 +28,7 @@ export interface UnsealedLetter {
 export function sealLetter(
   key: string,
   sender: Identity,
-  letter: Letter,
+  letter: LetterContent,
 ): Uint8Array {
   const bytes = encodeLetter(letter);
   if (bytes.length > MAX_SEALED_PLAINTEXT_BYTES) {

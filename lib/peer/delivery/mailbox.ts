@@ -2,8 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { backoff, Coalescer, withTimeout } from "../../async/mod.ts";
 import { FramingError } from "../../framing/mod.ts";
 import {
-  type Letter,
   LETTER_TTL_S,
+  type LetterContent,
   MAX_RECEIPTS,
   ProtocolError,
   type TextMessage,
@@ -217,7 +217,11 @@ export class MailboxClient {
     }
   }
 
-  async #send(clientID: string, key: string, letter: Letter): Promise<void> {
+  async #send(
+    clientID: string,
+    key: string,
+    letter: LetterContent,
+  ): Promise<void> {
     const { identity, registry } = this.#context;
     const sealed = sealLetter(key, identity, letter);
     await registry.deposit(clientID, key, sealed);

@@ -5,8 +5,8 @@ import { HEADER } from "../headers.ts";
 import { METHOD } from "../methods.ts";
 import { decodeText, encodeText, type TextMessage } from "./text_message.ts";
 
-/** What a sealed letter holds (PROTOCOL.md, "Mailbox"). */
-export type Letter =
+/** The content of a sealed letter (PROTOCOL.md, "Mailbox"). */
+export type LetterContent =
   /** A text. */
   | { readonly from: string; readonly message: TextMessage }
   /** A receipt: the IDs of messages that are stored. */
@@ -27,7 +27,7 @@ export type Letter =
  * assertEquals(decodeLetter(encodeLetter(letter)), letter);
  * ```
  */
-export function encodeLetter(letter: Letter): Uint8Array<ArrayBuffer> {
+export function encodeLetter(letter: LetterContent): Uint8Array<ArrayBuffer> {
   return encodeMessage(
     "message" in letter
       ? encodeText(letter.message, letter.from)
@@ -40,7 +40,7 @@ export function encodeLetter(letter: Letter): Uint8Array<ArrayBuffer> {
  *
  * @throws {ProtocolError | FramingError} If the bytes are something else.
  */
-export function decodeLetter(bytes: Uint8Array): Letter {
+export function decodeLetter(bytes: Uint8Array): LetterContent {
   const reader = new MessageReader();
   reader.push(bytes);
   const message = reader.next();

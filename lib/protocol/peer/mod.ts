@@ -7,6 +7,6 @@
 export { decodeAcknowledge, encodeAcknowledge } from "./acknowledge.ts";
 export { decodeChat, encodeChat } from "./chat.ts";
 export { encodePing, encodePong } from "./keepalive.ts";
-export { decodeLetter, encodeLetter, type Letter } from "./letter.ts";
+export { decodeLetter, encodeLetter, type LetterContent } from "./letter.ts";
 export { encodeQuit } from "./quit.ts";
 export { decodeText, encodeText, type TextMessage } from "./text_message.ts";

@@ -15,7 +15,6 @@ export type {
   HoldResult,
   Lease,
   LeasePage,
-  Letter,
   ListQuery,
   Mailbox,
   Notification,
@@ -24,4 +23,5 @@ export type {
   Registration,
   SessionRef,
   Store,
+  StoredLetter,
 } from "./types.ts";

@@ -34,7 +34,7 @@ export interface Claims {
 }
 
 /** A sealed message that waits for its recipient. */
-export interface Letter {
+export interface StoredLetter {
   /** Its place in the mailbox: a later letter has a higher one. */
   readonly number: number;
   /** When it was deposited, in s since 1970. */
@@ -75,7 +75,7 @@ export interface Mailbox {
     key: string,
     options: CollectOptions,
     now: number,
-  ): Awaitable<Letter[]>;
+  ): Awaitable<StoredLetter[]>;
   /**
    * Removes letters that the recipient has: all up to the number `upTo`.
    *

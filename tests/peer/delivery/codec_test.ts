@@ -2,7 +2,10 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { encodeMessage, Message } from "../../../lib/framing/mod.ts";
 import { sealLetter, unsealLetter } from "../../../lib/peer/delivery/codec.ts";
 import { PeerError } from "../../../lib/peer/mod.ts";
-import { type Letter, ProtocolError } from "../../../lib/protocol/mod.ts";
+import {
+  type LetterContent,
+  ProtocolError,
+} from "../../../lib/protocol/mod.ts";
 import { Identity, seal } from "../../../lib/secure/mod.ts";
 
 const alice = Identity.generate();
@@ -11,7 +14,7 @@ const ALICE = alice.publicKey.toBase64();
 const BOB = bob.publicKey.toBase64();
 const ID = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
 
-const LETTERS: Letter[] = [
+const LETTERS: LetterContent[] = [
   { from: "alice", message: { id: ID, time: 1_700_000_000_000, text: "hi" } },
   { from: "alice", delivered: [ID, "01ARZ3NDEKTSV4RRFFQ69G5FAW"] },
 ];

@@ -1,7 +1,7 @@
 import type { Database, Statement } from "../../../storage/mod.ts";
 import { LETTER_TTL_S, MAX_MAILBOX_BYTES } from "../../../protocol/mod.ts";
 import { checkLetter, checkRoom, type MailboxSize } from "../mailbox_limits.ts";
-import type { CollectOptions, Letter, Mailbox } from "../types.ts";
+import type { CollectOptions, Mailbox, StoredLetter } from "../types.ts";
 
 /** How many letters one sweep removes. */
 const MAX_SWEPT = 100;
@@ -67,7 +67,7 @@ export class SQLiteMailbox implements Mailbox {
     key: string,
     { after, maxBytes }: CollectOptions,
     now: number,
-  ): Letter[] {
+  ): StoredLetter[] {
     const most = maxBytes ?? MAX_MAILBOX_BYTES;
     return this.#read.all(key, now - LETTER_TTL_S, after ?? 0, most)
       .map((row) => ({
