@@ -1,9 +1,9 @@
 import {
-  LINK_PING_S,
+  LINK_PING_AFTER_S,
   LINK_SILENCE_S,
   PLAIN_LEASE_S,
-  REGISTRY_PING_S,
-  REGISTRY_PONG_S,
+  REGISTRY_PING_INTERVAL_S,
+  REGISTRY_PONG_TIMEOUT_S,
 } from "../protocol/mod.ts";
 import { HANDSHAKE_TIMEOUT_MS } from "../secure/mod.ts";
 
@@ -76,7 +76,7 @@ export const PEER_TIMINGS: PeerTimings = {
   plainIntroductionTimeoutMs: 500,
   rejectLingerMs: 1000,
 
-  linkPingAfterMs: LINK_PING_S * 1000,
+  linkPingAfterMs: LINK_PING_AFTER_S * 1000,
   linkSilenceMs: LINK_SILENCE_S * 1000,
   stableLinkMs: 10_000,
   quitTimeoutMs: 1000,
@@ -85,8 +85,8 @@ export const PEER_TIMINGS: PeerTimings = {
   backoffMaxMs: 30_000,
 
   requestTimeoutMs: 4500,
-  registryPingIntervalMs: REGISTRY_PING_S * 1000,
-  registryPongTimeoutMs: REGISTRY_PONG_S * 1000,
+  registryPingIntervalMs: REGISTRY_PING_INTERVAL_S * 1000,
+  registryPongTimeoutMs: REGISTRY_PONG_TIMEOUT_S * 1000,
   unregisterTimeoutMs: 1000,
   maxRetryAfterMs: 2000,
   defaultRetryAfterMs: 10_000,

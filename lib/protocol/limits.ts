@@ -7,10 +7,10 @@ export const MAX_SEQ_LENGTH = 64;
  * Most clients in one page of INFO, unless its request asks for fewer: with the
  * longest IDs and addresses they just fit into a body.
  */
-export const MAX_INFO_PAGE = 384;
+export const MAX_INFO_PAGE_CLIENTS = 384;
 
 /** Most letters that wait for one recipient. */
-export const MAX_LETTERS = 1000;
+export const MAX_LETTERS_PER_MAILBOX = 1000;
 
 /** Most bytes that wait for one recipient. */
 export const MAX_MAILBOX_BYTES: number = 1024 * 1024;
@@ -19,7 +19,7 @@ export const MAX_MAILBOX_BYTES: number = 1024 * 1024;
 export const MAX_LETTER_BYTES: number = MAX_BODY_BYTES;
 
 /** Most messages that are in flight over one link between two peers. */
-export const SEND_WINDOW = 1024;
+export const SEND_WINDOW_MESSAGES = 1024;
 
 /** Most receipts in one letter. */
 export const MAX_RECEIPTS = 500;

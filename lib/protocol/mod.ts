@@ -20,13 +20,13 @@ export type { Exchange } from "./exchange.ts";
 export { HEADER } from "./headers.ts";
 export { encodeHello, versionIn } from "./hello.ts";
 export {
-  MAX_INFO_PAGE,
+  MAX_INFO_PAGE_CLIENTS,
   MAX_LETTER_BYTES,
-  MAX_LETTERS,
+  MAX_LETTERS_PER_MAILBOX,
   MAX_MAILBOX_BYTES,
   MAX_RECEIPTS,
   MAX_SEQ_LENGTH,
-  SEND_WINDOW,
+  SEND_WINDOW_MESSAGES,
 } from "./limits.ts";
 export { isMessageID } from "./message_id.ts";
 export { METHOD } from "./methods.ts";
@@ -39,10 +39,10 @@ export {
   CLAIM_TTL_S,
   LEASE_GRACE_S,
   LETTER_TTL_S,
-  LINK_PING_S,
+  LINK_PING_AFTER_S,
   LINK_SILENCE_S,
   PLAIN_LEASE_S,
-  REGISTRY_PING_S,
-  REGISTRY_PONG_S,
+  REGISTRY_PING_INTERVAL_S,
+  REGISTRY_PONG_TIMEOUT_S,
   REGISTRY_SILENCE_S,
 } from "./timings.ts";

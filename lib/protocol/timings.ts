@@ -21,19 +21,22 @@ export const PLAIN_LEASE_S: number = HOUR_S;
 export const LEASE_GRACE_S = 30;
 
 /** How often a client sends PING to its registry, in s (PROTOCOL.md, "PING"). */
-export const REGISTRY_PING_S = 15;
+export const REGISTRY_PING_INTERVAL_S = 15;
 
 /** How long the registry has to answer a PING, in s. */
-export const REGISTRY_PONG_S = 10;
+export const REGISTRY_PONG_TIMEOUT_S = 10;
 
-/** How long a registry waits for a whole request or a read reply, in s. */
+/**
+ * The longest silence of a client in the secure mode before the registry closes
+ * its connection, in s.
+ */
 export const REGISTRY_SILENCE_S = 40;
 
 /**
  * After how long a silence a peer sends PING on a link, in s (PROTOCOL.md,
  * "Delivery").
  */
-export const LINK_PING_S = 10;
+export const LINK_PING_AFTER_S = 10;
 
 /** After how long a silence a peer takes a link for broken, in s. */
 export const LINK_SILENCE_S = 25;

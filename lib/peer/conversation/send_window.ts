@@ -1,5 +1,5 @@
 import { Coalescer } from "../../async/mod.ts";
-import { SEND_WINDOW } from "../../protocol/mod.ts";
+import { SEND_WINDOW_MESSAGES } from "../../protocol/mod.ts";
 import type { Outbox } from "../store/mod.ts";
 import type { LinkPath } from "./context.ts";
 import type { PeerLink } from "./peer_link.ts";
@@ -76,7 +76,10 @@ export class SendWindow<Link extends SendLink = PeerLink> {
   async #pump(): Promise<void> {
     try {
       while (!this.#quitting.signal.aborted) {
-        const limit = Math.min(SEND_WINDOW - this.#inFlight.length, BATCH_SIZE);
+        const limit = Math.min(
+          SEND_WINDOW_MESSAGES - this.#inFlight.length,
+          BATCH_SIZE,
+        );
         if (limit <= 0) return;
         const after = this.#lastSent;
         const batch = this.#outbox.waiting(this.#clientID, { after, limit });

@@ -9,7 +9,7 @@ import {
   type Exchange,
   INFO,
   LOOKUP,
-  MAX_INFO_PAGE,
+  MAX_INFO_PAGE_CLIENTS,
 } from "../../protocol/mod.ts";
 import { MailboxError, PeerError, protocolViolation } from "../errors.ts";
 import { RefusedError } from "./errors.ts";
@@ -56,7 +56,7 @@ export class SecureRegistryClient implements RegistryClient {
     const clients: Client[] = [];
     let after: string | undefined;
     for (let page = 0; page < MAX_INFO_PAGES; page++) {
-      const request = { prefix: "", limit: MAX_INFO_PAGE, after };
+      const request = { prefix: "", limit: MAX_INFO_PAGE_CLIENTS, after };
       const reply = await this.#ask(INFO, request);
       clients.push(...reply.clients);
       after = reply.after;

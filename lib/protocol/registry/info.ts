@@ -7,7 +7,7 @@ import { ProtocolError } from "../errors.ts";
 import type { Exchange } from "../exchange.ts";
 import { present } from "../fields.ts";
 import { HEADER } from "../headers.ts";
-import { MAX_INFO_PAGE } from "../limits.ts";
+import { MAX_INFO_PAGE_CLIENTS } from "../limits.ts";
 import { METHOD } from "../methods.ts";
 import { isPublicKey } from "../public_key.ts";
 
@@ -15,7 +15,7 @@ import { isPublicKey } from "../public_key.ts";
 export interface InfoRequest {
   /** Only client IDs that begin so; empty for all. */
   readonly prefix: string;
-  /** Most clients in the page, 1 to {@linkcode MAX_INFO_PAGE}. */
+  /** Most clients in the page, 1 to {@linkcode MAX_INFO_PAGE_CLIENTS}. */
   readonly limit: number;
   /** Where the page before ended; undefined for the first one. */
   readonly after: string | undefined;
@@ -38,7 +38,10 @@ export const INFO: Exchange<InfoRequest, InfoReply> = {
       METHOD.info,
       present(
         [HEADER.prefix, prefix || undefined],
-        [HEADER.limit, limit < MAX_INFO_PAGE ? String(limit) : undefined],
+        [
+          HEADER.limit,
+          limit < MAX_INFO_PAGE_CLIENTS ? String(limit) : undefined,
+        ],
         [HEADER.after, after],
       ),
     ),
@@ -62,10 +65,10 @@ export const INFO: Exchange<InfoRequest, InfoReply> = {
 
 function limitIn(message: Message): number {
   const text = message.get(HEADER.limit);
-  if (text === undefined) return MAX_INFO_PAGE;
+  if (text === undefined) return MAX_INFO_PAGE_CLIENTS;
   const limit = Number(text);
   if (/^[0-9]+$/.test(text) && limit > 0) {
-    return Math.min(limit, MAX_INFO_PAGE);
+    return Math.min(limit, MAX_INFO_PAGE_CLIENTS);
   }
   throw new ProtocolError("Limit is not a number over 0");
 }

@@ -1,7 +1,7 @@
 import {
   CODE,
   MAX_LETTER_BYTES,
-  MAX_LETTERS,
+  MAX_LETTERS_PER_MAILBOX,
   MAX_MAILBOX_BYTES,
 } from "../../protocol/mod.ts";
 import { RegistryError } from "../errors.ts";
@@ -38,7 +38,9 @@ export function checkRoom(
   { letters, bytes }: MailboxSize,
   length: number,
 ): void {
-  if (letters < MAX_LETTERS && bytes + length <= MAX_MAILBOX_BYTES) return;
+  if (
+    letters < MAX_LETTERS_PER_MAILBOX && bytes + length <= MAX_MAILBOX_BYTES
+  ) return;
   throw new RegistryError(
     CODE.mailboxFull,
     "the recipient's mailbox is full until the recipient is online, or until " +

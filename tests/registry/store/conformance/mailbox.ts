@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import {
   LETTER_TTL_S,
   MAX_LETTER_BYTES,
-  MAX_LETTERS,
+  MAX_LETTERS_PER_MAILBOX,
   MAX_MAILBOX_BYTES,
 } from "../../../../lib/protocol/mod.ts";
 import { RegistryError } from "../../../../lib/registry/errors.ts";
@@ -99,7 +99,7 @@ export const MAILBOX: StoreCases = {
     async (
       { mailbox },
     ) => {
-      for (let n = 0; n < MAX_LETTERS; n++) {
+      for (let n = 0; n < MAX_LETTERS_PER_MAILBOX; n++) {
         await mailbox.deposit("A", bytes("x"), NOW);
       }
       const error = await refusal(mailbox, bytes("x"));
@@ -109,7 +109,7 @@ export const MAILBOX: StoreCases = {
       const letters = await mailbox.collect("A", { maxBytes: 1 }, NOW);
       await mailbox.drop("A", at(letters, 0).number);
       await mailbox.deposit("A", bytes("x"), NOW);
-      assertEquals(await mailbox.count("A", NOW), MAX_LETTERS);
+      assertEquals(await mailbox.count("A", NOW), MAX_LETTERS_PER_MAILBOX);
     },
 
   "a recipient has room for 1 MiB of letters": async ({ mailbox }) => {
@@ -133,7 +133,7 @@ export const MAILBOX: StoreCases = {
   ) => {
     const end = NOW + LETTER_TTL_S;
     await mailbox.deposit("A", new Uint8Array(MAX_LETTER_BYTES), NOW);
-    for (let n = 1; n < MAX_LETTERS; n++) {
+    for (let n = 1; n < MAX_LETTERS_PER_MAILBOX; n++) {
       await mailbox.deposit("A", bytes("x"), NOW);
     }
     assertEquals((await collected(mailbox, "A", end - 1)).length, 1000);
