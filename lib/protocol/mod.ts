@@ -13,7 +13,7 @@ export {
 } from "./candidate.ts";
 export type { Client } from "./client.ts";
 export { isClientID } from "./client_id.ts";
-export { CODE } from "./codes.ts";
+export { CODE, isDismissal, isFinalRefusal } from "./codes.ts";
 export { decodeError, encodeError, type ErrorReply } from "./error_reply.ts";
 export { ProtocolError } from "./errors.ts";
 export type { Exchange } from "./exchange.ts";

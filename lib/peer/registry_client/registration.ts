@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { backoff } from "../../async/mod.ts";
-import { CODE, REGISTER } from "../../protocol/mod.ts";
+import { isFinalRefusal, REGISTER } from "../../protocol/mod.ts";
 import { KeyChangedError, PeerError } from "../errors.ts";
 import type { PeerTimings } from "../timings.ts";
 import { RefusedError } from "./errors.ts";
@@ -179,5 +179,5 @@ export class Registration {
 
 /** Whether the registry refuses the client, and will refuse it again. */
 function isFinal(error: unknown): error is RefusedError {
-  return error instanceof RefusedError && error.code < CODE.tooManyRequests;
+  return error instanceof RefusedError && isFinalRefusal(error.code);
 }

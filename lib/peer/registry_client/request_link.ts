@@ -7,6 +7,7 @@ import {
   DEPOSIT,
   type ErrorReply,
   type Exchange,
+  isDismissal,
   isMail,
   PING,
   seqOf,
@@ -29,12 +30,6 @@ const MAX_PENDING_REQUESTS = 16;
 const RETRIED_METHODS: ReadonlySet<string> = new Set([
   DEPOSIT.method,
   COLLECT.method,
-]);
-
-/** The codes with which a registry ends a link for good. */
-const FINAL_CODES: ReadonlySet<number> = new Set([
-  CODE.forbidden,
-  CODE.conflict,
 ]);
 
 /** Who sends what is read here, in words. */
@@ -114,7 +109,7 @@ export class RequestLink {
         }
         const error = decodeError(reply);
         if (error === undefined) {
-          throw protocolViolation(SENDER, `it answers ${method} with no reply`);
+          throw protocolViolation(SENDER, `unexpected reply to ${method}`);
         }
         if (error.code !== CODE.tooManyRequests) throw new RefusedError(error);
         this.#postpone(method, error);
@@ -232,5 +227,5 @@ export class RequestLink {
 /** An ERROR without a `Seq` says why the registry closes the connection. */
 function farewell(message: Message): LinkEnd | undefined {
   const error = decodeError(message);
-  return error && { reason: error.reason, final: FINAL_CODES.has(error.code) };
+  return error && { reason: error.reason, final: isDismissal(error.code) };
 }
