@@ -40,9 +40,10 @@ const ALLOWED_IMPORTS: Record<string, Record<string, string>> = {
     "sanitize.ts": "",
   },
   "lib/peer": {
-    "peer.ts": "parts.ts options.ts connect conversation delivery " +
+    "peer.ts": "components.ts options.ts connect conversation delivery " +
       "registry_client trust store reach plain events.ts errors.ts timings.ts",
-    "parts.ts": "options.ts connect conversation delivery registry_client " +
+    "components.ts":
+      "options.ts connect conversation delivery registry_client " +
       "trust store reach plain events.ts errors.ts timings.ts",
     "options.ts": "store events.ts errors.ts timings.ts",
     "connect": "conversation delivery registry_client trust store reach " +

@@ -123,7 +123,7 @@ export class ConsoleSession {
 
   /** Waits until no message can be sent or left now, for at most `timeoutMs`. */
   drain(timeoutMs: number): Promise<void> {
-    return this.#peer.queue.settle(timeoutMs);
+    return this.#peer.queue.drain(timeoutMs);
   }
 
   /** Ends all conversations, stops listening, reports what is undelivered. */

@@ -15,7 +15,7 @@ import {
 import { PeerError } from "./errors.ts";
 import type { Party, Protection } from "./events.ts";
 import type { PeerOptions } from "./options.ts";
-import { createParts, type PeerParts } from "./parts.ts";
+import { createComponents, type PeerComponents } from "./components.ts";
 import {
   checkText,
   type History,
@@ -69,7 +69,7 @@ export class Peer implements AsyncDisposable {
   readonly queue: Queue;
   /** All messages that are kept. */
   readonly history: History;
-  readonly #parts: PeerParts;
+  readonly #components: PeerComponents;
   /** What this peer has opened and closes: the listener, and its own store. */
   readonly #resources: DisposableStack;
 
@@ -82,8 +82,11 @@ export class Peer implements AsyncDisposable {
     const { hostname: host, port } = listener.addr;
     this.clientID = options.clientID;
     this.address = { host, port };
-    this.#parts = createParts(listener, store, options);
-    this.queue = new Queue(store.outbox, this.#parts.context.conversations);
+    this.#components = createComponents(listener, store, options);
+    this.queue = new Queue(
+      store.outbox,
+      this.#components.context.conversations,
+    );
     this.history = store.history;
     this.#resources = resources.move();
   }
@@ -110,7 +113,7 @@ export class Peer implements AsyncDisposable {
 
   /** Where its registry is. */
   get registry(): Address {
-    return this.#parts.registry.address;
+    return this.#components.registry.address;
   }
 
   /**
@@ -118,19 +121,19 @@ export class Peer implements AsyncDisposable {
    * registered, nor after the registry has dismissed it.
    */
   get isRegistered(): boolean {
-    return this.#parts.registry.isRegistered;
+    return this.#components.registry.isRegistered;
   }
 
   /** The fingerprint of its registry's key, once that is known. */
   get registryKey(): string | undefined {
-    const { knownKeys } = this.#parts.context;
+    const { knownKeys } = this.#components.context;
     const key = knownKeys.keyOf(formatAddress(this.registry));
     return key && fingerprintOf(key);
   }
 
   /** The fingerprint of its own key, by which others can verify it. */
   get fingerprint(): string {
-    return fingerprint(this.#parts.context.identity.publicKey);
+    return fingerprint(this.#components.context.identity.publicKey);
   }
 
   /** The peers in conversation: first the secure ones, then those in plaintext. */
@@ -144,7 +147,7 @@ export class Peer implements AsyncDisposable {
    * @throws {PeerError} If the registry refuses or cannot be asked.
    */
   async register(): Promise<void> {
-    const { registry, context } = this.#parts;
+    const { registry, context } = this.#components;
     await registry.register(context.port);
   }
 
@@ -154,7 +157,7 @@ export class Peer implements AsyncDisposable {
    * @throws {PeerError} If the registry refuses or cannot be asked.
    */
   info(): Promise<Client[]> {
-    return this.#parts.resolver.list();
+    return this.#components.resolver.list();
   }
 
   /**
@@ -164,7 +167,7 @@ export class Peer implements AsyncDisposable {
    * @throws {PeerError} If the registry refuses or cannot be asked.
    */
   bridge(target?: string): Promise<Client | undefined> {
-    return this.#parts.resolver.find(target);
+    return this.#components.resolver.bridge(target);
   }
 
   /**
@@ -176,23 +179,23 @@ export class Peer implements AsyncDisposable {
    * @throws {PeerError} If it cannot be reached.
    */
   async chat(target?: string): Promise<Party> {
-    const { context, resolver } = this.#parts;
+    const { context, resolver } = this.#components;
     const name = target ?? resolver.last ?? "";
     const open = this.#conversations.find(name)?.party;
     // Where a connection broke another client may listen by now.
     if (open !== undefined && (open.name === name || !open.broken)) return open;
-    return await openConversation(context, await resolver.locate(target));
+    return await openConversation(context, await resolver.targetFor(target));
   }
 
   /**
    * Whether a text can be sent to a client now, or queued for it: there is a
    * conversation, its key is known, or the registry knows it.
    */
-  async knows(name: string): Promise<boolean> {
-    const { store, resolver } = this.#parts;
+  async canSendTo(name: string): Promise<boolean> {
+    const { store, resolver } = this.#components;
     if (this.#conversations.find(name) !== undefined) return true;
     if (!isClientID(name) || name === this.clientID) return false;
-    return this.isMet(name) || store.outbox.count(name) > 0 ||
+    return this.hasPinnedKey(name) || store.outbox.count(name) > 0 ||
       await resolver.lookUp(name) !== undefined;
   }
 
@@ -213,8 +216,8 @@ export class Peer implements AsyncDisposable {
   }
 
   /** Whether a client's key is known: it is from the first contact on. */
-  isMet(clientID: string): boolean {
-    return this.#parts.context.knownKeys.keyOf(clientID) !== undefined;
+  hasPinnedKey(clientID: string): boolean {
+    return this.#components.context.knownKeys.keyOf(clientID) !== undefined;
   }
 
   /**
@@ -223,7 +226,7 @@ export class Peer implements AsyncDisposable {
    * in conversation.
    */
   knownNames(): string[] {
-    const { store, resolver } = this.#parts;
+    const { store, resolver } = this.#components;
     const names = new Set([
       ...resolver.named,
       ...this.parties.map(({ name }) => name),
@@ -235,16 +238,16 @@ export class Peer implements AsyncDisposable {
 
   /** How a conversation with a client whose key is known is protected. */
   protectionOf(clientID: string): Protection {
-    return this.#parts.context.knownKeys.protection(clientID);
+    return this.#components.context.knownKeys.protection(clientID);
   }
 
   /**
-   * Ends a conversation with a goodbye.
+   * Sends QUIT and ends a conversation.
    *
    * @param name The conversation's {@linkcode Party.name}, or its address.
    * @throws {PeerError} If there is none.
    */
-  async hangup(name: string): Promise<void> {
+  async hangUp(name: string): Promise<void> {
     await this.#conversations.get(name).hangUp();
   }
 
@@ -258,9 +261,9 @@ export class Peer implements AsyncDisposable {
    * @throws {PeerError} If the key has not changed, or not to that one.
    */
   trust(who: string, print?: string): string {
-    const { context: { knownKeys }, store } = this.#parts;
+    const { context: { knownKeys }, store } = this.#components;
     const accepted = knownKeys.trust(who, print);
-    this.#conversations.dropOthers(who, knownKeys.keyOf(who));
+    this.#conversations.closeLinksWithOtherKeys(who, knownKeys.keyOf(who));
     store.outbox.resetDeposits(who);
     this.#conversations.wake();
     return accepted;
@@ -273,14 +276,14 @@ export class Peer implements AsyncDisposable {
    * @throws {PeerError} If its key is not known.
    */
   verify(clientID: string): string {
-    const { knownKeys, identity } = this.#parts.context;
+    const { knownKeys, identity } = this.#components.context;
     return knownKeys.verify(clientID, identity);
   }
 
   /** Ends all conversations and stops listening. Takes less than 2 s. */
   async close(): Promise<void> {
     using _resources = this.#resources;
-    const { acceptor, closing, mailbox, registry } = this.#parts;
+    const { acceptor, closing, mailbox, registry } = this.#components;
     await acceptor.stop();
     closing.abort();
     await Promise.all([this.#conversations.close(), mailbox.close()]);
@@ -294,7 +297,7 @@ export class Peer implements AsyncDisposable {
   }
 
   get #conversations(): Conversations {
-    return this.#parts.context.conversations;
+    return this.#components.context.conversations;
   }
 
   /** The conversation that a text goes to, open or not. */
@@ -305,7 +308,7 @@ export class Peer implements AsyncDisposable {
       throw new PeerError(`${name} is your own client ID: name another client`);
     }
     return isClientID(name)
-      ? this.#conversations.with(name)
+      ? this.#conversations.getOrCreate(name)
       : this.#conversations.get(name);
   }
 }

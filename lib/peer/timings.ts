@@ -28,13 +28,13 @@ export interface PeerTimings {
   /** After how long a silence PING is sent on a link to a peer. */
   readonly linkPingAfterMs: number;
   /** After how long a silence a link to a peer counts as broken. */
-  readonly linkSilenceMs: number;
+  readonly linkSilenceTimeoutMs: number;
   /** After how long a link counts as stable, also if nothing went over it. */
-  readonly stableLinkMs: number;
+  readonly linkStableAfterMs: number;
   /** How long a peer has to answer QUIT. */
   readonly quitTimeoutMs: number;
   /** How long a conversation whose link broke is tried to be reconnected. */
-  readonly reconnectGiveUpMs: number;
+  readonly reconnectTimeoutMs: number;
   /** The first delay before something is tried again. */
   readonly backoffMinMs: number;
   /** The longest delay before something is tried again. */
@@ -77,10 +77,10 @@ export const PEER_TIMINGS: PeerTimings = {
   rejectLingerMs: 1000,
 
   linkPingAfterMs: LINK_PING_AFTER_S * 1000,
-  linkSilenceMs: LINK_SILENCE_S * 1000,
-  stableLinkMs: 10_000,
+  linkSilenceTimeoutMs: LINK_SILENCE_S * 1000,
+  linkStableAfterMs: 10_000,
   quitTimeoutMs: 1000,
-  reconnectGiveUpMs: 10 * 60 * 1000,
+  reconnectTimeoutMs: 10 * 60 * 1000,
   backoffMinMs: 500,
   backoffMaxMs: 30_000,
 

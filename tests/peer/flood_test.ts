@@ -17,7 +17,7 @@ Deno.test("letters that claim a known client ID under another key do not fill th
   for (const sender of [impostor, friend]) {
     await sender.start();
     await sender.peer.send("alice", "the last letter");
-    await sender.peer.queue.settle(60_000);
+    await sender.peer.queue.drain(60_000);
     await sender.stop();
   }
   await alice.start();

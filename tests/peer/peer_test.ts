@@ -35,7 +35,7 @@ Deno.test("a peer can name those it talks with, those whose keys it has and thos
   await bob.peer.chat(formatAddress(alice.peer.address));
   assertEquals(await alice.connected(), "bob");
   assertEquals(alice.peer.knownNames(), ["bob"]);
-  await bob.peer.hangup("alice");
+  await bob.peer.hangUp("alice");
   await carol.peer.register();
   await alice.peer.register();
   await alice.peer.bridge("carol");
@@ -141,7 +141,7 @@ Deno.test("hanging up ends the conversation on both sides", async () => {
   await using network = await startNetwork();
   const { alice, bob } = network;
   await network.connect();
-  await alice.peer.hangup("bob");
+  await alice.peer.hangUp("bob");
   assertEquals((await alice.expect("disconnected")).reason, "you hung up");
   assertEquals(
     (await bob.expect("disconnected")).reason,
@@ -156,7 +156,7 @@ Deno.test("what was sent before hanging up arrives", async () => {
   await network.connect();
   await alice.peer.send("bob", "x".repeat(60_000));
   await alice.peer.send("bob", "last words");
-  await alice.peer.hangup("bob");
+  await alice.peer.hangUp("bob");
   assertEquals((await bob.message()).length, 60_000);
   assertEquals(await bob.message(), "last words");
   await bob.expect("disconnected");

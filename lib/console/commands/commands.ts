@@ -53,7 +53,7 @@ export const COMMANDS: readonly Command[] = [
         const party = await peer.chat(argument === "" ? undefined : argument);
         context.setTarget(party.name);
       } catch (error) {
-        const canWait = isClientID(argument) && peer.isMet(argument);
+        const canWait = isClientID(argument) && peer.hasPinnedKey(argument);
         if (error instanceof KeyChangedError || !canWait) throw error;
         if (!(error instanceof PeerError)) throw error;
         context.setTarget(argument);
@@ -76,7 +76,7 @@ export const COMMANDS: readonly Command[] = [
     help: "select the client that messages go to",
     takesClient: true,
     async run(context, name) {
-      if (await context.peer.knows(name)) {
+      if (await context.peer.canSendTo(name)) {
         context.setTarget(name);
         context.emit({ type: "target", name });
       } else {
@@ -108,7 +108,7 @@ export const COMMANDS: readonly Command[] = [
         throw new PeerError("no conversation is open");
       }
       const isTarget = name === target();
-      await peer.hangup(name);
+      await peer.hangUp(name);
       if (isTarget) setTarget(undefined);
     },
   },

@@ -52,7 +52,7 @@ async function acceptPeer(
     });
     return await introduceInbound(context, secure);
   }
-  if (opening.mode === "wrong") {
+  if (opening.mode === "malformed") {
     await reject(wire, opening.error, timings.rejectLingerMs);
   } else if (plain) return await acceptPlain(context, opening.wire, wire);
   else if (opening.mode === "plain") await rejectPlain(context, opening.wire);

@@ -11,7 +11,7 @@ const MAX_INBOUND_PER_ORIGIN = 32;
 const INBOUND_PER_SECOND = 1;
 
 /** Above how many remembered addresses those with a full bucket are removed. */
-const SWEEP_ABOVE = 1024;
+const SWEEP_ABOVE_ADDRESSES = 1024;
 
 /**
  * Limits inbound connections, at once and per second, so that one address does
@@ -48,7 +48,7 @@ export class InboundLimits {
   }
 
   #take(origin: string, now: number): boolean {
-    if (this.#rates.size > SWEEP_ABOVE) this.#rates.sweep(now);
+    if (this.#rates.size > SWEEP_ABOVE_ADDRESSES) this.#rates.sweep(now);
     return this.#rates.take(origin, now) === 0;
   }
 }

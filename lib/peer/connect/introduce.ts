@@ -19,7 +19,7 @@ export async function introduceOutbound(
 ): Promise<Party> {
   const link = new PeerLink(wire, context);
   try {
-    await link.introduce();
+    await link.sendChat();
     const clientID = await remoteClientID(context, link);
     if (name !== undefined && clientID !== name) {
       throw new PeerError(`the peer claims to be ${clientID}, not ${name}`);
@@ -65,8 +65,8 @@ async function attachLink(
     );
   }
   await knownKeys.verifyClaim(clientID, link.key);
-  if (origin.direction === "in") await link.introduce();
-  return conversations.with(clientID).attach(link, {
+  if (origin.direction === "in") await link.sendChat();
+  return conversations.getOrCreate(clientID).attach(link, {
     kind: "direct",
     ...origin,
   });
@@ -78,7 +78,7 @@ async function remoteClientID(
   link: PeerLink,
 ): Promise<string> {
   const clientID = await withTimeout(
-    link.introduced(),
+    link.receiveChat(),
     timings.introductionTimeoutMs,
   );
   if (clientID !== TIMED_OUT) return clientID;

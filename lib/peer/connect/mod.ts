@@ -8,5 +8,5 @@ export { Acceptor } from "./acceptor.ts";
 export { type ConnectContext } from "./context.ts";
 export { acceptConnection } from "./inbound.ts";
 export { openConversation } from "./outbound.ts";
-export { limitRefusals } from "./refusal_limiter.ts";
+export { limitRefusalsAndKeyChanges } from "./refusal_limiter.ts";
 export { Resolver } from "./resolver.ts";

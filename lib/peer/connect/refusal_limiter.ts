@@ -14,7 +14,7 @@ const REFUSAL_RATE: Rate = { perSecond: 1 / 30, burst: 10 };
  * @param onEvent Receives the events that are passed on.
  * @param clock The time, in ms.
  */
-export function limitRefusals(
+export function limitRefusalsAndKeyChanges(
   onEvent: (event: PeerEvent) => void,
   clock: () => number = () => performance.now(),
 ): (event: PeerEvent) => void {

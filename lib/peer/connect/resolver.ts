@@ -27,7 +27,7 @@ export class Resolver {
     return this.#named;
   }
 
-  /** The client ID of the client that was found last. */
+  /** The client ID of the client that was bridged last. */
   get last(): string | undefined {
     return this.#last?.clientID;
   }
@@ -38,7 +38,7 @@ export class Resolver {
    * @returns Undefined if there is none.
    * @throws {PeerError} If the registry refuses or cannot be asked.
    */
-  async find(target?: string): Promise<Client | undefined> {
+  async bridge(target?: string): Promise<Client | undefined> {
     if (target !== undefined && !isClientID(target)) {
       throw new PeerError(`"${target}" is not a client ID`);
     }
@@ -80,11 +80,11 @@ export class Resolver {
   /**
    * Where to dial, and which client to expect there.
    *
-   * @param target A client ID, or HOST:PORT. Default: the client found last.
+   * @param target A client ID, or HOST:PORT. Default: the client bridged last.
    * @throws {PeerError} If the client is not registered, or the registry
    * refuses or cannot be asked.
    */
-  async locate(target: string | undefined): Promise<DialTarget> {
+  async targetFor(target: string | undefined): Promise<DialTarget> {
     if (target?.includes(":")) {
       return { candidates: [{ address: readAddress(target) }] };
     }
@@ -93,7 +93,9 @@ export class Resolver {
         "no client was bridged yet: name a client ID or HOST:PORT",
       );
     }
-    const client = target === undefined ? this.#last : await this.find(target);
+    const client = target === undefined
+      ? this.#last
+      : await this.bridge(target);
     if (client === undefined) {
       throw new PeerError(`"${target}" is not registered`);
     }
@@ -110,7 +112,10 @@ export class Resolver {
    * say.
    * @throws {PeerError} If it is not online, or speaks only the plain protocol.
    */
-  async reach(clientID: string, last?: Candidates): Promise<DialTarget> {
+  async targetForQueued(
+    clientID: string,
+    last?: Candidates,
+  ): Promise<DialTarget> {
     try {
       const client = await this.#registry.bridge(clientID);
       if (client?.key !== undefined) {

@@ -16,7 +16,7 @@ export type SniffedProtocol =
   /** A HELLO, and the bytes after it that have been read. */
   | { readonly mode: "secure"; readonly rest: Uint8Array }
   /** A malformed HELLO, or one of another version: how to reject it. */
-  | { readonly mode: "wrong"; readonly error: ErrorReply }
+  | { readonly mode: "malformed"; readonly error: ErrorReply }
   /** Anything else: `wire` gives it from its first byte. */
   | { readonly mode: "plain"; readonly wire: Wire }
   /** Nothing within the timeout; `wire` may still give something. */
@@ -38,13 +38,13 @@ export async function sniffProtocol(
   } catch (error) {
     if (error instanceof FramingError) {
       const { code, message: reason } = error;
-      return { mode: "wrong", error: { code, reason } };
+      return { mode: "malformed", error: { code, reason } };
     }
     if (!(error instanceof SecureError)) throw error;
     const code = error instanceof UnsupportedVersionError
       ? CODE.unsupportedVersion
       : CODE.badRequest;
-    return { mode: "wrong", error: { code, reason: error.message } };
+    return { mode: "malformed", error: { code, reason: error.message } };
   }
 }
 

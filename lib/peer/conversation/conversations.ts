@@ -13,7 +13,7 @@ import { SecureConversation } from "./secure_conversation.ts";
 const MAX_RECONNECTING = 32;
 
 /** How many secure conversations are kept before the idle ones are removed. */
-const SWEEP_ABOVE = 1000;
+const SWEEP_ABOVE_CONVERSATIONS = 1000;
 
 /**
  * The conversations of a peer, and the one place that says which of them has a
@@ -67,7 +67,7 @@ export class Conversations {
   }
 
   /**
-   * The same.
+   * The open conversation of that name or address, as {@linkcode find} gives it.
    *
    * @throws {PeerError} If there is none.
    */
@@ -77,11 +77,11 @@ export class Conversations {
     throw new PeerError(`no conversation with ${name} is open`);
   }
 
-  /** The secure conversation with a client, open or not. */
-  with(clientID: string): SecureConversation {
+  /** The secure conversation with a client, open or not; made if there is none. */
+  getOrCreate(clientID: string): SecureConversation {
     let conversation = this.#secure.get(clientID);
     if (conversation === undefined) {
-      if (this.#secure.size >= SWEEP_ABOVE) this.#removeIdle();
+      if (this.#secure.size >= SWEEP_ABOVE_CONVERSATIONS) this.#removeIdle();
       conversation = new SecureConversation(clientID, this.#context);
       this.#secure.set(clientID, conversation);
       if (this.#closing.signal.aborted) conversation.close();
@@ -105,17 +105,17 @@ export class Conversations {
   /** Tries to send all that waits, now. */
   wake(): void {
     for (const clientID of this.#context.store.outbox.recipients()) {
-      this.with(clientID);
+      this.getOrCreate(clientID);
     }
     for (const conversation of this.#secure.values()) conversation.wake();
   }
 
   /** Closes the links to a client that are under another key than its own. */
-  dropOthers(clientID: string, key: string | undefined): void {
-    this.#secure.get(clientID)?.dropOthers(key);
+  closeLinksWithOtherKeys(clientID: string, key: string | undefined): void {
+    this.#secure.get(clientID)?.closeLinksWithOtherKeys(key);
   }
 
-  /** Ends all conversations, with a goodbye. */
+  /** Ends all conversations: sends QUIT and closes their links. */
   async close(): Promise<void> {
     this.#closing.abort();
     await Promise.all([

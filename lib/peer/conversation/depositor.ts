@@ -79,7 +79,7 @@ export class Depositor {
       if (error instanceof MailboxError && undecided !== undefined) {
         stages.removePossiblyDelivered(undecided);
       }
-      notice.tell(error);
+      notice.report(error);
     }
   }
 

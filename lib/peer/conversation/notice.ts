@@ -23,7 +23,7 @@ export class Notice {
    *
    * @throws Any other error: it is a fault of this program.
    */
-  tell(error: unknown): void {
+  report(error: unknown): void {
     if (!(error instanceof PeerError || error instanceof StorageError)) {
       throw error;
     }

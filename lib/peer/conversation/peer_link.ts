@@ -66,7 +66,7 @@ export class PeerLink {
   }
 
   /** Sends CHAT, with the client ID of this peer. */
-  async introduce(): Promise<void> {
+  async sendChat(): Promise<void> {
     await this.#channel.send(encodeChat(this.#options.clientID));
   }
 
@@ -76,7 +76,7 @@ export class PeerLink {
    * @throws {PeerError} If the peer sends something else.
    * @throws {Error} If the connection broke.
    */
-  async introduced(): Promise<string> {
+  async receiveChat(): Promise<string> {
     const chat = await this.#channel.receive();
     if (chat !== undefined) return decodeFrom(SENDER, () => decodeChat(chat));
     throw new PeerError("the peer did not introduce itself");
@@ -187,9 +187,9 @@ export class PeerLink {
   }
 
   #checkSilence(): void {
-    const { linkPingAfterMs, linkSilenceMs } = this.#options.timings;
+    const { linkPingAfterMs, linkSilenceTimeoutMs } = this.#options.timings;
     const silenceMs = performance.now() - this.#lastReceived;
-    if (silenceMs > linkSilenceMs) this.close();
+    if (silenceMs > linkSilenceTimeoutMs) this.close();
     else if (silenceMs > linkPingAfterMs) {
       this.#channel.send(encodePing()).catch(() => {});
     }

@@ -36,15 +36,17 @@ export class Queue {
    */
   unsend(id: string): Outgoing | undefined {
     const message = this.#outbox.get(id);
-    return message && this.#conversations.with(message.peer).stages.unsend(id);
+    return message &&
+      this.#conversations.getOrCreate(message.peer).stages.unsend(id);
   }
 
   /**
-   * Waits until nothing waits that could be sent or left now.
+   * Waits until no message is queued or in flight: each one is deposited or
+   * delivered.
    *
    * @param timeoutMs How long at most, in ms.
    */
-  async settle(timeoutMs: number): Promise<void> {
+  async drain(timeoutMs: number): Promise<void> {
     const deadline = performance.now() + timeoutMs;
     while (performance.now() < deadline && this.#isSending) {
       await sleep(POLL_INTERVAL_MS);

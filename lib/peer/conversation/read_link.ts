@@ -7,15 +7,15 @@ import type { PeerTimings } from "../timings.ts";
 import type { Arrivals } from "./peer_link.ts";
 import type { SendWindow } from "./send_window.ts";
 
-/** What {@linkcode readLink} works with, and what it reports. */
-export interface LinkReader extends ReceiveContext {
+/** What {@linkcode readLink} stores messages with, and its callbacks. */
+export interface LinkHandlers extends ReceiveContext {
   /** The peer's client ID. */
   readonly clientID: string;
   /** After how long a link counts as stable. */
-  readonly timings: Pick<PeerTimings, "stableLinkMs" | "quitTimeoutMs">;
+  readonly timings: Pick<PeerTimings, "linkStableAfterMs" | "quitTimeoutMs">;
   /** The peer has acknowledged messages, which are not in flight any more. */
   readonly onDelivered: (ids: readonly string[]) => void;
-  /** The link has carried something, or has been open for a while. */
+  /** The link has carried something, or has been stable. */
   readonly onUseful: () => void;
   /**
    * The link has ended: the peer hung up, or it broke for a reason, which is a
@@ -36,28 +36,28 @@ export interface LinkReader extends ReceiveContext {
  */
 export async function readLink(
   window: SendWindow,
-  reader: LinkReader,
+  handlers: LinkHandlers,
 ): Promise<void> {
   const { link } = window;
-  const { stableLinkMs, quitTimeoutMs } = reader.timings;
+  const { linkStableAfterMs, quitTimeoutMs } = handlers.timings;
   const began = performance.now();
   let reason = "the connection broke";
   let hungUp = false;
   try {
     for await (const arrivals of link.arrivals()) {
-      receive(window, reader, arrivals);
+      receive(window, handlers, arrivals);
       hungUp = arrivals.quit;
     }
   } catch (error) {
     if (error instanceof StorageError || error instanceof PeerError) {
-      reader.onFailure(error);
+      handlers.onFailure(error);
     }
     if (error instanceof FramingError) {
       reason = `the peer sent a malformed message: ${error.message}`;
     }
   }
-  if (performance.now() - began > stableLinkMs) reader.onUseful();
-  reader.onEnd(window, hungUp, reason);
+  if (performance.now() - began > linkStableAfterMs) handlers.onUseful();
+  handlers.onEnd(window, hungUp, reason);
   if (hungUp) {
     await withTimeout(link.answerQuit(), quitTimeoutMs).catch(() => {
       // The peer did not wait for the answer.
@@ -68,19 +68,19 @@ export async function readLink(
 
 function receive(
   window: SendWindow,
-  reader: LinkReader,
+  handlers: LinkHandlers,
   { messages, acknowledged }: Arrivals,
 ): void {
   const { link } = window;
   const last = messages.at(-1);
   if (last !== undefined) {
-    receiveMessages(reader, link.key, reader.clientID, messages);
+    receiveMessages(handlers, link.key, handlers.clientID, messages);
     // Only what is on the disk is acknowledged.
     link.acknowledge(last.id);
-    reader.onUseful();
+    handlers.onUseful();
   }
   if (acknowledged !== undefined) {
-    reader.onDelivered(window.acknowledged(acknowledged));
-    reader.onUseful();
+    handlers.onDelivered(window.acknowledged(acknowledged));
+    handlers.onUseful();
   }
 }

@@ -10,7 +10,7 @@ export interface ReconnectOptions {
   /** Is called when a conversation has been without a link for too long. */
   readonly onGiveUp: () => void;
   /** How long a conversation may be without a link. */
-  readonly timings: Pick<PeerTimings, "reconnectGiveUpMs">;
+  readonly timings: Pick<PeerTimings, "reconnectTimeoutMs">;
   /** The delays between the tries, in ms. */
   readonly backoff: () => Iterator<number, never>;
   /** The clock that the delays go by. */
@@ -105,6 +105,6 @@ export class Reconnector {
     const { clock, timings, onGiveUp } = this.#options;
     if (this.#brokenSince === undefined) return;
     const brokenMs = clock.now() - this.#brokenSince;
-    if (brokenMs > timings.reconnectGiveUpMs) onGiveUp();
+    if (brokenMs > timings.reconnectTimeoutMs) onGiveUp();
   }
 }

@@ -10,7 +10,7 @@ import { Links } from "./links.ts";
 import { MessageStages } from "./message_stages.ts";
 import { Notice } from "./notice.ts";
 import type { PeerLink } from "./peer_link.ts";
-import { type LinkReader, readLink } from "./read_link.ts";
+import { type LinkHandlers, readLink } from "./read_link.ts";
 import { Reconnector } from "./reconnect.ts";
 import { SendWindow } from "./send_window.ts";
 
@@ -29,7 +29,7 @@ export class SecureConversation implements Conversation {
   readonly #notice: Notice;
   readonly #depositor: Depositor;
   readonly #reconnector: Reconnector;
-  readonly #reader: LinkReader;
+  readonly #linkHandlers: LinkHandlers;
   /** The path that was attached last, while the conversation is open. */
   #last: LinkPath | undefined;
   #generation = 0;
@@ -63,13 +63,13 @@ export class SecureConversation implements Conversation {
         backoff({ minMs: timings.backoffMinMs, maxMs: timings.backoffMaxMs }),
       clock: MONOTONIC_CLOCK,
     });
-    this.#reader = {
+    this.#linkHandlers = {
       ...context,
       clientID,
       onDelivered: (ids) => this.#delivered(ids),
       onUseful: () => this.#worked(),
       onEnd: (window, hungUp, reason) => this.#ended(window, hungUp, reason),
-      onFailure: (error) => notice.tell(error),
+      onFailure: (error) => notice.report(error),
     };
   }
 
@@ -130,7 +130,7 @@ export class SecureConversation implements Conversation {
       this.#context.onEvent({ type: "connected", party });
     } else if (wasBroken) this.#context.onEvent({ type: "linkBack", party });
     this.#flush();
-    window.ended = readLink(window, this.#reader);
+    window.ended = readLink(window, this.#linkHandlers);
     return { party, ended: window.ended };
   }
 
@@ -142,7 +142,7 @@ export class SecureConversation implements Conversation {
   }
 
   /** Closes the links that are under another key than the client's own. */
-  dropOthers(key: string | undefined): void {
+  closeLinksWithOtherKeys(key: string | undefined): void {
     for (const { link } of this.#links.all) if (link.key !== key) link.close();
   }
 
@@ -157,7 +157,7 @@ export class SecureConversation implements Conversation {
     for (const { link } of windows) link.close();
   }
 
-  /** The same, and dials and deposits no more. */
+  /** Hangs up, and dials and deposits no more. */
   async close(): Promise<void> {
     this.#closing.abort();
     this.#reconnector.stopDelay();
@@ -203,7 +203,7 @@ export class SecureConversation implements Conversation {
       const isAway = error instanceof PeerError &&
         !(error instanceof KeyChangedError);
       if (isAway) this.#depositor.run();
-      else this.#notice.tell(error);
+      else this.#notice.report(error);
     }
   }
 

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { PeerEvent } from "../../../lib/peer/mod.ts";
-import { limitRefusals } from "../../../lib/peer/connect/refusal_limiter.ts";
+import { limitRefusalsAndKeyChanges } from "../../../lib/peer/connect/refusal_limiter.ts";
 
 const address = { host: "192.0.2.1", port: 1 };
 const REFUSED: PeerEvent = { type: "refused", address, reason: "no" };
@@ -21,7 +21,7 @@ const BACK: PeerEvent = { type: "registryBack", registry: address };
 function told(...events: [PeerEvent, number][]): (string | undefined)[] {
   const told: (string | undefined)[] = [];
   let now = 0;
-  const tell = limitRefusals(
+  const tell = limitRefusalsAndKeyChanges(
     (event) => told.push("reason" in event ? event.reason : event.type),
     () => now,
   );

@@ -91,7 +91,7 @@ Deno.test("a HELLO that is wrong is told by what code, however it is cut", async
     for (let at = 1; at < hello.length; at += 1 + (hello.length >> 6)) {
       const { wire } = caller([hello.slice(0, at), hello.slice(at)]);
       const opening = await sniffProtocol(wire, LONG);
-      assert(opening.mode === "wrong", `${hello}: ${opening.mode}`);
+      assert(opening.mode === "malformed", `${hello}: ${opening.mode}`);
       assertEquals([opening.error.code, opening.error.reason.includes("\n")], [
         code,
         false,

@@ -67,10 +67,13 @@ Deno.test("conversations that are idle are removed where there are many, and no 
   });
   const connect = () => Promise.resolve();
   const conversations = new Conversations({ ...self, mailbox, connect });
-  const [bob, carol] = [conversations.with("bob"), conversations.with("carol")];
-  for (let n = 0; n < 2000; n++) conversations.with(`stranger${n}`);
-  assert(conversations.with("bob") === bob);
-  assert(conversations.with("carol") !== carol);
+  const [bob, carol] = [
+    conversations.getOrCreate("bob"),
+    conversations.getOrCreate("carol"),
+  ];
+  for (let n = 0; n < 2000; n++) conversations.getOrCreate(`stranger${n}`);
+  assert(conversations.getOrCreate("bob") === bob);
+  assert(conversations.getOrCreate("carol") !== carol);
 });
 
 Deno.test("a peer in plaintext gives up its name to the client that has it as its ID", async () => {
@@ -121,7 +124,7 @@ Deno.test("a conversation is found by its address, encrypted or not", async () =
   assertEquals(await bob.message(), "hello\n");
   await plain.send("hi\n");
   await plain.until("hello\n");
-  for (const place of places) await alice.peer.hangup(place);
+  for (const place of places) await alice.peer.hangUp(place);
   assertEquals(alice.peer.parties, []);
 });
 
@@ -135,7 +138,7 @@ Deno.test("how a conversation is protected is what its key is now", async () => 
   assertEquals(alice.peer.parties.map((party) => party.protection), [
     "verified",
   ]);
-  await bob.peer.hangup("alice");
+  await bob.peer.hangUp("alice");
   const after = await alice.expect("disconnected");
   assertEquals(after.party.protection, "verified");
 });

@@ -19,7 +19,7 @@ Deno.test("long messages that two send each other at once all arrive", async () 
   await alice.start();
   await bob.start();
   for (const { peer } of [alice, bob]) {
-    await peer.queue.settle(60_000);
+    await peer.queue.drain(60_000);
     assertEquals(peer.queue.list().length, 0);
   }
 });
@@ -49,7 +49,7 @@ Deno.test("a message is sent at whatever moment it is written", async () => {
     };
     await alice.send("bob", "one");
     await written.promise;
-    await alice.queue.settle(15_000);
+    await alice.queue.drain(15_000);
     assertEquals(alice.queue.list().length, 0, `after ${steps} steps`);
   }
 });

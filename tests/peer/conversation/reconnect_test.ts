@@ -45,7 +45,7 @@ class AwayPeer {
       this.hasGivenUp = true;
       this.isNeeded = false;
     },
-    timings: { reconnectGiveUpMs: GIVE_UP_MS },
+    timings: { reconnectTimeoutMs: GIVE_UP_MS },
     backoff: function* () {
       for (let wait = 1000;; wait *= 2) yield wait;
     },

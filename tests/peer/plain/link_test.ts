@@ -179,7 +179,7 @@ Deno.test("hanging up on a raw program says QUIT, to the byte", async () => {
   using other = await PlainSocket.connect(alice.peer.address);
   await other.send("hi");
   const name = await alice.connected();
-  const hungUp = alice.peer.hangup(name);
+  const hungUp = alice.peer.hangUp(name);
   assertEquals(await other.rest(), "QUIT\r\n\r\n");
   await other.closeWrite();
   await hungUp;

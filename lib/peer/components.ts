@@ -4,7 +4,7 @@ import {
   acceptConnection,
   Acceptor,
   type ConnectContext,
-  limitRefusals,
+  limitRefusalsAndKeyChanges,
   openConversation,
   Resolver,
 } from "./connect/mod.ts";
@@ -19,8 +19,8 @@ import type { Store } from "./store/mod.ts";
 import { PEER_TIMINGS } from "./timings.ts";
 import { KnownKeys } from "./trust/mod.ts";
 
-/** The parts that a peer consists of. */
-export interface PeerParts {
+/** The components that a peer consists of. */
+export interface PeerComponents {
   /** Who it is, and what its connections are made with. */
   readonly context: ConnectContext;
   /** What it keeps. */
@@ -37,16 +37,16 @@ export interface PeerParts {
   readonly closing: AbortController;
 }
 
-/** Makes the parts of a peer and connects them; it accepts from then on. */
-export function createParts(
+/** Makes the components of a peer and connects them; it accepts from then on. */
+export function createComponents(
   listener: Deno.TcpListener,
   store: Store,
   options: PeerOptions,
-): PeerParts {
+): PeerComponents {
   const { clientID, identity = Identity.generate(), plain = false } = options;
   const { advertise: port = listener.addr.port } = options;
   // In front of every part: strangers reach some by letter, others by dialling.
-  const onEvent = limitRefusals(options.onEvent);
+  const onEvent = limitRefusalsAndKeyChanges(options.onEvent);
   const closing = new AbortController();
   const knownKeys = new KnownKeys(
     store.pins,
@@ -75,13 +75,16 @@ export function createParts(
   const mailbox: MailboxClient = new MailboxClient({
     ...self,
     registry,
-    onPeerOnline: (clientID) => conversations.with(clientID).wake(),
+    onPeerOnline: (clientID) => conversations.getOrCreate(clientID).wake(),
   });
   const conversations: Conversations = new Conversations({
     ...self,
     mailbox,
     connect: async (clientID, last) =>
-      await openConversation(context, await resolver.reach(clientID, last)),
+      await openConversation(
+        context,
+        await resolver.targetForQueued(clientID, last),
+      ),
   });
   const { signal } = closing;
   const context: ConnectContext = { ...self, port, conversations, signal };
