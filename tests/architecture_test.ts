@@ -30,10 +30,10 @@ const ALLOWED_IMPORTS: Record<string, Record<string, string>> = {
   },
   "lib/console": {
     "run.ts": "screen script session.ts events",
-    "session.ts": "commands events target.ts error_text.ts",
+    "session.ts": "commands events target_selection.ts error_text.ts",
     "screen": "commands events sanitize.ts",
     "script": "events",
-    "target.ts": "",
+    "target_selection.ts": "",
     "error_text.ts": "",
     "commands": "events",
     "events": "sanitize.ts",

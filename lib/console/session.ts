@@ -12,7 +12,7 @@ import {
 } from "./commands/mod.ts";
 import { errorText } from "./error_text.ts";
 import type { EventSink, SentMessage } from "./events/mod.ts";
-import { type Target, TargetSelection } from "./target.ts";
+import { type Target, TargetSelection } from "./target_selection.ts";
 
 /** How a {@linkcode ConsoleSession} runs. */
 export interface SessionOptions extends Omit<PeerOptions, "onEvent"> {

@@ -1,14 +1,9 @@
 import { type Address, formatAddress } from "../../net/mod.ts";
 import type { Party } from "../../peer/mod.ts";
 import { sanitize } from "../sanitize.ts";
-import { partyFields } from "./fields.ts";
-import {
-  type EventTable,
-  fromPeer,
-  type PeerEventOf,
-  problem,
-  status,
-} from "./format.ts";
+import { partyFields } from "./json_fields.ts";
+import type { EventTable, PeerEventOf } from "./event_format.ts";
+import { fromPeer, problem, status } from "./rendering.ts";
 
 /** What happens to conversations and their connections. */
 export type ConnectionEvent =

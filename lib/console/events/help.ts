@@ -1,4 +1,5 @@
-import { type EventTable, problem, status } from "./format.ts";
+import type { EventTable } from "./event_format.ts";
+import { problem, status } from "./rendering.ts";
 
 /** Answers about the console itself. */
 export type HelpEvent =

@@ -1,14 +1,9 @@
 import type { Incoming, Outgoing } from "../../peer/mod.ts";
 import { sanitize } from "../sanitize.ts";
-import { isoTime, messageFields } from "./fields.ts";
-import {
-  type EventTable,
-  fromPeer,
-  type PeerEventOf,
-  problem,
-  status,
-} from "./format.ts";
-import { label, messageLine } from "./text.ts";
+import { isoTime, messageFields } from "./json_fields.ts";
+import type { EventTable, PeerEventOf } from "./event_format.ts";
+import { label, messageLine } from "./message_line.ts";
+import { fromPeer, problem, status } from "./rendering.ts";
 
 /** A message that was handed to the peer, to be sent. */
 export interface SentMessage {

@@ -11,10 +11,11 @@ export {
   type EventType,
   jsonFields,
   render,
-} from "./events.ts";
-export type { PeerEventOf, Rendering } from "./format.ts";
+} from "./event_table.ts";
+export type { PeerEventOf } from "./event_format.ts";
 export type { HelpEvent } from "./help.ts";
 export type { MessageEvent, SentMessage } from "./messages.ts";
+export { DELIVERY_MARKS, label } from "./message_line.ts";
 export type { RegistryEvent } from "./registry.ts";
+export type { Rendering } from "./rendering.ts";
 export type { TrustEvent } from "./trust.ts";
-export { DELIVERY_MARKS, label } from "./text.ts";

@@ -1,13 +1,9 @@
 import { type Address, formatAddress } from "../../net/mod.ts";
 import type { Client } from "../../peer/mod.ts";
 import { sanitize } from "../sanitize.ts";
-import { clientFields } from "./fields.ts";
-import {
-  type EventTable,
-  type PeerEventOf,
-  problem,
-  status,
-} from "./format.ts";
+import { clientFields } from "./json_fields.ts";
+import type { EventTable, PeerEventOf } from "./event_format.ts";
+import { problem, status } from "./rendering.ts";
 
 /** What the registry answers, and what happens to the registration. */
 export type RegistryEvent =

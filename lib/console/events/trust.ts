@@ -1,11 +1,7 @@
 import { type Address, formatAddress } from "../../net/mod.ts";
 import { sanitize } from "../sanitize.ts";
-import {
-  type EventTable,
-  type PeerEventOf,
-  problem,
-  status,
-} from "./format.ts";
+import type { EventTable, PeerEventOf } from "./event_format.ts";
+import { problem, status } from "./rendering.ts";
 
 /** What is known about keys, and what becomes of that. */
 export type TrustEvent =

@@ -9,7 +9,7 @@ import {
   type SentMessage,
 } from "../events/mod.ts";
 import { LineEditor } from "./line_editor.ts";
-import { rowsOf } from "./rows.ts";
+import { rowsOf } from "./event_rows.ts";
 import { type Block, type Position, Scrollback } from "./scrollback.ts";
 
 const STYLES = {

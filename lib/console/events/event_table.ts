@@ -1,9 +1,10 @@
 import type { PeerEvent } from "../../peer/mod.ts";
 import { CONNECTION_EVENTS, type ConnectionEvent } from "./connection.ts";
-import type { EventTable, Rendering } from "./format.ts";
+import type { EventTable } from "./event_format.ts";
 import { HELP_EVENTS, type HelpEvent } from "./help.ts";
 import { MESSAGE_EVENTS, type MessageEvent } from "./messages.ts";
 import { REGISTRY_EVENTS, type RegistryEvent } from "./registry.ts";
+import type { Rendering } from "./rendering.ts";
 import { TRUST_EVENTS, type TrustEvent } from "./trust.ts";
 
 /** What the console reports: what happens at the peer, and what commands answer. */

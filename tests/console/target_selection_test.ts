@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { TargetSelection } from "../../lib/console/target.ts";
+import { TargetSelection } from "../../lib/console/target_selection.ts";
 import type { Party } from "../../lib/peer/mod.ts";
 
 const ADDRESS = { host: "192.0.2.1", port: 5556 };
