@@ -1,0 +1,88 @@
+import { KeyChangedError, type Party, PeerError } from "../../peer/mod.ts";
+import { isClientID } from "../../protocol/mod.ts";
+import type { Command, CommandContext } from "./command.ts";
+
+/** The commands that start, select and list conversations, and send messages. */
+export const CONVERSATION_COMMANDS: readonly Command[] = [
+  {
+    name: "/chat",
+    usage: "/chat [clientID | IP:PORT]",
+    help: "start a conversation (default: the last /bridge)",
+    takesClient: true,
+    async run(context, argument) {
+      const name = argument === "" ? undefined : argument;
+      context.setTarget((await startChat(context, name)).name);
+    },
+  },
+  {
+    name: "/msg",
+    usage: "/msg <text>",
+    help: "send a message, like a line without a slash",
+    takesWords: true,
+    run: (context, argument) => context.send(argument),
+  },
+  {
+    name: "/to",
+    usage: "/to <clientID>",
+    help: "select the client that messages go to",
+    takesClient: true,
+    async run(context, name) {
+      if (await context.peer.canSendTo(name)) {
+        context.setTarget(name);
+        context.emit({ type: "target", name });
+      } else {
+        throw new PeerError(
+          `unknown client ${name} (/info lists the registered clients, ` +
+            "/peers the open conversations)",
+        );
+      }
+    },
+  },
+  {
+    name: "/peers",
+    usage: "/peers",
+    help: "list the open conversations",
+    run({ peer, emit, target }) {
+      emit({ type: "peers", parties: peer.parties, target: target() });
+    },
+  },
+];
+
+/** `/hangup`, which `/help` lists after the commands about keys. */
+export const HANGUP_COMMAND: Command = {
+  name: "/hangup",
+  usage: "/hangup [clientID]",
+  help: "end a conversation (default: the selected one)",
+  takesClient: true,
+  async run({ peer, target, setTarget }, argument) {
+    const name = argument === "" ? target() : argument;
+    if (name === undefined) {
+      throw new PeerError("no conversation is open");
+    }
+    const isTarget = name === target();
+    await peer.hangUp(name);
+    if (isTarget) setTarget(undefined);
+  },
+};
+
+/**
+ * Starts a conversation. If that fails for now, a client that this peer has met
+ * becomes the target all the same: messages to it are queued.
+ *
+ * @throws {PeerError} If no conversation could be started.
+ */
+async function startChat(
+  { peer, setTarget }: CommandContext,
+  name: string | undefined,
+): Promise<Party> {
+  try {
+    return await peer.chat(name);
+  } catch (error) {
+    const canQueue = name !== undefined && isClientID(name) &&
+      peer.hasPinnedKey(name);
+    if (error instanceof KeyChangedError || !canQueue) throw error;
+    if (!(error instanceof PeerError)) throw error;
+    setTarget(name);
+    throw new PeerError(`${error.message}; messages to ${name} are queued`);
+  }
+}
