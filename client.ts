@@ -8,11 +8,11 @@ import {
   parseAddress,
   parsePort,
 } from "./lib/net/mod.ts";
-import { isClientID } from "./lib/protocol/mod.ts";
+import { CLIENT_ID_RULE, isClientID } from "./lib/protocol/mod.ts";
 import { openHome, PeerError } from "./lib/peer/mod.ts";
 import { IdentityError } from "./lib/secure/mod.ts";
 import { homeFolder, StorageError } from "./lib/storage/mod.ts";
-import { runProgram, UsageError } from "./program.ts";
+import { runProgram, stopSignal, UsageError } from "./program.ts";
 
 const USAGE = "client <clientID> [listenPort] [registry] [options]";
 

@@ -4,7 +4,7 @@ import {
   listen,
   ListenError,
 } from "../net/mod.ts";
-import { type Client, isClientID } from "../protocol/mod.ts";
+import { type Client, CLIENT_ID_RULE, isClientID } from "../protocol/mod.ts";
 import { fingerprint, fingerprintOf } from "../secure/mod.ts";
 import { openConversation } from "./connect/mod.ts";
 import {
@@ -100,8 +100,8 @@ export class Peer implements AsyncDisposable {
     const { clientID } = options;
     if (!isClientID(clientID)) {
       throw new PeerError(
-        `"${clientID}" is not a client ID: a client ID has 1 to 64 letters, ` +
-          "digits, dots, underscores and hyphens",
+        `"${clientID}" is not a client ID: a client ID has ` +
+          CLIENT_ID_RULE,
       );
     }
     using resources = new DisposableStack();

@@ -12,7 +12,7 @@ export {
   parseCandidates,
 } from "./candidate.ts";
 export type { Client } from "./client.ts";
-export { isClientID } from "./client_id.ts";
+export { CLIENT_ID_RULE, isClientID } from "./client_id.ts";
 export { CODE, isDismissal, isFinalRefusal } from "./codes.ts";
 export { decodeError, encodeError, type ErrorReply } from "./error_reply.ts";
 export { ProtocolError } from "./errors.ts";
