@@ -53,7 +53,8 @@ async function run({ keepHistory, ...options }: Options): Promise<void> {
   using home = await openHome(folder, options.clientID, { keepHistory });
   const { identity, store } = home;
   if (store.notice !== undefined) console.error(`client: ${store.notice}`);
-  await runConsole({ ...options, identity, store });
+  const stopped = stopSignal({ hangup: true });
+  await runConsole({ ...options, identity, store, stopped });
 }
 
 /**
@@ -82,8 +83,7 @@ function parseOptions(args: string[]): Options | string {
   }
   if (!isClientID(clientID)) {
     throw new UsageError(
-      `invalid client ID "${clientID}": use 1 to 64 letters, digits, dots, ` +
-        "underscores and hyphens",
+      `invalid client ID "${clientID}": use ${CLIENT_ID_RULE}`,
     );
   }
   const listenPort = parsePort(port);

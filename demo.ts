@@ -2,6 +2,7 @@ import { runConsole } from "./lib/console/mod.ts";
 import { type Address, formatAddress } from "./lib/net/mod.ts";
 import { Peer } from "./lib/peer/mod.ts";
 import { Registry } from "./lib/registry/mod.ts";
+import { stopSignal } from "./program.ts";
 
 const FREE_PORT: Address = { host: "127.0.0.1", port: 0 };
 
@@ -41,6 +42,7 @@ async function demo(): Promise<void> {
     registry: registry.address,
     register: true,
     chat: "echo",
+    stopped: stopSignal({ hangup: true }),
     json: false,
     onEvent: ({ type }) => {
       if (type === "sent") unanswered++;

@@ -7,6 +7,11 @@ const EXIT_INTERNAL_ERROR = 1;
 /** Exit code after a usage or configuration error, which the user can correct. */
 const EXIT_USER_ERROR = 2;
 
+/** The signals that ask a program to end, where the platform has them. */
+const STOP_SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
+  ? ["SIGINT", "SIGBREAK"]
+  : ["SIGINT", "SIGTERM"];
+
 /** An error in the arguments; the message says what the program expects. */
 export class UsageError extends Error {}
 
@@ -42,6 +47,21 @@ export async function runProgram(program: Program): Promise<never> {
     fail(error);
   }
   Deno.exit(EXIT_SUCCESS);
+}
+
+/**
+ * Resolves with the name of the first signal that asks the program to end.
+ *
+ * @param options `hangup` if SIGHUP is such a signal too: its terminal is gone.
+ */
+export function stopSignal({ hangup = false } = {}): Promise<Deno.Signal> {
+  const signals = [...STOP_SIGNALS];
+  if (hangup && Deno.build.os !== "windows") signals.push("SIGHUP");
+  return new Promise((resolve) => {
+    for (const signal of signals) {
+      Deno.addSignalListener(signal, () => resolve(signal));
+    }
+  });
 }
 
 /** The exit code and message of an error that ends a program. */

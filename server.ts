@@ -22,7 +22,7 @@ import {
 } from "./lib/registry/mod.ts";
 import { fingerprint, IdentityError } from "./lib/secure/mod.ts";
 import { dataFolder, StorageError } from "./lib/storage/mod.ts";
-import { runProgram, UsageError } from "./program.ts";
+import { runProgram, stopSignal, UsageError } from "./program.ts";
 
 const HELP = `server: the registry of p2pchat
 
@@ -169,18 +169,6 @@ function readAgainOnHangup(registry: Registry, path: string, log: Log): void {
         event: "failed",
         error: `${error.message}; the previous list stays in force`,
       });
-    }
-  });
-}
-
-/** Resolves with the name of the first signal that asks the program to end. */
-function stopSignal(): Promise<string> {
-  const signals: Deno.Signal[] = Deno.build.os === "windows"
-    ? ["SIGINT", "SIGBREAK"]
-    : ["SIGINT", "SIGTERM"];
-  return new Promise((resolve) => {
-    for (const signal of signals) {
-      Deno.addSignalListener(signal, () => resolve(signal));
     }
   });
 }

@@ -13,7 +13,7 @@ const ALLOWED_IMPORTS: Record<string, Record<string, string>> = {
     "server.ts": "program.ts lib/registry lib/secure lib/storage lib/net",
     "client.ts": "program.ts lib/console lib/peer lib/secure lib/storage " +
       "lib/protocol lib/net",
-    "demo.ts": "lib/console lib/peer lib/registry lib/net",
+    "demo.ts": "program.ts lib/console lib/peer lib/registry lib/net",
     "program.ts": "",
     "lib/console": "lib/peer lib/storage lib/protocol lib/net lib/async",
     "lib/peer": "lib/secure lib/storage lib/protocol lib/framing lib/net " +

@@ -19,6 +19,8 @@ const DRAIN_TIMEOUT_MS = 3000;
 export interface ConsoleOptions extends SessionOptions {
   /** Whether to write JSON objects, for a script. */
   readonly json: boolean;
+  /** Resolves when the program is asked to end, by a signal for example. */
+  readonly stopped?: Promise<unknown>;
   /** Receives each event as well, before it is written. */
   readonly onEvent?: (event: ConsoleEvent) => void;
   /** What to wait for before the end, when the last line has been executed. */
@@ -28,7 +30,7 @@ export interface ConsoleOptions extends SessionOptions {
 /**
  * Runs a peer with a console: at a terminal, as a filter from standard input to
  * standard output where either is no terminal, or for a script. Ends with the
- * input, with `/quit`, or with a signal.
+ * input, with `/quit`, or when it is stopped.
  *
  * @throws {PeerError} If the peer cannot start.
  */
@@ -46,7 +48,7 @@ async function runTerminal(options: ConsoleOptions): Promise<void> {
       { backlogMessages: BACKLOG_MESSAGES, ...options },
       observed(options, terminal.write),
     );
-    endOnSignal(session);
+    options.stopped?.then(() => session.end());
     await terminal.run(session);
     terminal.close();
     await session.close();
@@ -59,7 +61,7 @@ async function runFilter(options: ConsoleOptions): Promise<void> {
   const print = (line: string) => console.log(line);
   const sink = options.json ? jsonWriter(print) : textWriter(print);
   const session = new ConsoleSession(options, observed(options, sink));
-  endOnSignal(session);
+  options.stopped?.then(() => session.end());
   const lines = Deno.stdin.readable
     .pipeThrough(new TextDecoderStream())
     .pipeThrough(new TextLineStream());
@@ -81,13 +83,4 @@ function observed({ onEvent }: ConsoleOptions, sink: EventSink): EventSink {
     onEvent(event);
     sink(event);
   };
-}
-
-function endOnSignal(session: ConsoleSession): void {
-  const signals: Deno.Signal[] = Deno.build.os === "windows"
-    ? ["SIGINT", "SIGBREAK"]
-    : ["SIGINT", "SIGTERM", "SIGHUP"];
-  for (const signal of signals) {
-    Deno.addSignalListener(signal, () => session.end());
-  }
 }
