@@ -1,3 +1,6 @@
+/** No bytes. */
+export const EMPTY_BYTES: Uint8Array<ArrayBuffer> = new Uint8Array(0);
+
 /**
  * Concatenates arrays of bytes into a new one.
  *

@@ -15,7 +15,7 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 /** How messages are read. */
 export interface ReaderOptions {
   /** The largest body accepted, in bytes. Default: `MAX_BODY_BYTES`. */
-  readonly maxBody?: number;
+  readonly maxBodyBytes?: number;
   /**
    * Whether to skip a header line without a colon, as the original client of the
    * plain protocol sends one. Default: false, which makes it an error.
@@ -71,7 +71,7 @@ export function parseHead(
     if (!isContentLength(header[0])) headers.push(header);
     else if (bodyLength === undefined) {
       bodyLength = parseLength(header[1], options);
-    } else throw new MalformedMessageError("Content-Length stands twice");
+    } else throw new MalformedMessageError("duplicate Content-Length");
   }
   return { method, headers, bodyLength: bodyLength ?? 0 };
 }
@@ -94,14 +94,14 @@ function parseHeader(
 
 function parseLength(
   value: string,
-  { maxBody = MAX_BODY_BYTES }: ReaderOptions,
+  { maxBodyBytes = MAX_BODY_BYTES }: ReaderOptions,
 ): number {
   if (!/^[0-9]+$/.test(value)) {
     throw new MalformedMessageError("Content-Length is not a number");
   }
   const length = Number(value);
-  if (length > maxBody) {
-    throw new BodyTooLargeError(`a body may have ${maxBody} bytes`);
+  if (length > maxBodyBytes) {
+    throw new BodyTooLargeError(`the body exceeds ${maxBodyBytes} bytes`);
   }
   return length;
 }

@@ -1,3 +1,5 @@
+import { EMPTY_BYTES } from "./bytes.ts";
+
 /** The largest start line and headers, with the empty line, in bytes. */
 export const MAX_HEADER_BLOCK_BYTES = 8 * 1024;
 
@@ -9,8 +11,6 @@ export const MAX_BODY_BYTES = 64 * 1024;
 
 /** A header line: its name, as it was written, and its value. */
 export type Header = readonly [name: string, value: string];
-
-const EMPTY = new Uint8Array(0);
 
 /**
  * A method, headers and a body: the unit of every protocol in this project.
@@ -44,7 +44,7 @@ export class Message {
   constructor(
     method: string,
     headers: readonly Header[] = [],
-    body: Uint8Array | string = EMPTY,
+    body: Uint8Array | string = EMPTY_BYTES,
   ) {
     this.method = method;
     this.headers = headers;

@@ -5,7 +5,7 @@
  *
  * @module
  */
-export { concat } from "./bytes.ts";
+export { concat, EMPTY_BYTES } from "./bytes.ts";
 export { Channel } from "./channel.ts";
 export { encodeMessage } from "./encode.ts";
 export {

@@ -1,3 +1,4 @@
+import { EMPTY_BYTES } from "./bytes.ts";
 import {
   ControlCharacterError,
   FramingError,
@@ -10,7 +11,6 @@ import { MAX_HEADER_BLOCK_BYTES, Message } from "./message.ts";
 const LF = 10;
 const CR = 13;
 const DEL = 127;
-const EMPTY = new Uint8Array(0);
 
 /**
  * Parses bytes, however they arrive, into messages (PROTOCOL.md, "Messages"). Each
@@ -42,10 +42,10 @@ export class MessageReader {
   readonly #options: ReaderOptions;
   #failure: FramingError | undefined;
   /** The chunk that was pushed, and how much of it has been consumed. */
-  #chunk: Uint8Array = EMPTY;
+  #chunk: Uint8Array = EMPTY_BYTES;
   #at = 0;
   /** The beginning of an incomplete header block, and its length. */
-  #partial: Uint8Array = EMPTY;
+  #partial: Uint8Array = EMPTY_BYTES;
   #partialLength = 0;
   /** The state of the scan within the current line. */
   #lineLength = 0;
@@ -53,7 +53,7 @@ export class MessageReader {
   #isASCII = true;
   /** The header block whose body is incomplete, and what has arrived of it. */
   #head: Head | undefined;
-  #body: Uint8Array = EMPTY;
+  #body: Uint8Array = EMPTY_BYTES;
   #bodyLength = 0;
 
   /** A reader at the start of a message. */
@@ -79,7 +79,7 @@ export class MessageReader {
     const bytes = new Uint8Array(this.#partialLength + pending.length);
     bytes.set(this.#partial.subarray(0, this.#partialLength));
     bytes.set(pending, this.#partialLength);
-    this.push(EMPTY);
+    this.push(EMPTY_BYTES);
     this.#startHead();
     return bytes;
   }
@@ -157,7 +157,7 @@ export class MessageReader {
         lineLength = 0;
         afterCR = false;
       } else if (afterCR) {
-        throw new ControlCharacterError("a CR that no LF follows");
+        throw new ControlCharacterError("CR without LF");
       } else if (byte === CR) {
         afterCR = true;
       } else if (byte < 32 || byte === DEL) {
@@ -212,7 +212,7 @@ export class MessageReader {
     }
     const message = new Message(head.method, head.headers, this.#body);
     this.#head = undefined;
-    this.#body = EMPTY;
+    this.#body = EMPTY_BYTES;
     this.#bodyLength = 0;
     return message;
   }

@@ -1,4 +1,4 @@
-import { concat } from "../framing/mod.ts";
+import { concat, EMPTY_BYTES } from "../framing/mod.ts";
 import type { Wire } from "../net/mod.ts";
 import { withWireTimeout } from "./wire_timeout.ts";
 import {
@@ -18,9 +18,8 @@ import { SecureWire } from "./record/mod.ts";
 /** How long a handshake may take by default, in ms. */
 export const HANDSHAKE_TIMEOUT_MS = 5_000;
 
-/** The lengths of the three messages of XX with empty payloads, in bytes. */
-const MESSAGE_LENGTHS = [32, 96, 64] as const;
-const EMPTY = new Uint8Array(0);
+/** How long the three messages of XX with empty payloads are. */
+const HANDSHAKE_MESSAGE_BYTES = [32, 96, 64] as const;
 
 /** How a secure connection is made. */
 export interface SecureOptions {
@@ -103,7 +102,7 @@ export function secureConnect(
     using handshake = newHandshake(identity, true);
     const opening = concat(
       helloBytes(),
-      withLengthPrefix(handshake.write(EMPTY)),
+      withLengthPrefix(handshake.write(EMPTY_BYTES)),
     );
     handshake.read(await readAnswer(wire, opening, messages));
     const key = remoteKeyOf(handshake);
@@ -113,7 +112,7 @@ export function secureConnect(
     }
     await options.verify?.(key);
     signal.throwIfAborted();
-    await wire.write(withLengthPrefix(handshake.write(EMPTY)));
+    await wire.write(withLengthPrefix(handshake.write(EMPTY_BYTES)));
     return new SecureWire(wire, frames, handshake.split());
   });
 }
@@ -142,9 +141,9 @@ export function secureAccept(
   const messages = new HandshakeReader(wire, frames);
   return runHandshake(wire, messages, options, async (signal) => {
     using handshake = newHandshake(identity, false);
-    handshake.read(await messages.read(MESSAGE_LENGTHS[0]));
-    await wire.write(withLengthPrefix(handshake.write(EMPTY)));
-    handshake.read(await messages.read(MESSAGE_LENGTHS[2]));
+    handshake.read(await messages.read(HANDSHAKE_MESSAGE_BYTES[0]));
+    await wire.write(withLengthPrefix(handshake.write(EMPTY_BYTES)));
+    handshake.read(await messages.read(HANDSHAKE_MESSAGE_BYTES[2]));
     await options.verify?.(remoteKeyOf(handshake));
     signal.throwIfAborted();
     return new SecureWire(wire, frames, handshake.split());
@@ -190,14 +189,14 @@ async function readAnswer(
 ): Promise<Uint8Array> {
   try {
     await wire.write(opening);
-    return await messages.read(MESSAGE_LENGTHS[1]);
+    return await messages.read(HANDSHAKE_MESSAGE_BYTES[1]);
   } catch (error) {
     const { silent, partial } = messages;
     const isClosed = silent &&
       (error instanceof HandshakeError || isReset(error));
     // The length of a handshake message begins with a zero: no text does.
     const isPlain = partial.length > 0 &&
-      partial[0] !== MESSAGE_LENGTHS[1] >>> 8;
+      partial[0] !== HANDSHAKE_MESSAGE_BYTES[1] >>> 8;
     if (isClosed || isPlain) throw new NotSecureError(partial.slice());
     throw error;
   }

@@ -141,7 +141,7 @@ Deno.test("a body may have exactly as many bytes as the reader accepts", () => {
     BodyTooLargeError,
   );
   assertThrows(
-    () => readText("MSG\r\nContent-Length: 11\r\n\r\n", { maxBody: 10 }),
+    () => readText("MSG\r\nContent-Length: 11\r\n\r\n", { maxBodyBytes: 10 }),
     BodyTooLargeError,
   );
 });

@@ -1,5 +1,10 @@
 import { TIMED_OUT, withTimeout } from "../../async/mod.ts";
-import { concat, encodeMessage, MessageReader } from "../../framing/mod.ts";
+import {
+  concat,
+  EMPTY_BYTES,
+  encodeMessage,
+  MessageReader,
+} from "../../framing/mod.ts";
 import { type Address, TimedReader, type Wire } from "../../net/mod.ts";
 import {
   encodePlainChat,
@@ -15,7 +20,6 @@ import { classifyInput } from "./classify.ts";
 import { RawText } from "./raw_text.ts";
 
 const LF = 10;
-const EMPTY = new Uint8Array(0);
 const EMPTY_LINE = new TextEncoder().encode("\r\n");
 
 /** This side of a {@linkcode PlainLink}. */
@@ -156,7 +160,7 @@ export class PlainLink {
   /** Reads until the other peer has shown how it sends its messages. */
   async #recognize(): Promise<PeerInput> {
     const { partialMethodTimeoutMs } = this.#options.timings;
-    let unread: Uint8Array = EMPTY;
+    let unread: Uint8Array = EMPTY_BYTES;
     for (;;) {
       const kind = classifyInput(unread, this.#isOpened);
       switch (kind) {
