@@ -6,7 +6,7 @@ import { METHOD } from "./methods.ts";
 export interface ErrorReply {
   /** One of {@linkcode CODE}; NaN if the sender gave none. */
   readonly code: number;
-  /** Why, as a phrase for a person. */
+  /** Why, as a phrase for the user. */
   readonly reason: string;
   /** How long to wait before asking again, in s, with code 429. */
   readonly waitS?: number;

@@ -3,6 +3,9 @@
  * that an `ERROR` reply with code 400 may carry.
  */
 export class ProtocolError extends Error {
-  /** The name of the class. */
-  override name = "ProtocolError";
+  /** Says what is missing or wrong, in a phrase. */
+  constructor(reason: string) {
+    super(reason);
+    this.name = new.target.name;
+  }
 }

@@ -1,10 +1,6 @@
 import { type Address, formatAddress, isDisconnect } from "../net/mod.ts";
 import type { FramingError, Message } from "../framing/mod.ts";
-import {
-  checkHello,
-  SecureError,
-  UnsupportedVersionError,
-} from "../secure/mod.ts";
+import { checkHello, helloRefusal, SecureError } from "../secure/mod.ts";
 import { StorageError } from "../storage/mod.ts";
 import { CODE } from "../protocol/mod.ts";
 import type { PlainService, SecureService } from "./sessions/mod.ts";
@@ -147,11 +143,8 @@ export class RegistryService
       checkHello(hello);
     } catch (error) {
       if (!(error instanceof SecureError)) throw error;
-      const unsupported = error instanceof UnsupportedVersionError;
-      throw new RegistryError(
-        unsupported ? CODE.unsupportedVersion : CODE.badRequest,
-        error.message,
-      );
+      const { code, reason } = helloRefusal(error);
+      throw new RegistryError(code, reason);
     }
   }
 

@@ -1,6 +1,16 @@
 import { encodeMessage, type Message } from "../framing/mod.ts";
-import { encodeHello, ProtocolError, versionIn } from "../protocol/mod.ts";
-import { HandshakeError, UnsupportedVersionError } from "./errors.ts";
+import {
+  CODE,
+  encodeHello,
+  type ErrorReply,
+  ProtocolError,
+  versionIn,
+} from "../protocol/mod.ts";
+import {
+  HandshakeError,
+  type SecureError,
+  UnsupportedVersionError,
+} from "./errors.ts";
 
 /** The version of the secure mode that this end speaks. */
 export const SECURE_VERSION = 1;
@@ -29,6 +39,14 @@ export function checkHello(message: Message): void {
   if (message.headers.length !== 1 || message.body.length !== 0) {
     throw new HandshakeError("HELLO holds a version and nothing else");
   }
+}
+
+/** How to refuse, in plain, a HELLO for which `checkHello` threw an error. */
+export function helloRefusal(error: SecureError): ErrorReply {
+  const code = error instanceof UnsupportedVersionError
+    ? CODE.unsupportedVersion
+    : CODE.badRequest;
+  return { code, reason: error.message };
 }
 
 function readVersion(message: Message): string | undefined {

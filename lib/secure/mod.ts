@@ -26,7 +26,7 @@ export {
   WrongKeyError,
 } from "./errors.ts";
 export { fingerprint, fingerprintOf, safetyNumber } from "./identity/mod.ts";
-export { checkHello, SECURE_VERSION } from "./hello.ts";
+export { checkHello, helloRefusal, SECURE_VERSION } from "./hello.ts";
 export { Identity } from "./identity/mod.ts";
 export type { KeyPair } from "./noise/mod.ts";
 export { loadIdentity } from "./identity/mod.ts";

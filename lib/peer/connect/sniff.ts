@@ -1,11 +1,12 @@
-import { concat, FramingError, MessageReader } from "../../framing/mod.ts";
-import type { Wire } from "../../net/mod.ts";
-import { CODE, type ErrorReply, METHOD } from "../../protocol/mod.ts";
 import {
-  checkHello,
-  SecureError,
-  UnsupportedVersionError,
-} from "../../secure/mod.ts";
+  concat,
+  EMPTY_BYTES,
+  FramingError,
+  MessageReader,
+} from "../../framing/mod.ts";
+import type { Wire } from "../../net/mod.ts";
+import { type ErrorReply, METHOD } from "../../protocol/mod.ts";
+import { checkHello, helloRefusal, SecureError } from "../../secure/mod.ts";
 import { TimedReader } from "../../net/mod.ts";
 import { TIMED_OUT } from "../../async/mod.ts";
 
@@ -41,10 +42,7 @@ export async function sniffProtocol(
       return { mode: "malformed", error: { code, reason } };
     }
     if (!(error instanceof SecureError)) throw error;
-    const code = error instanceof UnsupportedVersionError
-      ? CODE.unsupportedVersion
-      : CODE.badRequest;
-    return { mode: "malformed", error: { code, reason: error.message } };
+    return { mode: "malformed", error: helloRefusal(error) };
   }
 }
 
@@ -55,7 +53,7 @@ async function readOpening(
   const reader = new TimedReader(wire);
   const messages = new MessageReader();
   const deadline = performance.now() + timeoutMs;
-  let first: Uint8Array = new Uint8Array(0);
+  let first: Uint8Array = EMPTY_BYTES;
   for (;;) {
     const bytes = await reader.read(deadline - performance.now());
     if (bytes === undefined || bytes === TIMED_OUT) break;
