@@ -1,15 +1,11 @@
+import { AddressError } from "./errors.ts";
+
 /** Where a program can be reached: an IP address or host name, and a port. */
 export interface Address {
   /** An IPv4 or IPv6 address without brackets, or a host name. */
   readonly host: string;
   /** 0 to 65535; 0 only where a free port is to be taken. */
   readonly port: number;
-}
-
-/** A text that should have been an address and is not. */
-export class AddressError extends Error {
-  /** The name of the class. */
-  override name = "AddressError";
 }
 
 /** A port written in decimal, 0 to 65535; undefined if it is not one. */
@@ -32,7 +28,7 @@ export function parsePort(text: string): number | undefined {
  * assertEquals(formatAddress(address), "[::1]:5555");
  * ```
  *
- * @throws {AddressError} If it is neither, with a sentence for a person.
+ * @throws {AddressError} If it is neither, with a sentence for the user.
  */
 export function parseAddress(text: string): Address {
   const [, bracketed, bare, digits = ""] =

@@ -1,10 +1,21 @@
+/** What can go wrong with addresses and sockets. */
+export class NetError extends Error {
+  /** Says what went wrong. */
+  constructor(message: string) {
+    super(message);
+    this.name = new.target.name;
+  }
+}
+
+/** A text that should have been an address and is not. */
+export class AddressError extends NetError {
+}
+
 /** Why a connection to an address failed. */
 export type DialFailure = "refused" | "reset" | "timeout" | "aborted" | "other";
 
 /** A connection to an address that could not be opened. */
-export class DialError extends Error {
-  /** The name of the class. */
-  override name = "DialError";
+export class DialError extends NetError {
   /** What kind of failure it was. */
   readonly failure: DialFailure;
 
@@ -16,7 +27,5 @@ export class DialError extends Error {
 }
 
 /** An address that cannot be listened on; the message says why. */
-export class ListenError extends Error {
-  /** The name of the class. */
-  override name = "ListenError";
+export class ListenError extends NetError {
 }

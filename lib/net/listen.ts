@@ -31,7 +31,8 @@ export async function acceptAll(
       conn = await listener.accept();
     } catch (error) {
       if (error instanceof Deno.errors.BadResource) return;
-      // The other end was gone before it was accepted: the next one is not.
+      // Any other error is taken to concern one connection only, mostly one
+      // whose other end was gone already. The next accept follows at once.
       continue;
     }
     take(new TcpWire(conn));

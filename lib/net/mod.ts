@@ -6,15 +6,21 @@
  */
 export {
   type Address,
-  AddressError,
   formatAddress,
   isLoopback,
   parseAddress,
   parsePort,
 } from "./address.ts";
+export { closeOnAbort } from "./close_on_abort.ts";
 export { dial, type DialOptions } from "./dial.ts";
-export { DialError, type DialFailure, ListenError } from "./errors.ts";
+export {
+  AddressError,
+  DialError,
+  type DialFailure,
+  ListenError,
+  NetError,
+} from "./errors.ts";
 export { acceptAll, listen } from "./listen.ts";
-export { rateLimitKey } from "./subnet.ts";
+export { originOf, rateLimitKey } from "./subnet.ts";
 export { TimedReader } from "./timed_reader.ts";
 export { isDisconnect, TcpWire, type Wire } from "./wire.ts";

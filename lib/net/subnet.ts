@@ -1,7 +1,8 @@
+import { isLoopback } from "./address.ts";
+
 /**
- * Whom an address stands for when somebody is counted: an IPv4 address for
- * itself, an IPv6 address for its network of 64 bits, since whoever has one
- * address in it has them all.
+ * The key under which an address is rate-limited: an IPv4 address as it is, an
+ * IPv6 address as its /64 network, since a host can take any address in that.
  *
  * @example
  * ```ts
@@ -20,4 +21,13 @@ export function rateLimitKey(host: string): string {
   const zeros = tail === undefined ? 0 : 8 - head.length - tail.length;
   const groups = [...head, ...Array(zeros).fill("0"), ...tail ?? []];
   return `${groups.slice(0, 4).join(":")}::/64`;
+}
+
+/**
+ * The origin of a connection, for the limits of each origin: the key of
+ * {@linkcode rateLimitKey}; undefined for loopback, which all users of this
+ * machine share and which has no such limit.
+ */
+export function originOf(host: string): string | undefined {
+  return isLoopback(host) ? undefined : rateLimitKey(host);
 }

@@ -1,7 +1,7 @@
 import type { Wire } from "./wire.ts";
 import { TIMED_OUT, withTimeout } from "../async/mod.ts";
 
-/** Reads a wire with a limit on the waiting: late bytes come with the next read. */
+/** Reads a wire with a time-out: bytes that come too late are those of the next read. */
 export class TimedReader {
   readonly #wire: Wire;
   #pending: Promise<Uint8Array | undefined> | undefined;
@@ -14,15 +14,15 @@ export class TimedReader {
   /**
    * The next bytes, good until the next call; undefined at their end.
    *
-   * @param limit How long to wait for them, in ms. Default: for ever.
+   * @param timeoutMs How long to wait for them, in ms. Default: for ever.
    * @throws {Error} If the connection broke.
    */
   async read(
-    limit?: number,
+    timeoutMs?: number,
   ): Promise<Uint8Array | undefined | typeof TIMED_OUT> {
     const pending = this.#pending ??= this.#wire.read();
-    if (limit === undefined) return await this.#take(pending);
-    if (await withTimeout(pending, limit) === TIMED_OUT) return TIMED_OUT;
+    if (timeoutMs === undefined) return await this.#take(pending);
+    if (await withTimeout(pending, timeoutMs) === TIMED_OUT) return TIMED_OUT;
     return await this.#take(pending);
   }
 

@@ -37,14 +37,14 @@ export function isDisconnect(error: unknown): boolean {
     error instanceof Deno.errors.TimedOut;
 }
 
-const FIRST_BUFFER = 2 * 1024;
-const LARGEST_BUFFER = 64 * 1024;
+const INITIAL_READ_BUFFER_BYTES = 2 * 1024;
+const MAX_READ_BUFFER_BYTES = 64 * 1024;
 
 /** A {@linkcode Wire} over a TCP connection. */
 export class TcpWire implements Wire {
   readonly remote: Address;
   readonly #conn: Deno.TcpConn;
-  #buffer = new Uint8Array(FIRST_BUFFER);
+  #buffer = new Uint8Array(INITIAL_READ_BUFFER_BYTES);
   /** The writes that have begun and not ended, and the last of them. */
   #writing = 0;
   #lastWrite: Promise<void> | undefined;
@@ -68,7 +68,7 @@ export class TcpWire implements Wire {
     const bytes = this.#buffer.subarray(0, length);
     // Most connections only ever carry short messages, and there are many of
     // them: the buffer grows for those that fill it.
-    if (length === this.#buffer.length && length < LARGEST_BUFFER) {
+    if (length === this.#buffer.length && length < MAX_READ_BUFFER_BYTES) {
       this.#buffer = new Uint8Array(length * 4);
     }
     return bytes;
@@ -109,7 +109,7 @@ export class TcpWire implements Wire {
 
 /**
  * Has each write sent at once: what is written is whole, and the second of two
- * would wait for the other end to acknowledge the first, which it puts off for
+ * would wait for the other end to acknowledge the first, which it delays by
  * 40 ms.
  */
 function sendAtOnce(conn: Deno.TcpConn): void {

@@ -1,9 +1,8 @@
 import { FramingError } from "../../framing/mod.ts";
-import { isDisconnect, type TcpWire } from "../../net/mod.ts";
+import { closeOnAbort, isDisconnect, type TcpWire } from "../../net/mod.ts";
 import { secureAccept, SecureError } from "../../secure/mod.ts";
 import { StorageError } from "../../storage/mod.ts";
 import { KeyChangedError, PeerError } from "../errors.ts";
-import { closeOnAbort } from "./close_on_abort.ts";
 import type { AttachedLink, ConnectContext } from "./context.ts";
 import { introduceInbound } from "./introduce.ts";
 import { acceptPlain, rejectPlain } from "./plain.ts";

@@ -1,5 +1,5 @@
 import { OriginCounter, TokenBuckets } from "../../limits/mod.ts";
-import { isLoopback, rateLimitKey } from "../../net/mod.ts";
+import { originOf } from "../../net/mod.ts";
 
 /** The maximum of inbound connections at once. */
 const MAX_INBOUND = 256;
@@ -51,8 +51,4 @@ export class InboundLimits {
     if (this.#rates.size > SWEEP_ABOVE_ADDRESSES) this.#rates.sweep(now);
     return this.#rates.take(origin, now) === 0;
   }
-}
-
-function originOf(host: string): string | undefined {
-  return isLoopback(host) ? undefined : rateLimitKey(host);
 }

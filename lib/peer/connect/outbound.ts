@@ -1,4 +1,4 @@
-import { type Address, formatAddress } from "../../net/mod.ts";
+import { type Address, closeOnAbort, formatAddress } from "../../net/mod.ts";
 import {
   secureConnect,
   type SecureWire,
@@ -8,7 +8,6 @@ import { DowngradeError, PeerError, PlainOnlyError } from "../errors.ts";
 import type { Party } from "../events.ts";
 import { dialCandidates, type DialledWire } from "../reach/mod.ts";
 import { secureConnectFailure } from "../trust/mod.ts";
-import { closeOnAbort } from "./close_on_abort.ts";
 import type { ConnectContext, DialTarget } from "./context.ts";
 import { introduceOutbound } from "./introduce.ts";
 import { connectPlain } from "./plain.ts";

@@ -1,6 +1,6 @@
 import { TIMED_OUT, withTimeout } from "../../async/mod.ts";
 import { Channel, FramingError, type Message } from "../../framing/mod.ts";
-import { type Address, formatAddress } from "../../net/mod.ts";
+import { type Address, closeOnAbort, formatAddress } from "../../net/mod.ts";
 import {
   type Client,
   type CollectReply,
@@ -131,13 +131,12 @@ export class PlainRegistryClient implements RegistryClient {
       signal,
     });
     using channel = new Channel(wire);
-    const close = () => channel.close();
-    signal.addEventListener("abort", close);
     try {
-      const reply = await withTimeout(
-        exchange(channel, request.encode(wire.local)),
-        deadline - performance.now(),
-      );
+      const reply = await closeOnAbort(signal, wire, () =>
+        withTimeout(
+          exchange(channel, request.encode(wire.local)),
+          deadline - performance.now(),
+        ));
       if (reply === TIMED_OUT) {
         throw new PeerError(`${this.#where} does not answer`);
       }
@@ -150,8 +149,6 @@ export class PlainRegistryClient implements RegistryClient {
       throw new PeerError(
         `${this.#where} closed the connection without an answer`,
       );
-    } finally {
-      signal.removeEventListener("abort", close);
     }
   }
 
@@ -172,7 +169,7 @@ export class PlainRegistryClient implements RegistryClient {
   #notARegistry(): PeerError {
     const where = formatAddress(this.address);
     return new PeerError(
-      `what answers at ${where} is not a registry of this protocol`,
+      `the program at ${where} is not a registry that speaks this protocol`,
     );
   }
 }

@@ -1,6 +1,6 @@
 import { devNull } from "node:os";
 import { OriginCounter } from "../../limits/mod.ts";
-import { isLoopback, rateLimitKey } from "../../net/mod.ts";
+import { originOf } from "../../net/mod.ts";
 
 /** Most connections at once, unless `--max-connections` says otherwise. */
 export const MAX_CONNECTIONS = 10_000;
@@ -88,8 +88,4 @@ export class ConnectionLimits {
   leave(host: string): void {
     this.#open.leave(originOf(host));
   }
-}
-
-function originOf(host: string): string | undefined {
-  return isLoopback(host) ? undefined : rateLimitKey(host);
 }

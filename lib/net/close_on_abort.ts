@@ -1,4 +1,4 @@
-import type { Wire } from "../../net/mod.ts";
+import type { Wire } from "./wire.ts";
 
 /**
  * Runs some work on a wire, and closes the wire if the signal aborts meanwhile.
