@@ -17,7 +17,7 @@ async function startEcho(registry: Address): Promise<Peer> {
     registry,
     onEvent: (event) => {
       if (event.type !== "message") return;
-      // The sender may have left meanwhile.
+      // The sender may have left.
       echo.send(event.from.name, event.text).catch(() => {});
     },
   });

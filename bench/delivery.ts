@@ -1,7 +1,7 @@
 /**
- * The figures of delivery, with the real programs: messages that wait for
- * somebody who is offline and reach them at their return, a client's start
- * with a long history, its search, and a registry's restart with a full
+ * The figures of delivery, with the real programs: messages that wait for an
+ * offline client and are delivered at its return, a client's start with a long
+ * history, its search, and a registry's restart with a full
  * mailbox.
  *
  *     deno run -A bench/delivery.ts [--quick] [-- FLAGS]
@@ -43,7 +43,7 @@ async function main(args: string[]): Promise<void> {
   }
 }
 
-/** From one client's disk to the other's, once the other is there. */
+/** From one client's disk to the other's, once the other is online. */
 async function deliver(
   source: Source,
   folder: string,

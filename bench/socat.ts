@@ -69,7 +69,7 @@ export class Socat {
   }
 }
 
-/** Whether a program is there and does something, whatever it says. */
+/** Whether a program is installed and exits with 0. */
 async function run(program: string, args: string[]): Promise<boolean> {
   try {
     const command = new Deno.Command(program, { args, stdin: "null" });

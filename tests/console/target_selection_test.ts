@@ -37,7 +37,7 @@ Deno.test("the selected client stays the target when it is not connected", () =>
   assertEquals(targetAmong(target, party("bob")), "carol");
 });
 
-Deno.test("the last sender is the target when nobody is connected, if its ID was proved", () => {
+Deno.test("the last sender is the target when no peer is connected, if its ID was proved", () => {
   const target = new TargetSelection();
   const from = party("bob");
   target.follow({ type: "message", from, text: "in plain" });

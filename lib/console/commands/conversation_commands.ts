@@ -66,8 +66,8 @@ export const HANGUP_COMMAND: Command = {
 };
 
 /**
- * Starts a conversation. If that fails for now, a client that this peer has met
- * becomes the target all the same: messages to it are queued.
+ * Starts a conversation. If that fails, a client whose key is pinned becomes the
+ * target nevertheless: messages to it are queued.
  *
  * @throws {PeerError} If no conversation could be started.
  */

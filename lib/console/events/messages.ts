@@ -28,7 +28,7 @@ export type MessageEvent =
   | {
     readonly type: "history";
     readonly messages: readonly (Incoming | Outgoing)[];
-    /** The client with whom a conversation has just begun, if that is why. */
+    /** The client whose conversation has just started, if that is why. */
     readonly earlier?: string;
   }
   /** All messages with a client are deleted, as `/forget` asked. */

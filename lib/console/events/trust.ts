@@ -67,8 +67,8 @@ export const TRUST_EVENTS: EventTable<TrustEvent> = {
 
 function verifiedLine(name: string): string {
   return `${name} is marked as verified. Compare this safety number with the ` +
-    `one that ${name} sees, by voice or in person. If they differ, an ` +
-    "attacker is in between: send nothing more";
+    `one that ${name} sees, by voice or in person. If they differ, the ` +
+    "connection is intercepted: send nothing more";
 }
 
 /** A safety number in rows of four groups. */

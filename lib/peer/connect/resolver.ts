@@ -90,7 +90,8 @@ export class Resolver {
     }
     if (target === undefined && this.#last === undefined) {
       throw new PeerError(
-        "no client was bridged yet: name a client ID or HOST:PORT",
+        "no client has been bridged yet: run /bridge, or give a client ID " +
+          "or HOST:PORT",
       );
     }
     const client = target === undefined

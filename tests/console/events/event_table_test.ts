@@ -42,8 +42,8 @@ const TEXTS: Record<ConsoleEvent["type"], string[] | undefined> = {
   verified: [
     "status",
     "bob is marked as verified. Compare this safety number with the one that " +
-    "bob sees, by voice or in person. If they differ, an attacker is in " +
-    "between: send nothing more",
+    "bob sees, by voice or in person. If they differ, the connection is " +
+    "intercepted: send nothing more",
   ],
   trusted: ["status", "accepted the new key of bob: k5wm-2qfa-7tzc-d3nx-vh4e"],
   keyChanged: [
