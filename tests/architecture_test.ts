@@ -249,7 +249,7 @@ Deno.test("every module in the tables of allowed imports exists", async () => {
   }
 });
 
-Deno.test("an import that breaks a rule is named, and the rule with it", () => {
+Deno.test("an import that breaks a rule is reported with the rule", () => {
   const storage = "lib/storage/open.ts";
   const ulid = "lib/peer/store/ulid.ts";
   assertEquals(illegalImports("", [{ from: storage, to: ulid }]), [

@@ -30,7 +30,7 @@ Deno.test("each target gets a folder of its own, and is passed on to Deno", () =
   }
 });
 
-Deno.test("executables may do no more than they need", () => {
+Deno.test("executables have only the permissions that they need", () => {
   const granted = (program: "server" | "client") =>
     compileArgs(program, []).filter((arg) => /^(-A|--allow)/.test(arg));
   // Where they keep things is said when they are started, not before.
@@ -51,7 +51,7 @@ Deno.test("npm packages that only tests import are left out, where Deno can", ()
   }
 });
 
-Deno.test("what is released is every target", async () => {
+Deno.test("a release has every target", async () => {
   const release = await Deno.readTextFile(
     new URL("../.github/workflows/release.yml", import.meta.url),
   );

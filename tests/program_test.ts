@@ -22,7 +22,7 @@ const FAILURES: [how: string, code: number, message: string][] = [
 ];
 
 for (const [how, code, message] of FAILURES) {
-  Deno.test(`a program that fails by ${how} says why in one line, with exit code ${code}`, async () => {
+  Deno.test(`a program that fails by ${how} prints the reason in one line, with exit code ${code}`, async () => {
     const program =
       new URL("support/failing_program.ts", import.meta.url).pathname;
     const end = await new Deno.Command(Deno.execPath(), {

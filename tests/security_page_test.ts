@@ -28,7 +28,7 @@ function fits(template: string, name: string): boolean {
     new RegExp(`^${pattern.join(".*")}$`).test(name);
 }
 
-Deno.test("every test that SECURITY.md names is there", async () => {
+Deno.test("every test that SECURITY.md names exists", async () => {
   assert(NAMED.length > 50, `only ${NAMED.length} were found on the page`);
   for (const { file, name } of NAMED) {
     const source = await Deno.readTextFile(new URL(file, ROOT));

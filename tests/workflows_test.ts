@@ -11,7 +11,7 @@ const workflows = new Map(
   ]),
 );
 
-Deno.test("every action is pinned to a commit, with its version in words", () => {
+Deno.test("every action is pinned to a commit, with its version in a comment", () => {
   for (const [name, text] of workflows) {
     for (const [line] of text.matchAll(/uses: (?!\.\/).*/g)) {
       assertMatch(line, /^uses: [\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/, name);
@@ -19,7 +19,7 @@ Deno.test("every action is pinned to a commit, with its version in words", () =>
   }
 });
 
-Deno.test("no job keeps the token of the checkout, or has permissions unasked", () => {
+Deno.test("no job keeps the token of its checkout, and each lists its permissions", () => {
   for (const [name, text] of workflows) {
     const checkouts = text.split("uses: actions/checkout@").slice(1);
     for (const step of checkouts) {

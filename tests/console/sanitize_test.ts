@@ -23,6 +23,6 @@ Deno.test("half a surrogate pair becomes a replacement character", () => {
   assertEquals(sanitize("a\ud83d"), "a\ufffd");
 });
 
-Deno.test("line ends of a message make lines, and no other character does", () => {
+Deno.test("only line ends break a message into lines", () => {
   assertEquals(sanitizeLines("one\ntwo\r\n\rfour"), ["one", "two", "␍four"]);
 });

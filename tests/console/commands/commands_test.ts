@@ -10,7 +10,7 @@ function parsed(line: string): string[] | string {
     : [parsed.command.name, parsed.argument];
 }
 
-Deno.test("a command is its name and, behind spaces, its argument", () => {
+Deno.test("a command line is a name and, after spaces, an argument", () => {
   assertEquals(parsed("/quit"), ["/quit", ""]);
   assertEquals(parsed("/chat   bob  "), ["/chat", "bob"]);
   assertEquals(parsed("/msg two  words"), ["/msg", "two  words"]);

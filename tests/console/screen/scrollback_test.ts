@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { Scrollback } from "../../../lib/console/screen/scrollback.ts";
 
-Deno.test("a mark is found as many rows up as have been printed since", () => {
+Deno.test("a mark is as many rows up as were printed since", () => {
   const scrollback = new Scrollback();
   const message = { rows: 2, mark: { row: 1, column: 7 } };
   scrollback.add(message);
@@ -11,7 +11,7 @@ Deno.test("a mark is found as many rows up as have been printed since", () => {
   assertEquals(scrollback.find(message), { rowsUp: 5, column: 7 });
 });
 
-Deno.test("what has no mark, was forgotten or never printed is not found", () => {
+Deno.test("a block that has no mark, was cleared or was never added is not found", () => {
   const scrollback = new Scrollback();
   const message = { rows: 1, mark: { row: 0, column: 7 } };
   assertEquals(scrollback.find(message), undefined);

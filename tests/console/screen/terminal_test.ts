@@ -3,7 +3,7 @@ import { Tmux } from "../../support/tmux.ts";
 
 Deno.test({
   name:
-    "the mark of a message stands behind the line that sent it, whatever else is sent or refused meanwhile",
+    "the mark of a message stays after the line that sent it while other messages are sent or refused",
   // Windows has no tmux.
   ignore: Deno.build.os === "windows",
   fn: async () => {

@@ -6,7 +6,7 @@ Deno.test("a line that fits stays as it is", () => {
   assertEquals(wrap("0123456789", 10, "  "), ["0123456789"]);
 });
 
-Deno.test("a long line breaks behind a space, and goes on indented", () => {
+Deno.test("a long line breaks after a space, and its further rows are indented", () => {
   assertEquals(wrap("one two three four", 10, "  "), [
     "one two ",
     "  three ",
