@@ -41,7 +41,8 @@ const ALLOWED_IMPORTS: Record<string, Record<string, string>> = {
   },
   "lib/peer": {
     "peer.ts": "components.ts options.ts connect conversation delivery " +
-      "registry_client trust store reach plain events.ts errors.ts timings.ts",
+      "registry_client trust store reach plain conversation_types.ts " +
+      "events.ts errors.ts timings.ts",
     "components.ts":
       "options.ts connect conversation delivery registry_client " +
       "trust store reach plain events.ts errors.ts timings.ts",
@@ -49,15 +50,16 @@ const ALLOWED_IMPORTS: Record<string, Record<string, string>> = {
     "connect": "conversation delivery registry_client trust store reach " +
       "plain events.ts errors.ts timings.ts",
     "conversation": "delivery registry_client trust store reach plain " +
-      "events.ts errors.ts timings.ts",
+      "conversation_types.ts events.ts errors.ts timings.ts",
     "delivery": "registry_client trust store reach plain events.ts " +
       "errors.ts timings.ts",
     "registry_client": "trust store reach plain events.ts errors.ts " +
       "timings.ts",
     "trust": "store events.ts errors.ts",
     "store": "events.ts errors.ts",
-    "plain": "reach events.ts errors.ts timings.ts",
+    "plain": "reach conversation_types.ts events.ts errors.ts timings.ts",
     "reach": "events.ts errors.ts timings.ts",
+    "conversation_types.ts": "store events.ts",
     "events.ts": "",
     "errors.ts": "",
     "timings.ts": "",

@@ -7,11 +7,8 @@ import {
 import { type Client, CLIENT_ID_RULE, isClientID } from "../protocol/mod.ts";
 import { fingerprint, fingerprintOf } from "../secure/mod.ts";
 import { openConversation } from "./connect/mod.ts";
-import {
-  type Conversation,
-  type Conversations,
-  Queue,
-} from "./conversation/mod.ts";
+import { type Conversations, Queue } from "./conversation/mod.ts";
+import type { Conversation } from "./conversation_types.ts";
 import { PeerError } from "./errors.ts";
 import type { Party, Protection } from "./events.ts";
 import type { PeerOptions } from "./options.ts";

@@ -3,7 +3,7 @@ import { PeerError } from "../errors.ts";
 import type { Party } from "../events.ts";
 import { PlainConversation, type PlainLink } from "../plain/mod.ts";
 import type { ConversationContext } from "./context.ts";
-import type { Conversation } from "./conversation.ts";
+import type { Conversation } from "../conversation_types.ts";
 import { SecureConversation } from "./secure_conversation.ts";
 
 /**

@@ -5,7 +5,6 @@
  * @module
  */
 export type { Attachment, LinkPath } from "./context.ts";
-export type { Conversation } from "./conversation.ts";
 export { Conversations } from "./conversations.ts";
 export { PeerLink } from "./peer_link.ts";
 export { Queue } from "./queue.ts";

@@ -4,7 +4,7 @@ import { KeyChangedError, PeerError } from "../errors.ts";
 import type { Party } from "../events.ts";
 import type { Outgoing } from "../store/mod.ts";
 import type { Attachment, ConversationContext, LinkPath } from "./context.ts";
-import type { Conversation } from "./conversation.ts";
+import type { Conversation } from "../conversation_types.ts";
 import { Depositor } from "./depositor.ts";
 import { Links } from "./links.ts";
 import { MessageStages } from "./message_stages.ts";

@@ -1,5 +1,6 @@
 import { TIMED_OUT, withTimeout } from "../../async/mod.ts";
 import { FramingError } from "../../framing/mod.ts";
+import type { Conversation } from "../conversation_types.ts";
 import { LinkBrokenError, PeerError } from "../errors.ts";
 import type { Party, PeerEvent } from "../events.ts";
 import type { PeerTimings } from "../timings.ts";
@@ -15,11 +16,8 @@ export interface PlainContext {
   readonly uniqueName: (name: string) => string;
 }
 
-/**
- * A conversation in plaintext, over one link from its start to its end: one of
- * the two kinds of `Conversation`.
- */
-export class PlainConversation {
+/** A conversation in plaintext, over one link from its start to its end. */
+export class PlainConversation implements Conversation {
   /** Resolves when the conversation has ended. */
   readonly ended: Promise<void>;
   readonly #link: PlainLink;

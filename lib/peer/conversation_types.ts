@@ -1,5 +1,5 @@
-import type { Party } from "../events.ts";
-import type { Outgoing } from "../store/mod.ts";
+import type { Party } from "./events.ts";
+import type { Outgoing } from "./store/mod.ts";
 
 /**
  * A conversation with one peer. There are two kinds: `SecureConversation`, whose
@@ -16,6 +16,6 @@ export interface Conversation {
    * @throws {PeerError} In plaintext, if the connection breaks before it is sent.
    */
   send(text: string): Promise<Outgoing | undefined>;
-  /** Says goodbye to the peer and closes. */
+  /** Sends QUIT and closes. */
   hangUp(): Promise<void>;
 }
