@@ -21,6 +21,7 @@ export {
   NetError,
 } from "./errors.ts";
 export { acceptAll, listen } from "./listen.ts";
+export { PeekedWire } from "./peeked_wire.ts";
 export { originOf, rateLimitKey } from "./subnet.ts";
 export { TimedReader } from "./timed_reader.ts";
 export { isDisconnect, TcpWire, type Wire } from "./wire.ts";

@@ -4,10 +4,9 @@ import {
   FramingError,
   MessageReader,
 } from "../../framing/mod.ts";
-import type { Wire } from "../../net/mod.ts";
+import { PeekedWire, TimedReader, type Wire } from "../../net/mod.ts";
 import { type ErrorReply, METHOD } from "../../protocol/mod.ts";
 import { checkHello, helloRefusal, SecureError } from "../../secure/mod.ts";
-import { TimedReader } from "../../net/mod.ts";
 import { TIMED_OUT } from "../../async/mod.ts";
 
 const HELLO = new TextEncoder().encode(METHOD.hello);
@@ -72,45 +71,7 @@ async function readOpening(
   };
 }
 
-/** A wire whose first bytes have been read, and are given once more. */
-class PeekedWire implements Wire {
-  readonly #wire: Wire;
-  readonly #reader: TimedReader;
-  #first: Uint8Array | undefined;
-
-  constructor(wire: Wire, reader: TimedReader, first: Uint8Array) {
-    this.#wire = wire;
-    this.#reader = reader;
-    this.#first = first.length > 0 ? first : undefined;
-  }
-
-  get remote() {
-    return this.#wire.remote;
-  }
-
-  async read(): Promise<Uint8Array | undefined> {
-    const first = this.#first;
-    this.#first = undefined;
-    if (first !== undefined) return first;
-    // The read that timed out may still be pending, and comes first.
-    const bytes = await this.#reader.read();
-    return bytes === TIMED_OUT ? undefined : bytes;
-  }
-
-  write(bytes: Uint8Array): Promise<void> {
-    return this.#wire.write(bytes);
-  }
-
-  closeWrite(): Promise<void> {
-    return this.#wire.closeWrite();
-  }
-
-  close(): void {
-    this.#wire.close();
-  }
-}
-
-/** Whether two are the same as far as the shorter one goes. */
+/** Whether the shorter one is a prefix of the other. */
 function sharePrefix(one: Uint8Array, other: Uint8Array): boolean {
   const length = Math.min(one.length, other.length);
   for (let i = 0; i < length; i++) if (one[i] !== other[i]) return false;
