@@ -4,6 +4,7 @@
  *
  * @module
  */
+export { CountingBucket } from "./counting_bucket.ts";
 export {
   type LimitReached,
   OriginCounter,

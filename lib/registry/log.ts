@@ -1,4 +1,4 @@
-import { TokenBucket } from "../limits/mod.ts";
+import { CountingBucket } from "../limits/mod.ts";
 
 /** An event at the registry, for its operator. */
 export interface LogEntry {
@@ -57,18 +57,13 @@ export function limitRate(
   perSecond: number,
   clock: () => number = () => performance.now(),
 ): Log {
-  const bucket = new TokenBucket({ perSecond, burst: perSecond }, clock());
-  let omitted = 0;
-  let omittedSince = 0;
+  const bucket = new CountingBucket({ perSecond, burst: perSecond }, clock());
   return (entry) => {
     const now = clock();
-    if (bucket.take(now) > 0) {
-      if (omitted++ === 0) omittedSince = now;
-      return;
-    }
-    if (omitted > 0 && now - omittedSince >= OMITTED_INTERVAL_MS) {
-      write({ event: "omitted", entries: omitted });
-      omitted = 0;
+    if (!bucket.take(now)) return;
+    const { heldBackSince = now } = bucket;
+    if (now - heldBackSince >= OMITTED_INTERVAL_MS) {
+      write({ event: "omitted", entries: bucket.takeHeldBack() });
     }
     write(entry);
   };
