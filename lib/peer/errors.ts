@@ -1,3 +1,4 @@
+import { FramingError } from "../framing/mod.ts";
 import { ProtocolError } from "../protocol/mod.ts";
 
 /** A peer cannot do what it was asked; the message tells the user why. */
@@ -83,6 +84,23 @@ export class MailboxError extends PeerError {}
 export class LinkBrokenError extends Error {
   /** The name of the class. */
   override name = "LinkBrokenError";
+}
+
+/** The error for a command that names this client where it needs another one. */
+export function ownClientID(clientID: string): PeerError {
+  return new PeerError(
+    `${clientID} is your own client ID: name another client`,
+  );
+}
+
+/** Why a link ended, if its connection broke: a phrase. */
+export const CONNECTION_BROKE = "the connection broke";
+
+/** Why reading a link failed, as a phrase. */
+export function readFailureReason(error: unknown): string {
+  return error instanceof FramingError
+    ? `the peer sent a malformed message: ${error.message}`
+    : CONNECTION_BROKE;
 }
 
 /**

@@ -9,7 +9,7 @@ import { fingerprint, fingerprintOf } from "../secure/mod.ts";
 import { openConversation } from "./connect/mod.ts";
 import { type Conversations, Queue } from "./conversation/mod.ts";
 import type { Conversation } from "./conversation_types.ts";
-import { PeerError } from "./errors.ts";
+import { ownClientID, PeerError } from "./errors.ts";
 import type { Party, Protection } from "./events.ts";
 import type { PeerOptions } from "./options.ts";
 import { createComponents, type PeerComponents } from "./components.ts";
@@ -301,9 +301,7 @@ export class Peer implements AsyncDisposable {
   #conversationFor(name: string): Conversation {
     const open = this.#conversations.find(name);
     if (open !== undefined) return open;
-    if (name === this.clientID) {
-      throw new PeerError(`${name} is your own client ID: name another client`);
-    }
+    if (name === this.clientID) throw ownClientID(name);
     return isClientID(name)
       ? this.#conversations.getOrCreate(name)
       : this.#conversations.get(name);

@@ -5,7 +5,7 @@ import {
   isClientID,
 } from "../../protocol/mod.ts";
 import type { DialTarget } from "./context.ts";
-import { PeerError } from "../errors.ts";
+import { ownClientID, PeerError } from "../errors.ts";
 import type { RegistryClient } from "../registry_client/mod.ts";
 
 /** Finds clients by asking the registry, and remembers which it has named. */
@@ -42,11 +42,7 @@ export class Resolver {
     if (target !== undefined && !isClientID(target)) {
       throw new PeerError(`"${target}" is not a client ID`);
     }
-    if (target === this.#clientID) {
-      throw new PeerError(
-        `${target} is your own client ID: name another client`,
-      );
-    }
+    if (target === this.#clientID) throw ownClientID(target);
     const client = await this.#registry.bridge(target);
     if (client === undefined) return undefined;
     this.#last = client;

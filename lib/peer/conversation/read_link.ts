@@ -1,8 +1,7 @@
 import { withTimeout } from "../../async/mod.ts";
-import { FramingError } from "../../framing/mod.ts";
 import { StorageError } from "../../storage/mod.ts";
 import { type ReceiveContext, receiveMessages } from "../delivery/mod.ts";
-import { PeerError } from "../errors.ts";
+import { CONNECTION_BROKE, PeerError, readFailureReason } from "../errors.ts";
 import type { PeerTimings } from "../timings.ts";
 import type { Arrivals } from "./peer_link.ts";
 import type { SendWindow } from "./send_window.ts";
@@ -41,7 +40,7 @@ export async function readLink(
   const { link } = window;
   const { linkStableAfterMs, quitTimeoutMs } = handlers.timings;
   const began = performance.now();
-  let reason = "the connection broke";
+  let reason = CONNECTION_BROKE;
   let hungUp = false;
   try {
     for await (const arrivals of link.arrivals()) {
@@ -52,9 +51,7 @@ export async function readLink(
     if (error instanceof StorageError || error instanceof PeerError) {
       handlers.onFailure(error);
     }
-    if (error instanceof FramingError) {
-      reason = `the peer sent a malformed message: ${error.message}`;
-    }
+    reason = readFailureReason(error);
   }
   if (performance.now() - began > linkStableAfterMs) handlers.onUseful();
   handlers.onEnd(window, hungUp, reason);

@@ -1,7 +1,11 @@
 import { TIMED_OUT, withTimeout } from "../../async/mod.ts";
-import { FramingError } from "../../framing/mod.ts";
 import type { Conversation } from "../conversation_types.ts";
-import { LinkBrokenError, PeerError } from "../errors.ts";
+import {
+  CONNECTION_BROKE,
+  LinkBrokenError,
+  PeerError,
+  readFailureReason,
+} from "../errors.ts";
 import type { Party, PeerEvent } from "../events.ts";
 import type { PeerTimings } from "../timings.ts";
 import type { PlainLink } from "./link.ts";
@@ -85,7 +89,7 @@ export class PlainConversation implements Conversation {
       );
       if (sent !== TIMED_OUT) return;
     } catch {
-      throw notSent(name, "the connection broke");
+      throw notSent(name, CONNECTION_BROKE);
     }
     this.#endReason = "the peer does not read what is sent";
     this.#link.close();
@@ -139,19 +143,13 @@ export class PlainConversation implements Conversation {
       }
       return "the peer hung up";
     } catch (error) {
-      return reasonOf(error);
+      return error instanceof LinkBrokenError
+        ? "the connection closed"
+        : readFailureReason(error);
     }
   }
 }
 
 function notSent(name: string, why: string): PeerError {
   return new PeerError(`the message to ${name} was not sent: ${why}`);
-}
-
-function reasonOf(error: unknown): string {
-  if (error instanceof LinkBrokenError) return "the connection closed";
-  if (error instanceof FramingError) {
-    return `the peer sent a malformed message: ${error.message}`;
-  }
-  return "the connection broke";
 }
