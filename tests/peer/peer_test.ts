@@ -277,7 +277,7 @@ Deno.test("a registry that talks nonsense is said so in a sentence", async () =>
   }
 });
 
-Deno.test("nobody to bridge to is no error, and nobody to chat with is one", async () => {
+Deno.test("a BRIDGE that finds no client is no error, and a chat with an unregistered one is", async () => {
   await using network = await startNetwork({ started: false });
   const { alice } = network;
   await alice.start();
@@ -288,7 +288,11 @@ Deno.test("nobody to bridge to is no error, and nobody to chat with is one", asy
     PeerError,
     "is not registered",
   );
-  await assertRejects(() => alice.peer.chat(), PeerError, "name a client");
+  await assertRejects(
+    () => alice.peer.chat(),
+    PeerError,
+    "no client has been bridged yet: run /bridge, or give a client ID",
+  );
   await assertRejects(() => alice.peer.bridge("a b"), PeerError, "client ID");
   await assertRejects(
     () => alice.peer.bridge("alice"),
