@@ -11,7 +11,7 @@ import {
 import { CLIENT_ID_RULE, isClientID } from "./lib/protocol/mod.ts";
 import { openHome, PeerError } from "./lib/peer/mod.ts";
 import { IdentityError } from "./lib/secure/mod.ts";
-import { homeFolder, StorageError } from "./lib/storage/mod.ts";
+import { clientsFolder, StorageError } from "./lib/storage/mod.ts";
 import { runProgram, stopSignal, UsageError } from "./program.ts";
 
 const USAGE = "client <clientID> [listenPort] [registry] [options]";
@@ -49,7 +49,7 @@ interface Options extends ConsoleOptions {
 }
 
 async function run({ keepHistory, ...options }: Options): Promise<void> {
-  const folder = homeFolder(Deno.env.get, Deno.build.os);
+  const folder = clientsFolder(Deno.env.get, Deno.build.os);
   using home = await openHome(folder, options.clientID, { keepHistory });
   const { identity, store } = home;
   if (store.notice !== undefined) console.error(`client: ${store.notice}`);

@@ -21,7 +21,7 @@ import {
   textLine,
 } from "./lib/registry/mod.ts";
 import { fingerprint, IdentityError } from "./lib/secure/mod.ts";
-import { dataFolder, StorageError } from "./lib/storage/mod.ts";
+import { registryFolder, StorageError } from "./lib/storage/mod.ts";
 import { runProgram, stopSignal, UsageError } from "./program.ts";
 
 const HELP = `server: the registry of p2pchat
@@ -90,7 +90,7 @@ function parseOptions(args: string[]): Options | string {
   return {
     listen,
     plain: givesPlain(args) ? flags.plain : isLoopback(listen.host),
-    folder: flags.state || dataFolder(Deno.env.get, Deno.build.os),
+    folder: flags.state || registryFolder(Deno.env.get, Deno.build.os),
     allow: flags.allow,
     maxConnections: parseCount(flags["max-connections"]),
     log: parseLog(flags.log),

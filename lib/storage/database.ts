@@ -1,5 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
-import { markCorrupt } from "./damage.ts";
+import { markCorrupt } from "./corruption_mark.ts";
 import { DamagedError, StorageError } from "./errors.ts";
 import {
   type DatabaseDescription,
@@ -80,7 +80,7 @@ export class Database implements Disposable {
    *
    * @throws {StorageError} If that failed.
    */
-  emptyLog(): void {
+  checkpoint(): void {
     this.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get();
   }
 

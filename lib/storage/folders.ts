@@ -41,15 +41,15 @@ const DATA: Kind = {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { homeFolder } from "./mod.ts";
+ * import { clientsFolder } from "./mod.ts";
  *
  * const env = (name: string) => name === "HOME" ? "/home/alice" : undefined;
- * assertEquals(homeFolder(env, "linux"), "/home/alice/.config/p2pchat");
+ * assertEquals(clientsFolder(env, "linux"), "/home/alice/.config/p2pchat");
  * ```
  *
  * @throws {StorageError} If none of the variables is set.
  */
-export function homeFolder(env: Environment, os: Platform): string {
+export function clientsFolder(env: Environment, os: Platform): string {
   return folder(CONFIGURATION, ["p2pchat"], env, os);
 }
 
@@ -62,16 +62,16 @@ export function homeFolder(env: Environment, os: Platform): string {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { dataFolder } from "./mod.ts";
+ * import { registryFolder } from "./mod.ts";
  *
  * const env = (name: string) => name === "HOME" ? "/home/reg" : undefined;
- * const folder = dataFolder(env, "linux");
+ * const folder = registryFolder(env, "linux");
  * assertEquals(folder, "/home/reg/.local/share/p2pchat/registry");
  * ```
  *
  * @throws {StorageError} If none of the variables is set.
  */
-export function dataFolder(env: Environment, os: Platform): string {
+export function registryFolder(env: Environment, os: Platform): string {
   return folder(DATA, ["p2pchat", "registry"], env, os);
 }
 
@@ -85,7 +85,7 @@ function folder(
     const value = env(name);
     if (value) return value;
     throw new StorageError(
-      `no folder to store files in is known: set ${own} or ${name}`,
+      `cannot determine the data folder: set ${own} or ${name}`,
     );
   };
   const chosen = env(own);

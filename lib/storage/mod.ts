@@ -4,7 +4,7 @@
  *
  * @module
  */
-export { moveAside } from "./damage.ts";
+export { moveAside } from "./move_aside.ts";
 export { Database } from "./database.ts";
 export {
   DamagedError,
@@ -15,10 +15,10 @@ export {
   StorageError,
 } from "./errors.ts";
 export {
-  dataFolder,
+  clientsFolder,
   type Environment,
-  homeFolder,
   type Platform,
+  registryFolder,
 } from "./folders.ts";
 export type { DatabaseDescription } from "./translate_error.ts";
 export { type DatabaseOptions, openDatabase } from "./open.ts";

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { clearMark, isMarkedCorrupt } from "./damage.ts";
+import { clearMark, isMarkedCorrupt } from "./corruption_mark.ts";
 import { Database } from "./database.ts";
 import { DamagedError, NewerVersionError } from "./errors.ts";
 import {

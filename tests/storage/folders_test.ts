@@ -1,5 +1,9 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { dataFolder, homeFolder, StorageError } from "../../lib/storage/mod.ts";
+import {
+  clientsFolder,
+  registryFolder,
+  StorageError,
+} from "../../lib/storage/mod.ts";
 
 type Variables = Record<string, string>;
 
@@ -14,7 +18,7 @@ const LINUX: [Variables, string][] = [
 ];
 
 function home(os: typeof Deno.build.os, variables: Variables): string {
-  return homeFolder((name) => variables[name], os);
+  return clientsFolder((name) => variables[name], os);
 }
 
 Deno.test("on Linux the home is in the XDG folder for configuration", () => {
@@ -65,7 +69,7 @@ function folder(
   os: typeof Deno.build.os,
   env: Record<string, string>,
 ): string {
-  return dataFolder((name) => env[name], os);
+  return registryFolder((name) => env[name], os);
 }
 
 Deno.test("a registry keeps its things where the platform has data", () => {

@@ -65,7 +65,7 @@ export class History {
       for (const table of ["messages", "unseen"]) this.#rewrite(table, peer);
       return all - (this.#count.get()?.integer("n") ?? 0);
     });
-    this.#database.emptyLog();
+    this.#database.checkpoint();
     return removed;
   }
 

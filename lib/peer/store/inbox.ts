@@ -101,7 +101,7 @@ export class Inbox {
     this.#database.transaction(() => {
       for (const { peer, id } of messages) this.#removeNotShown.run(id, peer);
     });
-    if (!this.#keepHistory) this.#database.emptyLog();
+    if (!this.#keepHistory) this.#database.checkpoint();
   }
 
   #senderNumber(key: string): number {

@@ -167,7 +167,7 @@ export class Outbox {
       })
     );
     if (!this.#keepHistory && delivered.length > 0 && this.count() === 0) {
-      this.#database.emptyLog();
+      this.#database.checkpoint();
     }
     return delivered;
   }
