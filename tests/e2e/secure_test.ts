@@ -160,7 +160,7 @@ Deno.test("an identity that is damaged, or that others may read, is refused and 
   Deno.writeTextFileSync(path, whole.replace("private", "public"));
   assertRefused(
     await runAt(temp.path, "alice", "/quit\n", "--no-register"),
-    /^client: .* is damaged: put back a copy of it, or move it away/,
+    /^client: .* is damaged: restore a backup of it, or move it away/,
   );
   assertEquals(Deno.readTextFileSync(path), whole.replace("private", "public"));
 });

@@ -42,7 +42,11 @@ async function readIdentity(path: string): Promise<Identity | undefined> {
   using file = await openExisting(path);
   if (file === undefined) return undefined;
   const { isFile, mode, size } = await file.stat();
-  if (!isFile) throw new IdentityError(`${path} is not a file: move it away`);
+  if (!isFile) {
+    throw new IdentityError(
+      `${path} is not a regular file: rename or delete it`,
+    );
+  }
   // Windows has no such modes; there the user's folder protects the file.
   if (Deno.build.os !== "windows" && ((mode ?? 0) & 0o077) !== 0) {
     throw new IdentityError(

@@ -65,7 +65,7 @@ function fromBase64(privateText: string): Identity {
 
 function damaged(options?: ErrorOptions): IdentityError {
   return new IdentityError(
-    "is damaged: put back a copy of it, or move it away, and a new identity " +
+    "is damaged: restore a backup of it, or move it away, and a new identity " +
       "is created; peers will then be warned that your key has changed",
     options,
   );

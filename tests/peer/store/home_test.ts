@@ -88,7 +88,7 @@ Deno.test("a damaged key is refused, and neither replaced nor kept locked", asyn
   await assertRejects(
     () => openHome(temp.path, "alice"),
     IdentityError,
-    "is damaged: put back a copy of it",
+    "is damaged: restore a backup of it",
   );
   assertEquals(Deno.readTextFileSync(path), whole.slice(0, -20));
   Deno.writeTextFileSync(path, whole);

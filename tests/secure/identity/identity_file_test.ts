@@ -131,7 +131,10 @@ Deno.test("a file that is damaged, empty or far too long is refused with what to
     const text of ["", "hello\n", "#\n".repeat(100_000), "\0".repeat(5000)]
   ) {
     await Deno.writeTextFile(path, text, { mode: 0o600 });
-    await assertRefused(path, /is damaged: put back a copy .* or move it away/);
+    await assertRefused(
+      path,
+      /is damaged: restore a backup .* or move it away/,
+    );
   }
 });
 
@@ -152,7 +155,7 @@ Deno.test("what is no file, or cannot be made, is refused with its name", async 
   await assertRejects(
     () => loadIdentity(folder.join("identity")),
     IdentityError,
-    "identity is not a file",
+    "identity is not a regular file: rename or delete it",
   );
   await Deno.writeTextFile(folder.join("file"), "");
   await assertRejects(
