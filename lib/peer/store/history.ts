@@ -1,5 +1,6 @@
 import type { Database, Statement } from "../../storage/mod.ts";
-import { type Incoming, messageFrom, type Outgoing } from "./messages.ts";
+import type { Incoming, Outgoing } from "./message.ts";
+import { messageFrom } from "./message_row.ts";
 
 /** All messages that are kept, in and out, in the order in which they came. */
 export class History {

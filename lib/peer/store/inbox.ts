@@ -1,6 +1,6 @@
 import type { TextMessage } from "../../protocol/mod.ts";
 import type { Database, Statement } from "../../storage/mod.ts";
-import type { Incoming } from "./messages.ts";
+import type { Incoming } from "./message.ts";
 
 /**
  * Messages from other clients, each accepted once however often it arrives. A

@@ -3,15 +3,11 @@
  *
  * @module
  */
+export { checkText } from "./check_text.ts";
 export { History } from "./history.ts";
 export { type Home, openHome } from "./home.ts";
 export { Inbox } from "./inbox.ts";
-export {
-  checkText,
-  type Incoming,
-  type MessageState,
-  type Outgoing,
-} from "./messages.ts";
+export type { Incoming, MessageState, Outgoing } from "./message.ts";
 export { Outbox, type WaitingOptions } from "./outbox.ts";
 export { type Pin, Pins } from "./pins.ts";
 export { openStore, type Store, type StoreOptions } from "./store.ts";

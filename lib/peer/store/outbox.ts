@@ -1,5 +1,6 @@
 import type { Database, Statement } from "../../storage/mod.ts";
-import { type Outgoing, outgoingFrom } from "./messages.ts";
+import type { Outgoing } from "./message.ts";
+import { outgoingFrom } from "./message_row.ts";
 import { nextULID } from "./ulid.ts";
 
 /** Which messages {@linkcode Outbox.waiting} returns. */

@@ -22,7 +22,7 @@ export interface StoreOptions {
   readonly keepHistory?: boolean;
 }
 
-/** What a client keeps on disk besides its identity. */
+/** A client's store: what a client keeps on disk besides its identity. */
 export interface Store extends Disposable {
   /** The pinned keys of other clients and of registries. */
   readonly pins: Pins;
