@@ -60,7 +60,7 @@ const ALLOWED_IMPORTS: Record<string, Record<string, string>> = {
     "plain": "reach conversation_types.ts events.ts errors.ts timings.ts",
     "reach": "events.ts errors.ts timings.ts",
     "conversation_types.ts": "store events.ts",
-    "events.ts": "",
+    "events.ts": "errors.ts",
     "errors.ts": "",
     "timings.ts": "",
   },

@@ -24,7 +24,7 @@ export function errorText(
 
 function hint(error: PeerError, isRegistered: boolean): string {
   if (error instanceof KeyChangedError) {
-    return `; /trust ${error.who} accepts the new key`;
+    return `; /trust ${error.owner} accepts the new key`;
   }
   if (error instanceof PlainOnlyError) {
     return "; start the client with --plain to allow it";

@@ -20,28 +20,28 @@ export class PeerError extends Error {
  */
 export class KeyChangedError extends PeerError {
   /** Whose: a client ID, or HOST:PORT for a registry. */
-  readonly who: string;
+  readonly owner: string;
   /** The fingerprint of the new key. */
   readonly fingerprint: string;
 
   /**
    * Says what it may mean, and what to do.
    *
-   * @param who A client ID, or HOST:PORT for a registry.
+   * @param owner A client ID, or HOST:PORT for a registry.
    * @param fingerprint The fingerprint of the new key.
    */
-  constructor(who: string, fingerprint: string) {
-    const isRegistry = who.includes(":");
-    const owner = isRegistry ? `the registry at ${who}` : who;
+  constructor(owner: string, fingerprint: string) {
+    const isRegistry = owner.includes(":");
+    const subject = isRegistry ? `the registry at ${owner}` : owner;
     const how = isRegistry
       ? "that the registry prints when it starts"
-      : `that ${who} tells you over another channel`;
+      : `that ${owner} tells you over another channel`;
     super(
-      `the key of ${owner} has changed to ${fingerprint}: ${owner} may have a ` +
-        `new key, or an attacker may be impersonating ${owner}; nothing was ` +
-        `sent. Compare the fingerprint with the one ${how}`,
+      `the key of ${subject} has changed to ${fingerprint}: ${subject} may ` +
+        `have a new key, or an attacker may be impersonating ${subject}; ` +
+        `nothing was sent. Compare the fingerprint with the one ${how}`,
     );
-    this.who = who;
+    this.owner = owner;
     this.fingerprint = fingerprint;
   }
 }
@@ -82,8 +82,11 @@ export class MailboxError extends PeerError {}
 
 /** The connection of a link ended, and the peer had not sent QUIT. */
 export class LinkBrokenError extends Error {
-  /** The name of the class. */
-  override name = "LinkBrokenError";
+  /** Says so. */
+  constructor() {
+    super("the connection ended without QUIT");
+    this.name = new.target.name;
+  }
 }
 
 /** The error for a command that names this client where it needs another one. */

@@ -1,4 +1,5 @@
 import type { Address } from "../net/mod.ts";
+import type { KeyChangedError } from "./errors.ts";
 
 /**
  * How a conversation is protected: `unencrypted`; `pinned`, encrypted with the
@@ -90,3 +91,9 @@ export type PeerEvent =
   }
   /** The peer is registered again. */
   | { readonly type: "registryBack"; readonly registry: Address };
+
+/** The event of a client or registry whose key is not the pinned one. */
+export function keyChangedEvent(error: KeyChangedError): PeerEvent {
+  const { owner: name, fingerprint, message: reason } = error;
+  return { type: "keyChanged", name, fingerprint, reason };
+}

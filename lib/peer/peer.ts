@@ -251,17 +251,17 @@ export class Peer implements AsyncDisposable {
   /**
    * Accepts the new key of a client or registry whose key has changed.
    *
-   * @param who A client ID, or HOST:PORT for a registry.
-   * @param print The new key's fingerprint, which has to be given where several
+   * @param name A client ID, or HOST:PORT for a registry.
+   * @param fingerprint The new key's fingerprint, which has to be given where several
    * keys have come.
    * @returns The new key's fingerprint.
    * @throws {PeerError} If the key has not changed, or not to that one.
    */
-  trust(who: string, print?: string): string {
+  trust(name: string, fingerprint?: string): string {
     const { context: { knownKeys }, store } = this.#components;
-    const accepted = knownKeys.trust(who, print);
-    this.#conversations.closeLinksWithOtherKeys(who, knownKeys.keyOf(who));
-    store.outbox.resetDeposits(who);
+    const accepted = knownKeys.trust(name, fingerprint);
+    this.#conversations.closeLinksWithOtherKeys(name, knownKeys.keyOf(name));
+    store.outbox.resetDeposits(name);
     this.#conversations.wake();
     return accepted;
   }

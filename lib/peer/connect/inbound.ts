@@ -3,6 +3,7 @@ import { closeOnAbort, isDisconnect, type TcpWire } from "../../net/mod.ts";
 import { secureAccept, SecureError } from "../../secure/mod.ts";
 import { StorageError } from "../../storage/mod.ts";
 import { KeyChangedError, PeerError } from "../errors.ts";
+import { keyChangedEvent } from "../events.ts";
 import type { AttachedLink, ConnectContext } from "./context.ts";
 import { introduceInbound } from "./introduce.ts";
 import { acceptPlain, rejectPlain } from "./plain.ts";
@@ -63,9 +64,9 @@ function tellRefused(
   { remote: address }: TcpWire,
   error: PeerError | StorageError,
 ): void {
-  const { message: reason } = error;
-  if (error instanceof KeyChangedError) {
-    const { who: name, fingerprint } = error;
-    onEvent({ type: "keyChanged", name, fingerprint, reason });
-  } else onEvent({ type: "refused", address, reason });
+  onEvent(
+    error instanceof KeyChangedError
+      ? keyChangedEvent(error)
+      : { type: "refused", address, reason: error.message },
+  );
 }

@@ -1,6 +1,6 @@
 import { StorageError } from "../../storage/mod.ts";
 import { KeyChangedError, PeerError } from "../errors.ts";
-import type { PeerEvent } from "../events.ts";
+import { keyChangedEvent, type PeerEvent } from "../events.ts";
 
 /** Reports why messages to a peer wait: a reason once, until there is another. */
 export class Notice {
@@ -30,10 +30,11 @@ export class Notice {
     const { message: reason } = error;
     if (reason === this.#reported) return;
     this.#reported = reason;
-    if (error instanceof KeyChangedError) {
-      const { who: name, fingerprint } = error;
-      this.#onEvent({ type: "keyChanged", name, fingerprint, reason });
-    } else this.#onEvent({ type: "waiting", to: this.#to, reason });
+    this.#onEvent(
+      error instanceof KeyChangedError
+        ? keyChangedEvent(error)
+        : { type: "waiting", to: this.#to, reason },
+    );
   }
 
   /** Notes that messages can be sent again. */

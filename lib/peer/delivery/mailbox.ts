@@ -11,6 +11,7 @@ import {
 import { type Identity, SealError } from "../../secure/mod.ts";
 import { StorageError } from "../../storage/mod.ts";
 import { KeyChangedError, MailboxError, PeerError } from "../errors.ts";
+import { keyChangedEvent } from "../events.ts";
 import { RefusedError, type RegistryClient } from "../registry_client/mod.ts";
 import type { Outgoing } from "../store/mod.ts";
 import type { PeerTimings } from "../timings.ts";
@@ -187,8 +188,7 @@ export class MailboxClient {
       return unsealed;
     } catch (error) {
       if (error instanceof KeyChangedError) {
-        const { who: name, fingerprint, message: reason } = error;
-        onEvent({ type: "keyChanged", name, fingerprint, reason });
+        onEvent(keyChangedEvent(error));
       } else if (
         !(error instanceof SealError || error instanceof PeerError ||
           error instanceof ProtocolError || error instanceof FramingError)

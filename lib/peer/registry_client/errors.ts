@@ -3,9 +3,6 @@ import { PeerError } from "../errors.ts";
 
 /** The registry refused a request (PROTOCOL.md, "Refusals"). */
 export class RefusedError extends PeerError {
-  /** The name of the class. */
-  override name = "RefusedError";
-
   /** The `Code` of the registry's ERROR. */
   readonly code: number;
 

@@ -2,7 +2,7 @@ import { type Address, formatAddress } from "../../net/mod.ts";
 import type { Client, CollectReply } from "../../protocol/mod.ts";
 import { type Identity, secureConnect } from "../../secure/mod.ts";
 import { PlainOnlyError } from "../errors.ts";
-import type { PeerEvent } from "../events.ts";
+import { keyChangedEvent, type PeerEvent } from "../events.ts";
 import { dial } from "../reach/mod.ts";
 import type { PeerTimings } from "../timings.ts";
 import { type KnownKeys, secureConnectFailure } from "../trust/mod.ts";
@@ -59,8 +59,7 @@ export class FallbackRegistryClient implements RegistryClient {
         onEvent({ type: "registryLost", registry: address, reason, final }),
       onBack: () => onEvent({ type: "registryBack", registry: address }),
       onRegistered,
-      onKeyChanged: ({ who: name, fingerprint, message: reason }) =>
-        onEvent({ type: "keyChanged", name, fingerprint, reason }),
+      onKeyChanged: (error) => onEvent(keyChangedEvent(error)),
     });
   }
 

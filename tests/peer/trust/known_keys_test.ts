@@ -59,7 +59,7 @@ Deno.test("another key is refused, says what it may mean, and changes nothing", 
       KeyChangedError,
       "may have a new key, or an attacker may be impersonating",
     );
-    assertEquals([error.who, error.fingerprint], ["bob", print(OTHER)]);
+    assertEquals([error.owner, error.fingerprint], ["bob", print(OTHER)]);
   }
   assertEquals(here.knownKeys.keyOf("bob"), BOB);
   here.knownKeys.pinOrCheck("bob", BOB);
