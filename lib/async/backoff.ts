@@ -1,9 +1,9 @@
 /** How a {@linkcode backoff} grows. */
 export interface BackoffOptions {
-  /** The first wait, in ms. Default: 500. */
-  readonly minMs?: number;
-  /** The longest wait, in ms. Default: 30,000. */
-  readonly maxMs?: number;
+  /** The first wait, in ms. */
+  readonly minMs: number;
+  /** The longest wait, in ms. */
+  readonly maxMs: number;
 }
 
 /**
@@ -17,14 +17,14 @@ export interface BackoffOptions {
  * import { assert } from "@std/assert";
  * import { backoff } from "./mod.ts";
  *
- * const waits = backoff();
+ * const waits = backoff({ minMs: 500, maxMs: 30_000 });
  * assert(waits.next().value <= 500); // ms
  * assert(waits.next().value <= 1000);
  * assert(waits.next().value <= 2000);
  * ```
  */
 export function* backoff(
-  { minMs = 500, maxMs = 30_000 }: BackoffOptions = {},
+  { minMs, maxMs }: BackoffOptions,
 ): Generator<number, never> {
   for (let wait = minMs;; wait = Math.min(2 * wait, maxMs)) {
     yield wait * (1 - Math.random() / 2);

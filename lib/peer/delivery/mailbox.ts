@@ -1,5 +1,9 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { backoff, Coalescer, withTimeout } from "../../async/mod.ts";
+import {
+  backoff,
+  Coalescer,
+  MONOTONIC_CLOCK,
+  withTimeout,
+} from "../../async/mod.ts";
 import { FramingError } from "../../framing/mod.ts";
 import {
   LETTER_TTL_S,
@@ -119,7 +123,7 @@ export class MailboxClient {
       reported = reason;
       const { signal } = this.#delay = new AbortController();
       if (this.#closing.signal.aborted) return;
-      await sleep(delayMs, undefined, { signal }).catch(() => {});
+      await MONOTONIC_CLOCK.sleep(delayMs, signal);
     }
   }
 

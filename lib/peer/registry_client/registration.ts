@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { backoff } from "../../async/mod.ts";
+import { backoff, MONOTONIC_CLOCK } from "../../async/mod.ts";
 import { isFinalRefusal, REGISTER } from "../../protocol/mod.ts";
 import { KeyChangedError, PeerError } from "../errors.ts";
 import type { PeerTimings } from "../timings.ts";
@@ -150,7 +149,7 @@ export class Registration {
     const { backoffMinMs, backoffMaxMs } = this.#options.timings;
     const delays = backoff({ minMs: backoffMinMs, maxMs: backoffMaxMs });
     for (const waitMs of delays) {
-      await sleep(waitMs, undefined, { signal }).catch(() => {});
+      await MONOTONIC_CLOCK.sleep(waitMs, signal);
       if (signal.aborted || this.#port === undefined) break;
       try {
         const link = await this.open();
