@@ -1,5 +1,4 @@
 import { Identity } from "../secure/mod.ts";
-import { StorageError } from "../storage/mod.ts";
 import {
   acceptConnection,
   Acceptor,
@@ -9,7 +8,7 @@ import {
   Resolver,
 } from "./connect/mod.ts";
 import { Conversations } from "./conversation/mod.ts";
-import { MailboxClient, type ReceiveContext } from "./delivery/mod.ts";
+import { MailboxClient, showStored } from "./delivery/mod.ts";
 import type { PeerOptions } from "./options.ts";
 import {
   FallbackRegistryClient,
@@ -37,33 +36,27 @@ export interface PeerComponents {
   readonly closing: AbortController;
 }
 
+/** What the components of a peer share. */
+type SharedContext =
+  & Omit<
+    ConnectContext,
+    "port" | "conversations" | "signal"
+  >
+  & { readonly store: Store };
+
 /** Makes the components of a peer and connects them; it accepts from then on. */
 export function createComponents(
   listener: Deno.TcpListener,
   store: Store,
   options: PeerOptions,
 ): PeerComponents {
-  const { clientID, identity = Identity.generate(), plain = false } = options;
-  const { advertise: port = listener.addr.port } = options;
-  // In front of every part: strangers reach some by letter, others by dialling.
-  const onEvent = limitRefusalsAndKeyChanges(options.onEvent);
-  const closing = new AbortController();
   const knownKeys = new KnownKeys(
     store.pins,
     (clientID) => resolver.lookUp(clientID),
   );
-  const timings = { ...PEER_TIMINGS, ...options.timings };
-  const self = {
-    clientID,
-    identity,
-    plain,
-    knownKeys,
-    store,
-    timings,
-    onEvent,
-  };
+  const shared = sharedContext(store, knownKeys, options);
   const registry: RegistryClient = new FallbackRegistryClient({
-    ...self,
+    ...shared,
     address: options.registry,
     onRegistered: () => {
       mailbox.collect();
@@ -71,45 +64,42 @@ export function createComponents(
     },
     onMail: () => mailbox.collect(),
   });
-  const resolver: Resolver = new Resolver(registry, clientID);
+  const resolver = new Resolver(registry, options.clientID);
   const mailbox: MailboxClient = new MailboxClient({
-    ...self,
+    ...shared,
     registry,
     onPeerOnline: (clientID) => conversations.getOrCreate(clientID).wake(),
   });
   const conversations: Conversations = new Conversations({
-    ...self,
+    ...shared,
     mailbox,
-    connect: async (clientID, last) =>
-      await openConversation(
-        context,
-        await resolver.targetForQueued(clientID, last),
-      ),
+    connect: async (clientID, last) => {
+      const target = await resolver.targetForQueued(clientID, last);
+      await openConversation(context, target);
+    },
   });
+  const closing = new AbortController();
+  const { advertise: port = listener.addr.port } = options;
   const { signal } = closing;
-  const context: ConnectContext = { ...self, port, conversations, signal };
+  const context: ConnectContext = { ...shared, port, conversations, signal };
   const acceptor = new Acceptor(
     listener,
     (wire) => acceptConnection(context, wire),
   );
-  // Whoever makes the peer has it by then.
-  queueMicrotask(() => showStored(self));
+  // The caller of Peer.listen has the peer before its first event.
+  queueMicrotask(() => showStored(shared));
   return { context, store, acceptor, resolver, mailbox, registry, closing };
 }
 
-/** Shows the messages that an earlier run of the program received but did not show. */
-function showStored(
-  { store: { inbox }, knownKeys, onEvent }: ReceiveContext,
-): void {
-  try {
-    const messages = inbox.notShown();
-    for (const { peer: name, text, id, time } of messages) {
-      const from = { name, protection: knownKeys.protection(name) };
-      onEvent({ type: "message", from, text, id, time });
-    }
-    inbox.markShown(messages);
-  } catch (error) {
-    if (!(error instanceof StorageError)) throw error;
-    onEvent({ type: "waiting", to: undefined, reason: error.message });
-  }
+function sharedContext(
+  store: Store,
+  knownKeys: KnownKeys,
+  options: PeerOptions,
+): SharedContext {
+  const { clientID, identity = Identity.generate(), plain = false } = options;
+  const timings = { ...PEER_TIMINGS, ...options.timings };
+  // One limit for all components: unknown peers reach some of them by letter,
+  // and others by dialling.
+  const onEvent = limitRefusalsAndKeyChanges(options.onEvent);
+  return { clientID, identity, plain, knownKeys, store, timings, onEvent };
 }

@@ -13,3 +13,4 @@ export {
   receiveMessages,
   receiveReceipts,
 } from "./receive.ts";
+export { showStored } from "./show_stored.ts";
