@@ -4,7 +4,7 @@ import { ProtocolError } from "../protocol/mod.ts";
 /** A peer cannot do what it was asked; the message tells the user why. */
 export class PeerError extends Error {
   /**
-   * Tells the user something.
+   * An error with a message for the user.
    *
    * @param message A sentence, without a capital and a full stop.
    */
@@ -25,7 +25,7 @@ export class KeyChangedError extends PeerError {
   readonly fingerprint: string;
 
   /**
-   * Says what it may mean, and what to do.
+   * An error whose message says what the change may mean, and what to do.
    *
    * @param owner A client ID, or HOST:PORT for a registry.
    * @param fingerprint The fingerprint of the new key.
@@ -52,7 +52,7 @@ export class KeyChangedError extends PeerError {
  */
 export class DowngradeError extends PeerError {
   /**
-   * Names the client or registry.
+   * An error that names the client or registry.
    *
    * @param name Its name and address.
    */
@@ -68,7 +68,7 @@ export class DowngradeError extends PeerError {
 /** A peer or registry speaks only the plain protocol, which is not allowed. */
 export class PlainOnlyError extends PeerError {
   /**
-   * Names the client or registry.
+   * An error that names the client or registry.
    *
    * @param name Its name and address.
    */

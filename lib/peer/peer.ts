@@ -288,7 +288,7 @@ export class Peer implements AsyncDisposable {
     await acceptor.idle();
   }
 
-  /** The same as {@linkcode close}. */
+  /** Calls {@linkcode close}. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

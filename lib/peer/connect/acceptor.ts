@@ -10,8 +10,9 @@ export class Acceptor {
   readonly #accepting: Promise<void>;
 
   /**
-   * Accepts from then on.
+   * An acceptor, which accepts from now on.
    *
+   * @param listener What it accepts from; {@linkcode stop} closes it.
    * @param serve Handles a connection until it has ended; must not reject.
    */
   constructor(

@@ -30,14 +30,15 @@ export async function introduceOutbound(
     link.close();
     if (error instanceof PeerError) throw error;
     throw new PeerError(
-      "the peer closed the connection before it introduced itself: it may " +
-        "have pinned another key of yours",
+      "the peer closed the connection during the handshake: it may have " +
+        "pinned another key of this client",
     );
   }
 }
 
 /**
- * The same after the handshake with a peer that has connected.
+ * Exchanges client IDs after the handshake with a peer that has connected, and
+ * attaches the link to its conversation.
  *
  * @throws {KeyChangedError} If the peer's key is not the pinned one.
  * @throws {PeerError} If it is not the owner of the client ID that it claims.
@@ -82,5 +83,5 @@ async function remoteClientID(
     timings.introductionTimeoutMs,
   );
   if (clientID !== TIMED_OUT) return clientID;
-  throw new PeerError("the peer did not introduce itself");
+  throw new PeerError("the peer sent no client ID (CHAT) in time");
 }

@@ -16,7 +16,11 @@ export class Resolver {
   readonly #named = new Set<string>();
   #last: Client | undefined;
 
-  /** Asks a registry on behalf of a client. */
+  /**
+   * The resolver of one client.
+   *
+   * @param clientID The client ID of this peer.
+   */
   constructor(registry: RegistryClient, clientID: string) {
     this.#registry = registry;
     this.#clientID = clientID;

@@ -8,7 +8,7 @@ import { SecureConversation } from "./secure_conversation.ts";
 
 /**
  * The maximum of broken conversations that are reconnected at once, so that
- * strangers cannot make this peer ask and dial for any number of them.
+ * unknown peers cannot make this peer ask and dial for any number of them.
  */
 const MAX_RECONNECTING = 32;
 
@@ -26,7 +26,11 @@ export class Conversations {
   readonly #plain = new Set<PlainConversation>();
   readonly #closing = new AbortController();
 
-  /** Sends nothing before it is woken, or a conversation has a link. */
+  /**
+   * The conversations of one peer.
+   *
+   * @param context What they share; what depends on all of them is added here.
+   */
   constructor(
     context: Omit<ConversationContext, "mayReconnect" | "reclaimName">,
   ) {

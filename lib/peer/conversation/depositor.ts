@@ -35,7 +35,7 @@ export class Depositor {
   readonly #depositing = new Coalescer(() => this.#deposit());
   #isAvailable = false;
 
-  /** Deposits nothing before it is told to. */
+  /** A depositor for one recipient, which deposits when {@linkcode run} is called. */
   constructor(options: DepositorOptions) {
     this.#options = options;
   }

@@ -1,6 +1,10 @@
 import type { MessageState, Outbox, Outgoing } from "../store/mod.ts";
 
-/** How far a message to a peer has come. */
+/**
+ * How far a message to a peer has come. The {@linkcode MessageState} is what the
+ * outbox stores, and so what survives a restart. A stage is more precise: two of
+ * its values say where a `queued` message is while this program runs.
+ */
 export type MessageStage =
   /** Sent over an open link and not acknowledged yet. */
   | "inFlight"
@@ -9,7 +13,7 @@ export type MessageStage =
    * the registry may have it.
    */
   | "possiblyDelivered"
-  /** What the outbox knows: `queued`, `left` or `delivered`. */
+  /** What the outbox stores: `queued`, `left` or `delivered`. */
   | MessageState;
 
 /**

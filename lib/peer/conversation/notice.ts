@@ -9,7 +9,7 @@ export class Notice {
   #reported: string | undefined;
 
   /**
-   * Has reported nothing at first.
+   * A notice for one recipient.
    *
    * @param to The peer's client ID.
    */

@@ -79,7 +79,9 @@ export class PeerLink {
   async receiveChat(): Promise<string> {
     const chat = await this.#channel.receive();
     if (chat !== undefined) return decodeFrom(SENDER, () => decodeChat(chat));
-    throw new PeerError("the peer did not introduce itself");
+    throw new PeerError(
+      "the peer closed the connection and sent no client ID (CHAT)",
+    );
   }
 
   /**

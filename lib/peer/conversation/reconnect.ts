@@ -31,7 +31,7 @@ export class Reconnector {
   /** Since when a conversation has been without a link, in ms. */
   #brokenSince: number | undefined;
 
-  /** Tries nothing before it is started. */
+  /** A reconnector of one conversation, which tries from {@linkcode start} on. */
   constructor(options: ReconnectOptions) {
     this.#options = options;
   }

@@ -34,7 +34,11 @@ export class SecureConversation implements Conversation {
   #last: LinkPath | undefined;
   #generation = 0;
 
-  /** Sends nothing before it is woken, or has a link. */
+  /**
+   * The conversation with a client: not open, and without a link.
+   *
+   * @param clientID The client ID of the peer.
+   */
   constructor(clientID: string, context: ConversationContext) {
     const { onEvent, mailbox, timings, store: { outbox } } = context;
     this.#clientID = clientID;

@@ -34,8 +34,11 @@ export class SendWindow<Link extends SendLink = PeerLink> {
   readonly #quitting = new AbortController();
 
   /**
-   * Sends nothing before it is told to.
+   * The window of a link, which sends when {@linkcode pump} is called.
    *
+   * @param link The link, of which this is the only sender.
+   * @param path The path that it uses.
+   * @param outbox Where the messages wait.
    * @param clientID The client ID of the peer.
    */
   constructor(link: Link, path: LinkPath, outbox: SendQueue, clientID: string) {
