@@ -48,9 +48,9 @@ export interface PeerTimings {
   readonly registryPongTimeoutMs: number;
   /** How long the registry has to answer UNREGISTER. */
   readonly unregisterTimeoutMs: number;
-  /** How long a letter's request is put off at most, if the registry asks. */
+  /** How long a letter's request is delayed at most, if the registry asks for a delay. */
   readonly maxRetryAfterMs: number;
-  /** For how long a request is put off that is refused without saying so. */
+  /** How long a request is delayed after a refusal with 429 that names no delay. */
   readonly defaultRetryAfterMs: number;
   /** How often a registration in plain is renewed. */
   readonly plainRenewalIntervalMs: number;

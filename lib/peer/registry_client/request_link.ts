@@ -37,7 +37,7 @@ const SENDER = "the registry";
 
 /** How a link ended. */
 export interface LinkEnd {
-  /** Why, as a phrase for a person. */
+  /** Why, as a phrase for the user. */
   readonly reason: string;
   /** Whether the registry has dismissed the client, which must not return. */
   readonly final: boolean;

@@ -24,7 +24,7 @@ const DEPOSIT_REFUSED: ReadonlySet<number> = new Set([
   CODE.mailboxFull,
 ]);
 
-/** Most pages of a listing: a registry that has more has no end of them. */
+/** Most pages of a listing: a faulty registry may send pages without end. */
 const MAX_INFO_PAGES = 1000;
 
 /** Where a {@linkcode SecureRegistryClient} is registered, and as whom. */
@@ -62,7 +62,9 @@ export class SecureRegistryClient implements RegistryClient {
       after = reply.after;
       if (after === undefined) return clients;
     }
-    throw new PeerError("the registry's list of clients does not end");
+    throw new PeerError(
+      `the registry sent more than ${MAX_INFO_PAGES} pages of clients`,
+    );
   }
 
   async bridge(target: string | undefined): Promise<Client | undefined> {
@@ -107,7 +109,7 @@ export class SecureRegistryClient implements RegistryClient {
     return await link.ask(exchange, request);
   }
 
-  /** The same, where 404 means that there is no such client. */
+  /** Sends a request for a client; undefined if the registry answers 404. */
   async #find<Request, Reply>(
     exchange: Exchange<Request, Reply>,
     request: Request,
