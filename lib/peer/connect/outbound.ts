@@ -7,7 +7,7 @@ import {
 import { DowngradeError, PeerError, PlainOnlyError } from "../errors.ts";
 import type { Party } from "../events.ts";
 import { dialCandidates, type DialledWire } from "../reach/mod.ts";
-import { secureConnectFailure } from "../trust/mod.ts";
+import { toConnectError } from "../trust/mod.ts";
 import type { ConnectContext, DialTarget } from "./context.ts";
 import { introduceOutbound } from "./introduce.ts";
 import { connectPlain } from "./plain.ts";
@@ -94,5 +94,5 @@ function handshakeFailure(
         `${name}; nothing was sent`,
     );
   }
-  return secureConnectFailure(error, `${name} at ${where}`, isKnown);
+  return toConnectError(error, `${name} at ${where}`, isKnown);
 }

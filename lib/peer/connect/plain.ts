@@ -65,7 +65,7 @@ export async function acceptPlain(
   });
   const conversation = context.conversations.addPlain(link);
   await withTimeout(
-    Promise.race([link.introduced, conversation.ended]),
+    Promise.race([link.firstInput, conversation.ended]),
     timings.plainIntroductionTimeoutMs,
   );
   conversation.announce({

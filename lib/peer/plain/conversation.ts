@@ -11,7 +11,7 @@ import type { PeerTimings } from "../timings.ts";
 import type { PlainLink } from "./link.ts";
 
 /** What a {@linkcode PlainConversation} works with. */
-export interface PlainContext {
+export interface PlainConversationContext {
   /** Receives what happens in it. */
   readonly onEvent: (event: PeerEvent) => void;
   /** How long it waits for what. */
@@ -25,7 +25,7 @@ export class PlainConversation implements Conversation {
   /** Resolves when the conversation has ended. */
   readonly ended: Promise<void>;
   readonly #link: PlainLink;
-  readonly #context: PlainContext;
+  readonly #context: PlainConversationContext;
   readonly #announced = Promise.withResolvers<void>();
   #party: Party | undefined;
   #hasEnded = false;
@@ -33,7 +33,7 @@ export class PlainConversation implements Conversation {
   #endReason: string | undefined;
 
   /** Begins to read; it is not open before {@linkcode announce}. */
-  constructor(link: PlainLink, context: PlainContext) {
+  constructor(link: PlainLink, context: PlainConversationContext) {
     this.#link = link;
     this.#context = context;
     this.ended = this.#run();

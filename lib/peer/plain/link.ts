@@ -50,12 +50,12 @@ interface PeerInput {
  */
 export class PlainLink {
   /** Resolves when the other peer has sent enough to tell what it is. */
-  readonly introduced: Promise<void>;
+  readonly firstInput: Promise<void>;
   readonly #wire: Wire;
   readonly #reader: TimedReader;
   readonly #options: PlainLinkOptions;
   readonly #raw = new RawText();
-  readonly #introduce: () => void;
+  readonly #resolveFirstInput: () => void;
   /** Whether either side has sent `CHAT`: without it all is raw text. */
   #isOpened = false;
   /** Whether this side, and the other, has sent `CHAT`. */
@@ -76,8 +76,8 @@ export class PlainLink {
     this.#reader = new TimedReader(wire);
     this.#options = options;
     const { promise, resolve } = Promise.withResolvers<void>();
-    this.introduced = promise;
-    this.#introduce = resolve;
+    this.firstInput = promise;
+    this.#resolveFirstInput = resolve;
   }
 
   /**
@@ -99,7 +99,7 @@ export class PlainLink {
    */
   async *texts(): AsyncGenerator<string> {
     const { kind, unread } = await this.#recognize();
-    this.#introduce();
+    this.#resolveFirstInput();
     if (kind === "text") yield* this.#framedTexts(unread);
     else if (kind === "raw") yield* this.#rawTexts(unread);
   }
@@ -130,7 +130,7 @@ export class PlainLink {
 
   /** Closes at once. */
   close(): void {
-    this.#introduce();
+    this.#resolveFirstInput();
     this.#decide("raw");
     this.#wire.close();
   }
@@ -214,7 +214,7 @@ export class PlainLink {
     }
     this.#chatReceived = true;
     this.#isOpened = true;
-    this.#introduce();
+    this.#resolveFirstInput();
     return reader.rest();
   }
 

@@ -3,5 +3,8 @@
  *
  * @module
  */
-export { type PlainContext, PlainConversation } from "./conversation.ts";
+export {
+  PlainConversation,
+  type PlainConversationContext,
+} from "./conversation.ts";
 export { PlainLink } from "./link.ts";

@@ -5,7 +5,7 @@ import { PlainOnlyError } from "../errors.ts";
 import { keyChangedEvent, type PeerEvent } from "../events.ts";
 import { dial } from "../reach/mod.ts";
 import type { PeerTimings } from "../timings.ts";
-import { type KnownKeys, secureConnectFailure } from "../trust/mod.ts";
+import { type KnownKeys, toConnectError } from "../trust/mod.ts";
 import { PlainRegistryClient } from "./plain.ts";
 import type { RegistryClient } from "./registry_client.ts";
 import { RequestLink } from "./request_link.ts";
@@ -137,6 +137,6 @@ async function connect(
     return new RequestLink(secure, options);
   } catch (error) {
     const isKnown = knownKeys.keyOf(where) !== undefined;
-    throw secureConnectFailure(error, `the registry at ${where}`, isKnown);
+    throw toConnectError(error, `the registry at ${where}`, isKnown);
   }
 }

@@ -23,7 +23,7 @@ const REFUSALS: ReadonlySet<number> = new Set([
  * @param isKnown Whether its key is known: then it speaks the secure mode, and
  * plaintext would be a downgrade.
  */
-export function secureConnectFailure(
+export function toConnectError(
   error: unknown,
   name: string,
   isKnown: boolean,

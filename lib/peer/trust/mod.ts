@@ -4,5 +4,5 @@
  *
  * @module
  */
-export { secureConnectFailure } from "./downgrade.ts";
+export { toConnectError } from "./downgrade.ts";
 export { KnownKeys } from "./known_keys.ts";
