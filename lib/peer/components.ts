@@ -8,7 +8,7 @@ import {
   Resolver,
 } from "./connect/mod.ts";
 import { Conversations } from "./conversation/mod.ts";
-import { MailboxClient, showStored } from "./delivery/mod.ts";
+import { LetterCollector, LetterSender, showStored } from "./delivery/mod.ts";
 import type { PeerOptions } from "./options.ts";
 import {
   FallbackRegistryClient,
@@ -28,8 +28,8 @@ export interface PeerComponents {
   readonly acceptor: Acceptor;
   /** Finds other clients. */
   readonly resolver: Resolver;
-  /** Deposits and collects letters. */
-  readonly mailbox: MailboxClient;
+  /** Collects letters. */
+  readonly letterCollector: LetterCollector;
   /** Asks the registry. */
   readonly registry: RegistryClient;
   /** Aborts what is under way when the peer closes. */
@@ -59,20 +59,22 @@ export function createComponents(
     ...shared,
     address: options.registry,
     onRegistered: () => {
-      mailbox.collect();
+      letterCollector.collect();
       conversations.wake();
     },
-    onMail: () => mailbox.collect(),
+    onMail: () => letterCollector.collect(),
   });
   const resolver = new Resolver(registry, options.clientID);
-  const mailbox: MailboxClient = new MailboxClient({
+  const letterSender = new LetterSender({ ...shared, registry });
+  const letterCollector: LetterCollector = new LetterCollector({
     ...shared,
     registry,
+    letterSender,
     onPeerOnline: (clientID) => conversations.getOrCreate(clientID).wake(),
   });
   const conversations: Conversations = new Conversations({
     ...shared,
-    mailbox,
+    letterSender,
     connect: async (clientID, last) => {
       const target = await resolver.targetForQueued(clientID, last);
       await openConversation(context, target);
@@ -88,7 +90,15 @@ export function createComponents(
   );
   // The caller of Peer.listen has the peer before its first event.
   queueMicrotask(() => showStored(shared));
-  return { context, store, acceptor, resolver, mailbox, registry, closing };
+  return {
+    context,
+    store,
+    acceptor,
+    resolver,
+    letterCollector,
+    registry,
+    closing,
+  };
 }
 
 function sharedContext(

@@ -280,10 +280,10 @@ export class Peer implements AsyncDisposable {
   /** Ends all conversations and stops listening. Takes less than 2 s. */
   async close(): Promise<void> {
     using _resources = this.#resources;
-    const { acceptor, closing, mailbox, registry } = this.#components;
+    const { acceptor, closing, letterCollector, registry } = this.#components;
     await acceptor.stop();
     closing.abort();
-    await Promise.all([this.#conversations.close(), mailbox.close()]);
+    await Promise.all([this.#conversations.close(), letterCollector.close()]);
     await registry.close();
     await acceptor.idle();
   }

@@ -1,5 +1,5 @@
 import type { Candidates } from "../../protocol/mod.ts";
-import type { MailboxClient, ReceiveContext } from "../delivery/mod.ts";
+import type { LetterSender, ReceiveContext } from "../delivery/mod.ts";
 import type { Party } from "../events.ts";
 import type { Path } from "../reach/mod.ts";
 import type { PeerTimings } from "../timings.ts";
@@ -9,7 +9,7 @@ export interface ConversationContext extends ReceiveContext {
   /** How long the conversations wait for what. */
   readonly timings: PeerTimings;
   /** Deposits messages while there is no link. */
-  readonly mailbox: MailboxClient;
+  readonly letterSender: LetterSender;
   /** Whether one more broken conversation may be reconnected. */
   readonly mayReconnect: () => boolean;
   /** Takes a client ID from a plaintext conversation that has it as its name. */

@@ -1,5 +1,5 @@
 import { Coalescer } from "../../async/mod.ts";
-import type { MailboxClient } from "../delivery/mod.ts";
+import type { LetterSender } from "../delivery/mod.ts";
 import { MailboxError } from "../errors.ts";
 import type { PeerEvent } from "../events.ts";
 import type { Outbox } from "../store/mod.ts";
@@ -11,7 +11,7 @@ export interface DepositorOptions {
   /** The recipient's client ID. */
   readonly clientID: string;
   /** Deposits letters. */
-  readonly mailbox: MailboxClient;
+  readonly letterSender: LetterSender;
   /** Where the messages are. */
   readonly outbox: Outbox;
   /** Is told which messages the registry may have. */
@@ -61,13 +61,13 @@ export class Depositor {
   }
 
   async #deposit(): Promise<void> {
-    const { clientID, mailbox, outbox, stages, notice } = this.#options;
+    const { clientID, letterSender, outbox, stages, notice } = this.#options;
     if (this.#options.signal.aborted) return;
     /** The message that the registry has only if it does not refuse it. */
     let undecided: string | undefined;
     this.#isAvailable = true;
     try {
-      await mailbox.deposit(clientID, outbox.waiting(clientID), {
+      await letterSender.deposit(clientID, outbox.waiting(clientID), {
         onDeposit: ({ id }) => {
           undecided = stages.addPossiblyDelivered(id) ? id : undefined;
         },

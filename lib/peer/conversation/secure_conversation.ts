@@ -40,7 +40,7 @@ export class SecureConversation implements Conversation {
    * @param clientID The client ID of the peer.
    */
   constructor(clientID: string, context: ConversationContext) {
-    const { onEvent, mailbox, timings, store: { outbox } } = context;
+    const { onEvent, letterSender, timings, store: { outbox } } = context;
     this.#clientID = clientID;
     this.#context = context;
     const notice = this.#notice = new Notice(clientID, onEvent);
@@ -50,7 +50,7 @@ export class SecureConversation implements Conversation {
     );
     this.#depositor = new Depositor({
       clientID,
-      mailbox,
+      letterSender,
       outbox,
       stages,
       notice,

@@ -4,10 +4,14 @@
  * @module
  */
 export {
+  LetterCollector,
+  type LetterCollectorContext,
+} from "./letter_collector.ts";
+export {
   type DepositProgress,
-  MailboxClient,
-  type MailboxContext,
-} from "./mailbox.ts";
+  LetterSender,
+  type LetterSenderContext,
+} from "./letter_sender.ts";
 export {
   type ReceiveContext,
   receiveMessages,

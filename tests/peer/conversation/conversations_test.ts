@@ -3,7 +3,7 @@ import { formatAddress } from "../../../lib/net/mod.ts";
 import { KnownKeys } from "../../../lib/peer/trust/known_keys.ts";
 import { Conversations } from "../../../lib/peer/conversation/conversations.ts";
 import { FallbackRegistryClient } from "../../../lib/peer/registry_client/fallback.ts";
-import { MailboxClient } from "../../../lib/peer/delivery/mailbox.ts";
+import { LetterSender } from "../../../lib/peer/delivery/letter_sender.ts";
 import { openStore, PEER_TIMINGS } from "../../../lib/peer/mod.ts";
 import { Identity } from "../../../lib/secure/mod.ts";
 import { SecureSocket } from "../../support/secure_socket.ts";
@@ -60,13 +60,9 @@ Deno.test("conversations that are idle are removed where there are many, and no 
     onRegistered: () => {},
     onMail: () => {},
   });
-  const mailbox = new MailboxClient({
-    ...self,
-    registry,
-    onPeerOnline: () => {},
-  });
+  const letterSender = new LetterSender({ ...self, registry });
   const connect = () => Promise.resolve();
-  const conversations = new Conversations({ ...self, mailbox, connect });
+  const conversations = new Conversations({ ...self, letterSender, connect });
   const [bob, carol] = [
     conversations.getOrCreate("bob"),
     conversations.getOrCreate("carol"),

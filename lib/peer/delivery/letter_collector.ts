@@ -5,92 +5,48 @@ import {
   withTimeout,
 } from "../../async/mod.ts";
 import { FramingError } from "../../framing/mod.ts";
-import {
-  LETTER_TTL_S,
-  type LetterContent,
-  MAX_RECEIPTS,
-  ProtocolError,
-  type TextMessage,
-} from "../../protocol/mod.ts";
+import { ProtocolError, type TextMessage } from "../../protocol/mod.ts";
 import { type Identity, SealError } from "../../secure/mod.ts";
 import { StorageError } from "../../storage/mod.ts";
-import { KeyChangedError, MailboxError, PeerError } from "../errors.ts";
+import { KeyChangedError, PeerError } from "../errors.ts";
 import { keyChangedEvent } from "../events.ts";
 import { RefusedError, type RegistryClient } from "../registry_client/mod.ts";
-import type { Outgoing } from "../store/mod.ts";
 import type { PeerTimings } from "../timings.ts";
-import { sealLetter, type UnsealedLetter, unsealLetter } from "./codec.ts";
+import { type UnsealedLetter, unsealLetter } from "./codec.ts";
+import type { LetterSender } from "./letter_sender.ts";
 import {
   type ReceiveContext,
   receiveMessages,
   receiveReceipts,
 } from "./receive.ts";
 
-/** What a {@linkcode MailboxClient} works with. */
-export interface MailboxContext extends ReceiveContext {
-  /** The client ID of this peer. */
-  readonly clientID: string;
-  /** The identity that seals and opens letters. */
+/** What a {@linkcode LetterCollector} works with. */
+export interface LetterCollectorContext extends ReceiveContext {
+  /** The identity that opens letters. */
   readonly identity: Identity;
   /** The registry that keeps the letters. */
   readonly registry: RegistryClient;
+  /** Deposits the receipts. */
+  readonly letterSender: LetterSender;
   /** How long to wait for what. */
   readonly timings: PeerTimings;
   /** Is called when a peer has collected its letters: it is online. */
   readonly onPeerOnline: (clientID: string) => void;
 }
 
-/** How far the messages are that are being deposited. */
-export interface DepositProgress {
-  /** Is called before a message is sent: the registry may have it from then on. */
-  readonly onDeposit: (message: Outgoing) => void;
-  /** Is called when the registry has stored a message. */
-  readonly onDeposited: (message: Outgoing) => void;
-  /** Whether the next message is to be deposited, too. */
-  readonly isNeeded: () => boolean;
-}
-
 /**
- * Deposits letters in the mailboxes of other clients, and collects those in this
- * client's own, each sealed to the recipient's key (PROTOCOL.md, "Mailbox").
+ * Collects the letters in this client's mailbox, stores what is in them, and
+ * deposits receipts for it (PROTOCOL.md, "Mailbox").
  */
-export class MailboxClient {
-  readonly #context: MailboxContext;
+export class LetterCollector {
+  readonly #context: LetterCollectorContext;
   readonly #collecting = new Coalescer(() => this.#collectAll());
   readonly #closing = new AbortController();
   #delay = new AbortController();
 
-  /** Deposits and collects nothing before it is told to. */
-  constructor(context: MailboxContext) {
+  /** Collects nothing before it is told to. */
+  constructor(context: LetterCollectorContext) {
     this.#context = context;
-  }
-
-  /**
-   * Deposits messages to a client in their order, without those that its mailbox
-   * has already.
-   *
-   * @throws {MailboxError} If the registry refuses one; those after it are not
-   * sent.
-   * @throws {PeerError} If the registry cannot be asked.
-   */
-  async deposit(
-    clientID: string,
-    messages: readonly Outgoing[],
-    { onDeposit, onDeposited, isNeeded }: DepositProgress,
-  ): Promise<void> {
-    const now = Date.now();
-    const missing = messages.filter(({ depositedAt }) =>
-      depositedAt === undefined || now - depositedAt > LETTER_TTL_S * 1000
-    );
-    if (missing.length === 0) return;
-    const key = await this.#keyOf(clientID);
-    const from = this.#context.clientID;
-    for (const message of missing) {
-      if (!isNeeded()) return;
-      onDeposit(message);
-      await this.#send(clientID, key, { from, message });
-      onDeposited(message);
-    }
   }
 
   /** Collects what waits at the registry, now or after what is under way. */
@@ -129,12 +85,14 @@ export class MailboxClient {
 
   /** Collects; if that fails and may be tried again, returns the reason. */
   async #tryToCollect(): Promise<string | undefined> {
-    const { registry } = this.#context;
+    const { registry, letterSender } = this.#context;
     try {
       let { sealed, last } = await registry.collect();
       while (last !== undefined) {
         // The receipts go first: the letters are removed by the next COLLECT.
-        await this.#acknowledge(await this.#open(sealed));
+        for (const [from, ids] of await this.#open(sealed)) {
+          await letterSender.depositReceipts(from, ids);
+        }
         ({ sealed, last } = await registry.collect(last));
       }
     } catch (error) {
@@ -201,46 +159,5 @@ export class MailboxClient {
       // dropped.
       return undefined;
     }
-  }
-
-  /** Deposits receipts for the messages that were received, by sender. */
-  async #acknowledge(received: Map<string, string[]>): Promise<void> {
-    const { clientID, knownKeys } = this.#context;
-    for (const [from, ids] of received) {
-      const key = knownKeys.keyOf(from);
-      if (key === undefined) continue;
-      for (let at = 0; at < ids.length; at += MAX_RECEIPTS) {
-        const delivered = ids.slice(at, at + MAX_RECEIPTS);
-        try {
-          await this.#send(from, key, { from: clientID, delivered });
-        } catch (error) {
-          // Without a receipt the sender sends them again, and gets one then.
-          if (!(error instanceof MailboxError)) throw error;
-        }
-      }
-    }
-  }
-
-  async #send(
-    clientID: string,
-    key: string,
-    letter: LetterContent,
-  ): Promise<void> {
-    const { identity, registry } = this.#context;
-    const sealed = sealLetter(key, identity, letter);
-    await registry.deposit(clientID, key, sealed);
-  }
-
-  /** The key that letters to a client are sealed to. */
-  async #keyOf(clientID: string): Promise<string> {
-    const { knownKeys, registry } = this.#context;
-    const pinned = knownKeys.keyOf(clientID);
-    if (pinned !== undefined) return pinned;
-    const key = await registry.lookUp(clientID);
-    if (key === undefined) {
-      throw new MailboxError(`the registry does not know ${clientID}`);
-    }
-    knownKeys.pinOrCheck(clientID, key);
-    return key;
   }
 }

@@ -1,0 +1,122 @@
+import {
+  LETTER_TTL_S,
+  type LetterContent,
+  MAX_RECEIPTS,
+} from "../../protocol/mod.ts";
+import type { Identity } from "../../secure/mod.ts";
+import { MailboxError } from "../errors.ts";
+import type { RegistryClient } from "../registry_client/mod.ts";
+import type { Outgoing } from "../store/mod.ts";
+import type { KnownKeys } from "../trust/mod.ts";
+import { sealLetter } from "./codec.ts";
+
+/** What a {@linkcode LetterSender} works with. */
+export interface LetterSenderContext {
+  /** The client ID of this peer. */
+  readonly clientID: string;
+  /** The identity that seals letters. */
+  readonly identity: Identity;
+  /** The registry that keeps the letters. */
+  readonly registry: RegistryClient;
+  /** Knows the keys of the recipients. */
+  readonly knownKeys: KnownKeys;
+}
+
+/** How far the messages are that are being deposited. */
+export interface DepositProgress {
+  /** Is called before a message is sent: the registry may have it from then on. */
+  readonly onDeposit: (message: Outgoing) => void;
+  /** Is called when the registry has stored a message. */
+  readonly onDeposited: (message: Outgoing) => void;
+  /** Whether the next message is to be deposited, too. */
+  readonly isNeeded: () => boolean;
+}
+
+/**
+ * Deposits letters in the mailboxes of other clients, each sealed to the
+ * recipient's key (PROTOCOL.md, "Mailbox").
+ */
+export class LetterSender {
+  readonly #context: LetterSenderContext;
+
+  /** Deposits nothing before it is told to. */
+  constructor(context: LetterSenderContext) {
+    this.#context = context;
+  }
+
+  /**
+   * Deposits messages to a client in their order, without those that its mailbox
+   * has already.
+   *
+   * @throws {MailboxError} If the registry refuses one; those after it are not
+   * sent.
+   * @throws {PeerError} If the registry cannot be asked.
+   */
+  async deposit(
+    clientID: string,
+    messages: readonly Outgoing[],
+    { onDeposit, onDeposited, isNeeded }: DepositProgress,
+  ): Promise<void> {
+    const now = Date.now();
+    const missing = messages.filter(({ depositedAt }) =>
+      depositedAt === undefined || now - depositedAt > LETTER_TTL_S * 1000
+    );
+    if (missing.length === 0) return;
+    const key = await this.#keyOf(clientID);
+    const from = this.#context.clientID;
+    for (const message of missing) {
+      if (!isNeeded()) return;
+      onDeposit(message);
+      await this.#send(clientID, key, { from, message });
+      onDeposited(message);
+    }
+  }
+
+  /**
+   * Deposits receipts for messages that a client has sent by letter, if its key
+   * is known.
+   *
+   * @param ids The IDs of the messages.
+   * @throws {PeerError} If the registry cannot be asked.
+   */
+  async depositReceipts(
+    clientID: string,
+    ids: readonly string[],
+  ): Promise<void> {
+    const { clientID: from, knownKeys } = this.#context;
+    const key = knownKeys.keyOf(clientID);
+    if (key === undefined) return;
+    for (let at = 0; at < ids.length; at += MAX_RECEIPTS) {
+      const delivered = ids.slice(at, at + MAX_RECEIPTS);
+      try {
+        await this.#send(clientID, key, { from, delivered });
+      } catch (error) {
+        // Without a receipt the sender sends them again, and gets one then.
+        if (!(error instanceof MailboxError)) throw error;
+      }
+    }
+  }
+
+  async #send(
+    clientID: string,
+    key: string,
+    letter: LetterContent,
+  ): Promise<void> {
+    const { identity, registry } = this.#context;
+    const sealed = sealLetter(key, identity, letter);
+    await registry.deposit(clientID, key, sealed);
+  }
+
+  /** The key that letters to a client are sealed to. */
+  async #keyOf(clientID: string): Promise<string> {
+    const { knownKeys, registry } = this.#context;
+    const pinned = knownKeys.keyOf(clientID);
+    if (pinned !== undefined) return pinned;
+    const key = await registry.lookUp(clientID);
+    if (key === undefined) {
+      throw new MailboxError(`the registry does not know ${clientID}`);
+    }
+    knownKeys.pinOrCheck(clientID, key);
+    return key;
+  }
+}
