@@ -22,34 +22,34 @@ async function assertClosesAtOnce(
   assert(taken < AT_ONCE, `closing took ${taken} ms`);
 }
 
-/** A caller that gets as far as it says, and then neither speaks nor goes. */
-const CALLERS: [how: string, call: (at: Address) => Promise<Disposable>][] = [
+/** Inbound peers that connect up to a point, and then neither send nor close. */
+const INBOUND: [how: string, call: (at: Address) => Promise<Disposable>][] = [
   ["says nothing", (at) => PlainSocket.connect(at)],
   ["has begun to say HELLO", async (at) => {
-    const caller = await PlainSocket.connect(at);
-    await caller.send("HELLO\r\nVers");
-    return caller;
+    const socket = await PlainSocket.connect(at);
+    await socket.send("HELLO\r\nVers");
+    return socket;
   }],
   ["does not go on with the handshake", async (at) => {
-    const caller = await PlainSocket.connect(at);
-    await caller.send("HELLO\r\nVersion: 1\r\n\r\n");
-    return caller;
+    const socket = await PlainSocket.connect(at);
+    await socket.send("HELLO\r\nVersion: 1\r\n\r\n");
+    return socket;
   }],
   ["does not say who it is", (at) => SecureSocket.connect(at)],
 ];
 
-for (const [how, call] of CALLERS) {
-  Deno.test(`closing does not wait for a caller that ${how}`, async () => {
+for (const [how, call] of INBOUND) {
+  Deno.test(`closing does not wait for an inbound peer that ${how}`, async () => {
     const alice = new TestPeer("alice");
-    using _caller = await call(alice.peer.address);
-    // The caller has been accepted once somebody who came later has been.
+    using _inbound = await call(alice.peer.address);
+    // The peer has been accepted once one that connected later has been.
     await using bob = new TestPeer("bob");
     await bob.peer.chat(formatAddress(alice.peer.address));
     await assertClosesAtOnce(alice);
   });
 }
 
-Deno.test("closing does not wait until the registry has said who a caller is, and the caller is not let in", async () => {
+Deno.test("closing does not wait for a LOOKUP about an inbound peer, and the peer is not accepted", async () => {
   const asked = Promise.withResolvers<void>();
   await using registry = new FakeRegistry({ LOOKUP: () => asked.resolve() });
   const alice = new TestPeer("alice", registry.address);
@@ -62,7 +62,7 @@ Deno.test("closing does not wait until the registry has said who a caller is, an
   assertEquals(alice.peer.parties, []);
 });
 
-/** Accepts whoever comes, and says nothing. */
+/** Accepts each connection, and sends nothing. */
 function silence(): Disposable & { readonly address: Address } {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const open: Deno.Conn[] = [];
@@ -81,7 +81,7 @@ function silence(): Disposable & { readonly address: Address } {
 
 for (const plain of [false, true]) {
   const how = plain ? "with --plain" : "without --plain";
-  Deno.test(`closing calls off what the registry was asked, ${how}`, async () => {
+  Deno.test(`closing cancels a request to the registry, ${how}`, async () => {
     using silent = silence();
     const alice = new TestPeer("alice", silent.address, {
       plain,
@@ -97,7 +97,7 @@ for (const plain of [false, true]) {
     await assertRejects(() => alice.peer.register(), PeerError);
   });
 
-  Deno.test(`closing calls off a call, ${how}`, async () => {
+  Deno.test(`closing cancels dialling, ${how}`, async () => {
     using silent = silence();
     const alice = new TestPeer("alice", undefined, { plain });
     const calling = assertRejects(
@@ -110,7 +110,7 @@ for (const plain of [false, true]) {
   });
 }
 
-Deno.test("a call that is answered as the peer closes ends with it", async () => {
+Deno.test("a connection that is established while the peer closes is closed too", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const alice = new TestPeer("alice");
   const calling = alice.peer.chat(`127.0.0.1:${listener.addr.port}`);

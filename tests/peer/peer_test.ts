@@ -25,7 +25,7 @@ Deno.test("two registered peers find each other and talk both ways", async () =>
   assertEquals(await alice.message(), "hello yourself");
 });
 
-Deno.test("a peer can name those it talks with, those whose keys it has and those that the registry has named", async () => {
+Deno.test("the names for completion are those in conversation, those with pinned keys and those that the registry has named", async () => {
   await using network = await startNetwork({ started: false });
   const { address } = network.registry;
   await using alice = new TestPeer("alice", address);
@@ -44,7 +44,7 @@ Deno.test("a peer can name those it talks with, those whose keys it has and thos
   assertEquals(carol.peer.knownNames(), ["alice"]);
 });
 
-Deno.test("whoever is called may speak first", async () => {
+Deno.test("the peer that was dialled may send the first message", async () => {
   await using alice = new TestPeer("alice");
   await using bob = new TestPeer("bob");
   await alice.peer.chat(formatAddress(bob.peer.address));
@@ -101,7 +101,7 @@ Deno.test("a message that is too long or empty is refused and the conversation g
   assertEquals((await bob.message()).length, 32 * 1024);
 });
 
-Deno.test("several conversations are open at once and messages say whose they are", async () => {
+Deno.test("with several conversations open, each message names its sender", async () => {
   await using network = await startNetwork();
   const { alice, bob } = network;
   const carol = await network.startPeer("carol");
@@ -118,7 +118,7 @@ Deno.test("several conversations are open at once and messages say whose they ar
   assertEquals([from.name, text], ["carol", "from carol"]);
 });
 
-Deno.test("chatting with whom one is in conversation finds that conversation", async () => {
+Deno.test("chat with a peer in conversation finds that conversation", async () => {
   await using network = await startNetwork();
   const { alice } = network;
   const party = await alice.peer.chat("bob");
@@ -127,7 +127,7 @@ Deno.test("chatting with whom one is in conversation finds that conversation", a
   assertEquals(alice.peer.parties.length, 1);
 });
 
-Deno.test("two callers in plain who give one name are told apart", async () => {
+Deno.test("two peers in plaintext that give one name get different names", async () => {
   await using alice = TestPeer.plain("alice");
   using first = await PlainSocket.connect(alice.peer.address);
   await first.send("CHAT\r\nclientID: bob\r\n\r\n");
@@ -162,7 +162,7 @@ Deno.test("what was sent before hanging up arrives", async () => {
   await bob.expect("disconnected");
 });
 
-Deno.test("a registry that is down is said so in a sentence", async () => {
+Deno.test("a registry that is down is reported in a message for the user", async () => {
   await using alice = new TestPeer("alice", unusedAddress());
   for (
     const ask of [
@@ -176,7 +176,7 @@ Deno.test("a registry that is down is said so in a sentence", async () => {
   }
 });
 
-Deno.test("a peer that is gone is said so in a sentence", async () => {
+Deno.test("dialling a peer that is gone fails with a message for the user", async () => {
   const address = unusedAddress();
   await using alice = new TestPeer("alice");
   await assertRejects(
@@ -203,7 +203,7 @@ Deno.test("a registry that never answers is given up on", async () => {
 
 Deno.test({
   name:
-    "a registry and a peer that cannot be reached are given up on, and callers come through meanwhile",
+    "dialling a registry and a peer that do not answer times out, and inbound peers are accepted meanwhile",
   // Windows refuses connections for which a queue has no room.
   ignore: Deno.build.os === "windows",
   fn: async () => {
@@ -262,7 +262,7 @@ Deno.test("a peer that never reads does not keep this one from hanging up", asyn
   await lost;
 });
 
-Deno.test("a registry that talks nonsense is said so in a sentence", async () => {
+Deno.test("a registry that violates the protocol is reported in a message for the user", async () => {
   for (const reply of ["HTTP/1.1 400\r\n\r\n", "SHOUT\r\n\r\n", ""]) {
     using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     const { hostname: host, port } = listener.addr;
@@ -301,7 +301,7 @@ Deno.test("a BRIDGE that finds no client is no error, and a chat with an unregis
   );
 });
 
-Deno.test("a port in use and a bad ID are refused in a sentence", async () => {
+Deno.test("a port in use and an invalid client ID are refused with a message for the user", async () => {
   await using alice = new TestPeer("alice");
   const listen = alice.peer.address;
   const options = { registry: LOOPBACK, onEvent: () => {} };
@@ -317,7 +317,7 @@ Deno.test("a port in use and a bad ID are refused in a sentence", async () => {
   );
 });
 
-Deno.test("a caller that says nothing and goes is not worth an event", async () => {
+Deno.test("a peer that connects and closes without a byte causes no event", async () => {
   await using alice = new TestPeer("alice");
   const { host: hostname, port } = alice.peer.address;
   (await Deno.connect({ hostname, port })).close();

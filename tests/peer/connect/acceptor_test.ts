@@ -8,7 +8,7 @@ import { TestPeer } from "../../support/test_peer.ts";
 
 const CHAT = "CHAT\r\nclientID: mallory\r\n\r\n";
 
-/** Two who talk, whatever a third does to one of them. */
+/** Alice and bob in conversation, while a third one connects to alice. */
 async function talking(timings: Partial<PeerTimings> = {}) {
   const alice = new TestPeer("alice", undefined, { timings });
   const bob = new TestPeer("bob");
@@ -78,7 +78,7 @@ const GARBAGE: [what: string, sent: string | Uint8Array, reply: RegExp][] = [
 ];
 
 for (const [what, sent, reply] of GARBAGE) {
-  Deno.test(`a caller that sends ${what} is turned away, and nobody else notices`, async () => {
+  Deno.test(`a peer that sends ${what} is rejected, and other peers do not notice`, async () => {
     await using both = await talking();
     assertMatch(await replyTo(both.alice.peer.address, sent), reply);
     await both.goOn();
@@ -86,7 +86,7 @@ for (const [what, sent, reply] of GARBAGE) {
   });
 }
 
-Deno.test("resets, at whatever byte of an opening, go unnoticed by others", async () => {
+Deno.test("a connection reset at any byte of the opening does not affect other peers", async () => {
   await using both = await talking();
   const { host: hostname, port } = both.alice.peer.address;
   const opening = new TextEncoder().encode(HELLO + "\0\x20" + "x".repeat(32));
@@ -101,24 +101,24 @@ Deno.test("resets, at whatever byte of an opening, go unnoticed by others", asyn
 });
 
 const SAID: [what: string, sent: string][] = [
-  ["what is not a message", "\0\0\0\0"],
+  ["bytes that are not a message", "\0\0\0\0"],
   ["a head without an end", "A".repeat(9000)],
   ["a control character", "CHAT\r\nclientID: a\x1b\r\n\r\n"],
   ["too many headers", `CHAT\r\n${"A: 1\r\n".repeat(65)}\r\n`],
   ["a body over the limit", "CHAT\r\nContent-Length: 65537\r\n\r\n"],
-  ["a message before it says who it is", "MSG\r\nContent-Length: 1\r\n\r\nx"],
-  ["a goodbye before it says who it is", "QUIT\r\n\r\n"],
-  ["a client ID that is none", "CHAT\r\nclientID: a b\r\n\r\n"],
-  ["nothing and hangs up", ""],
+  ["MSG before CHAT", "MSG\r\nContent-Length: 1\r\n\r\nx"],
+  ["QUIT before CHAT", "QUIT\r\n\r\n"],
+  ["an invalid client ID", "CHAT\r\nclientID: a b\r\n\r\n"],
+  ["nothing and closes", ""],
 ];
 
 for (const [what, sent] of SAID) {
-  Deno.test(`a caller that says ${what}, inside the channel, is not let in, and nobody else notices`, async () => {
+  Deno.test(`a peer that sends ${what} inside the channel is not accepted, and other peers do not notice`, async () => {
     await using both = await talking();
     using mallory = await SecureSocket.connect(both.alice.peer.address);
     if (sent !== "") await mallory.sendBytes(sent);
     await mallory.closeWrite();
-    // It does not even learn who it has called.
+    // It does not even learn the client ID of alice.
     assertEquals(await mallory.rest(), []);
     await both.goOn();
     assertEquals(both.alice.peer.parties.length, 1);
@@ -126,7 +126,7 @@ for (const [what, sent] of SAID) {
 }
 
 for (const [what, sent] of SAID.slice(0, 5)) {
-  Deno.test(`somebody in conversation who says ${what} loses that connection alone`, async () => {
+  Deno.test(`a peer in conversation that sends ${what} loses that connection only`, async () => {
     await using both = await talking();
     using mallory = await SecureSocket.connect(both.alice.peer.address);
     await mallory.sendBytes(CHAT + sent + CHAT);
@@ -136,7 +136,7 @@ for (const [what, sent] of SAID.slice(0, 5)) {
   });
 }
 
-Deno.test("what is said in ways that are unknown is passed over", async () => {
+Deno.test("unknown methods and headers are ignored", async () => {
   await using alice = new TestPeer("alice");
   using mallory = await SecureSocket.connect(alice.peer.address);
   await mallory.sendBytes(CHAT + CHAT + "SHOUT\r\nA: 1\r\n\r\nPONG\r\n\r\n");
@@ -163,7 +163,7 @@ Deno.test("a text of 64 KiB arrives, however it is cut", async () => {
   assertEquals(await alice.message(), body);
 });
 
-Deno.test("a caller that takes its time, byte by byte, holds nobody up and is hung up on", async () => {
+Deno.test("a peer that sends byte by byte does not delay other peers, and is disconnected", async () => {
   await using both = await talking({ handshakeTimeoutMs: 500 });
   using slow = await PlainSocket.connect(both.alice.peer.address);
   await slow.send(HELLO);
@@ -182,7 +182,7 @@ Deno.test("a caller that takes its time, byte by byte, holds nobody up and is hu
   await both.goOn();
 });
 
-Deno.test("a caller that never reads what it is told holds nobody up", async () => {
+Deno.test("a peer that never reads does not delay other peers", async () => {
   await using both = await talking();
   using deaf = await SecureSocket.connect(both.alice.peer.address);
   await deaf.sendBytes(CHAT);
@@ -192,7 +192,7 @@ Deno.test("a caller that never reads what it is told holds nobody up", async () 
   await both.goOn();
 });
 
-Deno.test("strangers who call again and again do not fill the screen", async () => {
+Deno.test("unknown peers that connect again and again do not fill the screen", async () => {
   await using both = await talking();
   const { alice } = both;
   for (let n = 0; n < 300; n++) {
@@ -213,7 +213,7 @@ Deno.test("strangers who call again and again do not fill the screen", async () 
 
 Deno.test({
   name:
-    "strangers who call again and again from one address leave room for others",
+    "unknown peers that connect again and again from one address leave room for others",
   ignore: NON_LOOPBACK_ADDRESS === undefined,
   fn: async () => {
     const listen = { host: "0.0.0.0", port: 0 };
@@ -223,10 +223,10 @@ Deno.test({
     let met = 0;
     for (let n = 0; n < 100; n++) {
       try {
-        using stranger = await SecureSocket.connect(there);
-        await stranger.send("CHAT", [["clientID", `stranger${n}`]]);
-        await stranger.until("CHAT");
-        await stranger.send("QUIT");
+        using unknown = await SecureSocket.connect(there);
+        await unknown.send("CHAT", [["clientID", `unknown${n}`]]);
+        await unknown.until("CHAT");
+        await unknown.send("QUIT");
         met++;
       } catch {
         // It was one too many.

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { InboundLimits } from "../../../lib/peer/connect/inbound_limits.ts";
 
-/** How many of so many callers come in at a time in s. */
+/** How many of so many connections are accepted at a time, in s. */
 function come(
   limits: InboundLimits,
   count: number,
@@ -15,7 +15,7 @@ function come(
   return came;
 }
 
-Deno.test("one address has its share at once, and another still comes in", () => {
+Deno.test("one address may open a burst of connections, and another address still gets in", () => {
   const limits = new InboundLimits();
   assertEquals(come(limits, 100, () => "192.0.2.1"), 32);
   assertEquals(come(limits, 100, () => "192.0.2.1", 1000), 0);
@@ -24,7 +24,7 @@ Deno.test("one address has its share at once, and another still comes in", () =>
   assertEquals(come(limits, 100, () => "192.0.2.1", 1000), 1);
 });
 
-Deno.test("one address that calls again and again comes in once a second", () => {
+Deno.test("an address that has used up its burst may connect once a second", () => {
   const limits = new InboundLimits();
   let came = 0;
   for (let n = 0; n < 1000; n++) {
@@ -41,7 +41,7 @@ Deno.test("an IPv6 network of 64 bits counts as one address", () => {
   assertEquals(come(limits, 100, (n) => `2001:db8:0:1::${n}`), 32);
 });
 
-Deno.test("loopback has no share of its own, only all have one together", () => {
+Deno.test("loopback has no limit per address, only the total one", () => {
   const limits = new InboundLimits();
   assertEquals(come(limits, 300, () => "127.0.0.1"), 256);
   assertEquals(come(limits, 1, () => "192.0.2.1"), 0);
@@ -49,7 +49,7 @@ Deno.test("loopback has no share of its own, only all have one together", () => 
   assertEquals(come(limits, 1, () => "192.0.2.1"), 1);
 });
 
-Deno.test("many addresses that came once are forgotten, and none that has to wait", () => {
+Deno.test("addresses with a full bucket are forgotten, and those that have to wait are not", () => {
   const limits = new InboundLimits();
   assertEquals(come(limits, 40, () => "192.0.2.1"), 32);
   for (let n = 0; n < 32; n++) limits.leave("192.0.2.1");

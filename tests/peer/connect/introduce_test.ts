@@ -50,7 +50,7 @@ class Alice extends TestPeer {
   }
 }
 
-/** Somebody who waits to be called, and is played by the test. */
+/** The listener of a peer that the test plays. */
 function listener(): Deno.TcpListener {
   return Deno.listen({ hostname: "127.0.0.1", port: 0 });
 }
@@ -78,7 +78,7 @@ async function callAs(
   return socket;
 }
 
-Deno.test("a registry that names another key for a client gets no call through, and no pin", async () => {
+Deno.test("no conversation and no pin results where the registry names another key for a client", async () => {
   await using bob = new TestPeer("bob");
   const address = formatAddress(bob.peer.address);
   await using registry = FakeRegistry.naming({
@@ -93,13 +93,13 @@ Deno.test("a registry that names another key for a client gets no call through, 
     "is not bob: its key is not the known key of bob",
   );
   assertEquals(alice.store.pins.clients(), []);
-  // Bob has not even learned that somebody was there.
+  // Bob has no event of the attempt.
   await using carol = new TestPeer("carol");
   await carol.peer.chat(address);
   assertEquals(await bob.connected(), "carol");
 });
 
-Deno.test("a registry that names another client's address gets no call through, and no pin", async () => {
+Deno.test("no conversation and no pin results where the registry names another client's address", async () => {
   using elsewhere = listener();
   await using registry = FakeRegistry.naming({
     clientID: "bob",
@@ -112,7 +112,7 @@ Deno.test("a registry that names another client's address gets no call through, 
     PeerError,
     "is not bob: its key is not the known key of bob",
   );
-  // Who is called for bob learns neither that it was alice nor what she said.
+  // The peer at that address learns neither alice's client ID nor a message.
   await assertRejects(() => SecureSocket.accept(elsewhere, mallory));
   await calling;
   assertEquals(alice.store.pins.clients(), []);
@@ -121,10 +121,10 @@ Deno.test("a registry that names another client's address gets no call through, 
 for (
   const [whose, identity] of [
     ["bob's", bob],
-    ["her own", mallory],
+    ["its own", mallory],
   ] as const
 ) {
-  Deno.test(`a registry that names the caller's own address, and ${whose} key, gets no call through, and no pin`, async () => {
+  Deno.test(`no conversation and no pin results where the registry names the dialling peer's own address and ${whose} key`, async () => {
     await using registry = new FakeRegistry();
     await using alice = new Alice(registry.address, { identity: mallory });
     registry.handlers.BRIDGE = (request, socket) =>
@@ -140,7 +140,7 @@ for (
   });
 }
 
-Deno.test("a registry that still names the old key of a client that has a new one gets no call through", async () => {
+Deno.test("no conversation results where the registry still names the old key of a client", async () => {
   await using now = new TestPeer("bob");
   await using registry = FakeRegistry.naming({
     clientID: "bob",
@@ -157,7 +157,7 @@ Deno.test("a registry that still names the old key of a client that has a new on
   assertEquals(alice.pinned, BOB);
 });
 
-Deno.test("a registry that names a new key for a client stops the call before it is dialled", async () => {
+Deno.test("a client for which the registry names a new key is not dialled", async () => {
   using there = listener();
   const key = MALLORY;
   const address = addressOf(there);
@@ -184,7 +184,7 @@ Deno.test("a registry that names a new key for a client stops the call before it
   assertEquals(alice.pinned, MALLORY);
 });
 
-Deno.test("whoever answers for somebody, and says to be somebody else, gets no message and no pin", async () => {
+Deno.test("a peer that is dialled as one client and claims another ID gets no message and no pin", async () => {
   using there = listener();
   const address = addressOf(there);
   await using registry = FakeRegistry.naming({
@@ -210,7 +210,7 @@ Deno.test("whoever answers for somebody, and says to be somebody else, gets no m
 
 const ANSWERS: [what: string, chat: [string, string][], words: string][] = [
   [
-    "the caller's own ID",
+    "the dialling peer's own ID",
     [["clientID", "alice"]],
     "the peer claims your own client ID",
   ],
@@ -219,7 +219,7 @@ const ANSWERS: [what: string, chat: [string, string][], words: string][] = [
 ];
 
 for (const [what, chat, words] of ANSWERS) {
-  Deno.test(`whoever is called by address and says ${what} gets no message and no pin`, async () => {
+  Deno.test(`a peer that is dialled by address and claims ${what} gets no message and no pin`, async () => {
     using there = listener();
     await using alice = new Alice();
     const calling = assertRejects(
@@ -234,7 +234,52 @@ for (const [what, chat, words] of ANSWERS) {
   });
 }
 
-Deno.test("a peer called by address that claims a known client ID must have its key", async () => {
+Deno.test("a peer that closes the connection before CHAT may have pinned another key", async () => {
+  using there = listener();
+  await using alice = new Alice();
+  const dialling = assertRejects(
+    () => alice.peer.chat(addressOf(there)),
+    PeerError,
+  );
+  (await SecureSocket.accept(there, mallory))[Symbol.dispose]();
+  assertEquals(
+    (await dialling).message,
+    "the peer closed the connection during the handshake: it may have " +
+      "pinned another key of this client",
+  );
+});
+
+Deno.test("a peer that ends its direction before CHAT is reported", async () => {
+  using there = listener();
+  await using alice = new Alice();
+  const dialling = assertRejects(
+    () => alice.peer.chat(addressOf(there)),
+    PeerError,
+  );
+  using socket = await SecureSocket.accept(there, mallory);
+  await socket.closeWrite();
+  assertEquals(
+    (await dialling).message,
+    "the peer closed the connection and sent no client ID (CHAT)",
+  );
+});
+
+Deno.test("a peer that sends no CHAT in time is reported", async () => {
+  using there = listener();
+  const timings = { introductionTimeoutMs: 100 };
+  await using alice = new Alice(undefined, { timings });
+  const dialling = assertRejects(
+    () => alice.peer.chat(addressOf(there)),
+    PeerError,
+  );
+  using _socket = await SecureSocket.accept(there, mallory);
+  assertEquals(
+    (await dialling).message,
+    "the peer sent no client ID (CHAT) in time",
+  );
+});
+
+Deno.test("a peer that is dialled by address and claims a pinned client ID must have the pinned key", async () => {
   using there = listener();
   await using alice = new Alice();
   alice.store.pins.pin("bob", BOB);
@@ -250,7 +295,7 @@ Deno.test("a peer called by address that claims a known client ID must have its 
   assertEquals(alice.peer.parties, []);
 });
 
-Deno.test("calling by address with no registry works, and is pinned by key at the first time", async () => {
+Deno.test("a peer dialled by address, without a registry, is pinned at first contact", async () => {
   await using bob = new TestPeer("bob", undefined, { identity: mallory });
   await using alice = new Alice();
   const party = await alice.peer.chat(formatAddress(bob.peer.address));
@@ -258,7 +303,7 @@ Deno.test("calling by address with no registry works, and is pinned by key at th
   assertEquals(alice.pinned, MALLORY);
 });
 
-Deno.test("a peer that is told to call itself does not", async () => {
+Deno.test("a peer does not dial itself", async () => {
   await using alice = new Alice();
   await assertRejects(
     () => alice.peer.chat(formatAddress(alice.peer.address)),
@@ -268,7 +313,7 @@ Deno.test("a peer that is told to call itself does not", async () => {
   await alice.assertUndisturbed();
 });
 
-Deno.test("a caller under an ID that the registry knows by another key gets no message in, and no pin", async () => {
+Deno.test("a peer that claims a client ID which the registry knows by another key delivers no message and is not pinned", async () => {
   await using registry = Registry.listen({ listen: LOOPBACK, plain: false });
   await using alice = new Alice(registry.address);
   await alice.peer.register();
@@ -283,7 +328,7 @@ Deno.test("a caller under an ID that the registry knows by another key gets no m
   await alice.assertUndisturbed();
 });
 
-Deno.test("a caller that says to be whom it calls is refused", async () => {
+Deno.test("a peer that claims the client ID of the peer it dials is refused", async () => {
   await using alice = new Alice();
   using socket = await callAs(alice, "alice", mallory);
   const { reason } = await alice.expect("refused");
@@ -291,7 +336,7 @@ Deno.test("a caller that says to be whom it calls is refused", async () => {
   assertEquals(await socket.rest(), []);
 });
 
-Deno.test("a caller with another key than before is stopped before anything of it is shown, until it is trusted", async () => {
+Deno.test("nothing from a peer with another key than the pinned one is shown before that key is trusted", async () => {
   await using alice = new Alice();
   alice.store.pins.pin("bob", BOB);
   {
@@ -312,7 +357,7 @@ Deno.test("a caller with another key than before is stopped before anything of i
   await alice.expect("keyChanged");
 });
 
-Deno.test("both sides of a conversation see the same number, and it is marked as verified", async () => {
+Deno.test("both sides of a conversation have the same safety number, and verifying marks the conversation", async () => {
   await using alice = new Alice();
   await using bob = new TestPeer("bob");
   await alice.peer.chat(formatAddress(bob.peer.address));
@@ -328,10 +373,10 @@ Deno.test("both sides of a conversation see the same number, and it is marked as
   assertEquals((await alice.expect("message")).from.protection, "verified");
 });
 
-Deno.test("a conversation under a key that is not trusted any more ends, and is not taken for the verified one", async () => {
+Deno.test("a conversation under a key that is no longer trusted ends, and does not count as verified", async () => {
   await using registry = Registry.listen({ listen: LOOPBACK, plain: false });
   await using alice = new Alice(registry.address);
-  // Whoever was pinned as bob was not bob.
+  // The peer that was pinned as bob was not bob.
   using impostor = await callAs(alice, "bob", mallory);
   assertEquals(await alice.connected(), "bob");
   await alice.peer.register();

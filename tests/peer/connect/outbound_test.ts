@@ -20,7 +20,7 @@ const LOOPBACK = { host: "127.0.0.1", port: 0 };
 const helloTimeoutMs = 300;
 
 /**
- * Within what a person is told, in ms: 4 s with the time that a program has for
+ * How soon the user has to be told, in ms: 4 s with the time that a program has for
  * HELLO unless a test says otherwise.
  */
 const SOON = 4000 - PEER_TIMINGS.helloTimeoutMs + helloTimeoutMs;
@@ -34,7 +34,7 @@ class Program implements AsyncDisposable {
   readonly #accepting: Promise<void>;
   readonly #sockets: PlainSocket[] = [];
 
-  /** Says something to whoever comes, and hangs up after that if it says so. */
+  /** Sends something on each connection, and then closes it if it is to. */
   constructor(says: string | undefined, hangsUp = false) {
     this.#listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     this.address = { host: "127.0.0.1", port: this.#listener.addr.port };
@@ -80,7 +80,7 @@ const PLAIN: [what: string, says: string | undefined, hangsUp: boolean][] = [
 ];
 
 for (const [what, says, hangsUp] of PLAIN) {
-  Deno.test(`a call to a program that ${what} ends soon, and says what would allow it`, async () => {
+  Deno.test(`dialling a program that ${what} fails soon, and the error names the option that would allow it`, async () => {
     await using program = new Program(says, hangsUp);
     await using alice = new TestPeer("alice", program.address, {
       timings: { helloTimeoutMs },
@@ -104,7 +104,7 @@ for (const [what, says, hangsUp] of PLAIN) {
   });
 }
 
-Deno.test("with --plain a call to a program that only speaks plain goes on in plain, and says so", async () => {
+Deno.test("with --plain a conversation with a program that only speaks plain is in plaintext, and is marked so", async () => {
   await using program = new Program("welcome\n");
   await using alice = TestPeer.plain("alice", undefined, {
     helloTimeoutMs,
@@ -117,7 +117,7 @@ Deno.test("with --plain a call to a program that only speaks plain goes on in pl
   assertEquals([from.protection, text], ["unencrypted", "welcome"]);
 });
 
-/** Ways to call bob, whose key is known, where somebody answers in plain. */
+/** Ways to dial bob, whose key is known, where a program answers in plain. */
 const KNOWN: [how: string, named: boolean, pinned: boolean][] = [
   ["the registry names", true, false],
   ["was pinned", true, true],
@@ -126,7 +126,7 @@ const KNOWN: [how: string, named: boolean, pinned: boolean][] = [
 
 for (const [how, named, pinned] of KNOWN) {
   for (const [what, says, hangsUp] of PLAIN) {
-    Deno.test(`also with --plain, no peer whose key ${how} is called in plain where a program ${what}`, async () => {
+    Deno.test(`also with --plain, no peer whose key ${how} is dialled in plain where a program ${what}`, async () => {
       await using inBetween = new Program(says, hangsUp);
       const key = Identity.generate().publicKey.toBase64();
       await using registry = FakeRegistry.naming({
@@ -186,7 +186,7 @@ Deno.test("also with --plain, a registry whose key is known is not asked in plai
   }
 });
 
-Deno.test("with --plain no plain caller gets the name of a client whose key is known", async () => {
+Deno.test("with --plain no peer in plaintext gets the name of a client whose key is pinned", async () => {
   const key = Identity.generate().publicKey.toBase64();
   await using alice = knowing(key, LOOPBACK, { plain: true });
   using impostor = await PlainSocket.connect(alice.peer.address);
@@ -196,7 +196,7 @@ Deno.test("with --plain no plain caller gets the name of a client whose key is k
   assertEquals(await alice.message(), "it is me, bob");
 });
 
-/** What somebody who speaks the secure mode says in plain before it begins. */
+/** The ERRORs in plain with which a secure mode program answers HELLO. */
 const REFUSALS: [code: number, reason: string][] = [
   [429, "rate limit exceeded: wait 7 s"],
   [503, "the registry is full, with 2 connections: try again later"],
@@ -204,7 +204,7 @@ const REFUSALS: [code: number, reason: string][] = [
 ];
 
 for (const [code, reason] of REFUSALS) {
-  Deno.test(`an ERROR ${code} to HELLO is told as it is, and not taken for plain`, async () => {
+  Deno.test(`an ERROR ${code} to HELLO is reported as it is, and does not count as plain`, async () => {
     const error = `ERROR\r\nCode: ${code}\r\nReason: ${reason}\r\n\r\n`;
     await using program = new Program(error, true);
     for (const plain of [false, true]) {
@@ -224,7 +224,7 @@ for (const [code, reason] of REFUSALS) {
   });
 }
 
-Deno.test("a registry that is full says so to our own client", async () => {
+Deno.test("a registry that is full is reported to the client", async () => {
   await using full = Registry.listen({
     listen: LOOPBACK,
     plain: true,

@@ -36,11 +36,11 @@ function times(count: number, event: PeerEvent, at = 0): [PeerEvent, number][] {
   return Array.from({ length: count }, () => [event, at]);
 }
 
-Deno.test("a few refusals are told as they are", () => {
+Deno.test("a few refusals are passed on unchanged", () => {
   assertEquals(told(...times(3, REFUSED)), ["no", "no", "no"]);
 });
 
-Deno.test("of many refusals some are told, and later how many were not", () => {
+Deno.test("of many refusals some are passed on, and a later one says how many were not", () => {
   assertEquals(
     told(...times(300, REFUSED), [REFUSED, 29], [REFUSED, 30], [REFUSED, 90])
       .slice(9),

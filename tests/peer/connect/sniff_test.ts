@@ -8,8 +8,8 @@ const HELLO = "HELLO\r\nVersion: 1\r\n\r\n";
 const LONG = 10_000;
 const SHORT = 20;
 
-/** A caller that sends these pieces; and then no more, or nothing yet. */
-function caller(pieces: readonly string[], ended = true) {
+/** An inbound wire with these pieces; it ends after them, or is still open. */
+function inbound(pieces: readonly string[], ended = true) {
   const from = new Pipe();
   for (const piece of pieces) from.push(new TextEncoder().encode(piece));
   if (ended) from.end();
@@ -25,10 +25,10 @@ async function rest(wire: Wire): Promise<string> {
   return text;
 }
 
-Deno.test("a HELLO is known however it is cut, and what is behind it kept", async () => {
+Deno.test("a HELLO is recognized wherever it is split, and the bytes after it are kept", async () => {
   const sent = HELLO + "\0\x20behind";
   for (let at = 1; at < sent.length; at++) {
-    const { wire } = caller([sent.slice(0, at), sent.slice(at)]);
+    const { wire } = inbound([sent.slice(0, at), sent.slice(at)]);
     const opening = await sniffProtocol(wire, LONG);
     assert(opening.mode === "secure", opening.mode);
     const kept = new TextDecoder().decode(opening.rest);
@@ -36,7 +36,7 @@ Deno.test("a HELLO is known however it is cut, and what is behind it kept", asyn
   }
 });
 
-Deno.test("anything else is plain, and is read once more from its first byte", async () => {
+Deno.test("anything but HELLO is plain, and is read again from its first byte", async () => {
   const texts = [
     "hi",
     "HELL",
@@ -47,7 +47,7 @@ Deno.test("anything else is plain, and is read once more from its first byte", a
   for (const text of texts) {
     for (let at = 0; at < text.length; at++) {
       const pieces = [text.slice(0, at), text.slice(at)].filter((p) => p);
-      const { wire } = caller([...pieces, " and more"]);
+      const { wire } = inbound([...pieces, " and more"]);
       const opening = await sniffProtocol(wire, LONG);
       assert(opening.mode === "plain", `${text}: ${opening.mode}`);
       assertEquals(await rest(opening.wire), `${text} and more`);
@@ -55,8 +55,8 @@ Deno.test("anything else is plain, and is read once more from its first byte", a
   }
 });
 
-Deno.test("whoever begins a HELLO and does not go on is plain when its time is over", async () => {
-  const { wire, from } = caller(["HELLO\r\nVer"], false);
+Deno.test("an incomplete HELLO counts as plain after the timeout", async () => {
+  const { wire, from } = inbound(["HELLO\r\nVer"], false);
   const opening = await sniffProtocol(wire, SHORT);
   assert(opening.mode === "plain", opening.mode);
   from.push(new TextEncoder().encode("sion"));
@@ -64,18 +64,18 @@ Deno.test("whoever begins a HELLO and does not go on is plain when its time is o
   assertEquals(await rest(opening.wire), "HELLO\r\nVersion");
 });
 
-Deno.test("whoever says nothing is silent, and may still say something", async () => {
-  const { wire, from } = caller([], false);
+Deno.test("a connection without a byte counts as silent after the timeout, and late bytes can still be read", async () => {
+  const { wire, from } = inbound([], false);
   const opening = await sniffProtocol(wire, SHORT);
   assert(opening.mode === "silent", opening.mode);
   from.push(new TextEncoder().encode("late"));
   from.end();
   assertEquals(await rest(opening.wire), "late");
-  const gone = await sniffProtocol(caller([]).wire, LONG);
+  const gone = await sniffProtocol(inbound([]).wire, LONG);
   assertEquals(gone.mode, "silent");
 });
 
-const WRONG: [hello: string, code: number][] = [
+const MALFORMED: [hello: string, code: number][] = [
   ["HELLO\r\nVersion: 2\r\n\r\n", 505],
   ["HELLO\r\n\r\n", 505],
   ["HELLO\r\nVersion: 1\r\nMore: 1\r\n\r\n", 400],
@@ -86,10 +86,10 @@ const WRONG: [hello: string, code: number][] = [
   ["HELLOS\r\n\r\n", 400],
 ];
 
-Deno.test("a HELLO that is wrong is told by what code, however it is cut", async () => {
-  for (const [hello, code] of WRONG) {
+Deno.test("a malformed HELLO is mapped to its code, wherever it is split", async () => {
+  for (const [hello, code] of MALFORMED) {
     for (let at = 1; at < hello.length; at += 1 + (hello.length >> 6)) {
-      const { wire } = caller([hello.slice(0, at), hello.slice(at)]);
+      const { wire } = inbound([hello.slice(0, at), hello.slice(at)]);
       const opening = await sniffProtocol(wire, LONG);
       assert(opening.mode === "malformed", `${hello}: ${opening.mode}`);
       assertEquals([opening.error.code, opening.error.reason.includes("\n")], [
@@ -100,9 +100,9 @@ Deno.test("a HELLO that is wrong is told by what code, however it is cut", async
   }
 });
 
-Deno.test("a connection that breaks is not taken for a caller", async () => {
-  const { wire } = caller(["HEL"], false);
-  const looking = sniffProtocol(wire, LONG);
+Deno.test("sniffing a connection that breaks throws", async () => {
+  const { wire } = inbound(["HEL"], false);
+  const sniffing = sniffProtocol(wire, LONG);
   wire.close();
-  await assertRejects(() => looking, Deno.errors.BadResource);
+  await assertRejects(() => sniffing, Deno.errors.BadResource);
 });

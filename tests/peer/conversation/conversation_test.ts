@@ -4,7 +4,7 @@ import { openEmbeddedStore } from "../../../lib/registry/mod.ts";
 import { startNetwork } from "../../support/test_network.ts";
 import { TestPeer } from "../../support/test_peer.ts";
 
-Deno.test("a message to somebody who is there is delivered, and its sender is told", async () => {
+Deno.test("a message to a client that is online is delivered, and its sender gets an event", async () => {
   await using network = await startNetwork();
   const { alice, bob } = network;
   const message = await alice.peer.send("bob", "hello");
@@ -14,7 +14,7 @@ Deno.test("a message to somebody who is there is delivered, and its sender is to
   assertEquals((await alice.expect("delivered")).id, message?.id);
 });
 
-Deno.test("a message to somebody who is offline is left, collected, receipted and shown once", async () => {
+Deno.test("a message to a client that is offline is left, collected, acknowledged by a receipt and shown once", async () => {
   await using network = await startNetwork();
   const { alice, bob } = network;
   // The registry knows bob's key.
@@ -56,7 +56,7 @@ Deno.test("a thousand messages from an outbox arrive in order, none twice", asyn
   assertEquals(bob.texts(), texts);
 });
 
-Deno.test("both sides calling at once is one conversation", async () => {
+Deno.test("two peers that dial each other at once have one conversation", async () => {
   await using network = await startNetwork();
   const { alice, bob } = network;
   await Promise.all([

@@ -11,7 +11,7 @@ import { acceptPlainRetry, PlainSocket } from "../../support/plain_socket.ts";
 import { TestPeer } from "../../support/test_peer.ts";
 import { FakeRegistry } from "../../support/fake_registry.ts";
 
-Deno.test("strangers whose connections break do not make a peer ask the registry for all of them", async () => {
+Deno.test("unknown peers whose connections break do not make a peer send BRIDGE for each of them", async () => {
   const asked = new Set<string | undefined>();
   await using registry = new FakeRegistry({
     BRIDGE: (request, socket) => {
@@ -22,9 +22,9 @@ Deno.test("strangers whose connections break do not make a peer ask the registry
   await using alice = new TestPeer("alice", registry.address);
   await alice.peer.register();
   for (let n = 0; n < 100; n++) {
-    using stranger = await SecureSocket.connect(alice.peer.address);
-    await stranger.send("CHAT", [["clientID", `stranger${n}`]]);
-    await stranger.until("CHAT");
+    using unknown = await SecureSocket.connect(alice.peer.address);
+    await unknown.send("CHAT", [["clientID", `unknown${n}`]]);
+    await unknown.until("CHAT");
   }
   let taken = 0;
   for (let ended = 0; ended + taken < 100;) {
@@ -67,7 +67,7 @@ Deno.test("conversations that are idle are removed where there are many, and no 
     conversations.getOrCreate("bob"),
     conversations.getOrCreate("carol"),
   ];
-  for (let n = 0; n < 2000; n++) conversations.getOrCreate(`stranger${n}`);
+  for (let n = 0; n < 2000; n++) conversations.getOrCreate(`unknown${n}`);
   assert(conversations.getOrCreate("bob") === bob);
   assert(conversations.getOrCreate("carol") !== carol);
 });

@@ -54,7 +54,7 @@ Deno.test("a message is sent at whatever moment it is written", async () => {
   }
 });
 
-Deno.test("a disk that is full where messages arrive is told, and not tried all the time", async () => {
+Deno.test("a full disk on the receiving side is reported, and is not retried all the time", async () => {
   await using network = await startNetwork({
     peers: { timings: { backoffMinMs: 50 } },
   });
@@ -97,7 +97,7 @@ Deno.test("mail that could not be stored is collected once there is room again",
   assertEquals(await bob.message(), "by mail");
 });
 
-Deno.test("a first contact that cannot be stored is told, and ends nothing", async () => {
+Deno.test("a first contact that cannot be stored is reported, and ends nothing", async () => {
   await using network = await startNetwork();
   const { alice, bob } = network;
   const { pins } = bob.store;
@@ -134,7 +134,7 @@ Deno.test("letters that were left out of order are shown in their order", async 
   }
 });
 
-Deno.test("a message that may have arrived cannot be taken back, though its link broke", async () => {
+Deno.test("a message that may have arrived cannot be withdrawn, though its link broke", async () => {
   await using network = await startNetwork();
   const { alice, bob } = network;
   const { inbox } = bob.store;

@@ -126,7 +126,7 @@ Deno.test("a broken conversation is given up when its time is over, and not befo
   assertEquals(peer.tries, [0, 1000, 3000, 7000, 15_000]);
 });
 
-Deno.test("messages that wait without a conversation are tried for ever", async () => {
+Deno.test("messages that wait without a conversation are retried without a limit", async () => {
   const peer = new AwayPeer();
   reachedAt(peer, 12);
   await peer.reconnector.start();

@@ -36,7 +36,7 @@ Deno.test("a letter that is too long to be sealed is refused in words", () => {
   );
 });
 
-Deno.test("what was sealed and is not a letter is not taken for one", () => {
+Deno.test("sealed bytes that are not a letter are refused", () => {
   const quit = new Message("QUIT", [["clientID", "alice"]]);
   const sealed = seal(bob.publicKey, alice, encodeMessage(quit));
   assertThrows(() => unsealLetter(bob, sealed), ProtocolError);

@@ -50,7 +50,7 @@ Deno.test("a raw program that is dialled and waits gets raw text after an empty 
   assertEquals(await other.recv(), "again");
 });
 
-Deno.test("a raw program that calls without CHAT is talked to in raw text", async () => {
+Deno.test("a raw program that dials without CHAT is sent raw text", async () => {
   await using alice = TestPeer.plain("alice");
   using other = await PlainSocket.connect(alice.peer.address);
   await other.send("hi");
@@ -61,7 +61,7 @@ Deno.test("a raw program that calls without CHAT is talked to in raw text", asyn
   assertEquals(await other.recv(), "MSG");
 });
 
-Deno.test("a raw program that calls and stays silent is spoken to in raw text", async () => {
+Deno.test("a raw program that dials and stays silent is sent raw text", async () => {
   await using alice = TestPeer.plain("alice", undefined, {
     plainIntroductionTimeoutMs: 20,
   });
@@ -70,7 +70,7 @@ Deno.test("a raw program that calls and stays silent is spoken to in raw text", 
   assertEquals(await other.recv(), "anybody there?");
 });
 
-Deno.test("a raw program that opens with CHAT is known by its name and talked to in raw text", async () => {
+Deno.test("a raw program that opens with CHAT has the name that it gave and is sent raw text", async () => {
   await using alice = TestPeer.plain("alice");
   using other = await PlainSocket.connect(alice.peer.address);
   await other.send(CHAT + "hi");
@@ -152,7 +152,7 @@ Deno.test("QUIT ends a raw conversation, also behind a text and split in two", a
   }
 });
 
-Deno.test("a text that only begins like a goodbye is delivered", async () => {
+Deno.test("a text that only begins like QUIT is delivered", async () => {
   await using alice = TestPeer.plain("alice", undefined, {
     partialMethodTimeoutMs: 20,
   });
@@ -174,7 +174,7 @@ Deno.test("a program that ends its lines gets lines", async () => {
   assertEquals(await other.recv(), "hello\n");
 });
 
-Deno.test("hanging up on a raw program says QUIT, to the byte", async () => {
+Deno.test("hanging up on a raw program sends exactly QUIT", async () => {
   await using alice = TestPeer.plain("alice");
   using other = await PlainSocket.connect(alice.peer.address);
   await other.send("hi");

@@ -61,7 +61,7 @@ Deno.test("the first candidate that accepts a connection is taken", async () => 
   assertEquals(candidate, one.candidate);
 });
 
-Deno.test("where no candidate accepts a connection, the failure of the first is told", async () => {
+Deno.test("where no candidate accepts a connection, the failure of the first one is thrown", async () => {
   const [one, other] = [closed(), closed()];
   await assertRejects(
     () => dialCandidates([one, other], "bob", { timeoutMs: 2000 }),

@@ -252,7 +252,7 @@ const NONSENSE: [what: string, answer: RequestHandler][] = [
       ]),
   ],
   [
-    "somebody else",
+    "another client",
     (request, socket) =>
       socket.reply(request, "BRIDGEACK", [
         ["clientID", "mallory"],
@@ -267,7 +267,7 @@ const NONSENSE: [what: string, answer: RequestHandler][] = [
 ];
 
 for (const [what, answer] of NONSENSE) {
-  Deno.test(`a registry that answers BRIDGE with ${what} is reported in a sentence`, async () => {
+  Deno.test(`a registry that answers BRIDGE with ${what} is reported in a message for the user`, async () => {
     await using registry = new FakeRegistry({ BRIDGE: answer });
     await using alice = new TestPeer("alice", registry.address);
     await assertRejects(() => alice.peer.bridge("bob"), PeerError, "registry");

@@ -52,7 +52,7 @@ Deno.test("messages are found by all of some words, whatever their case and acce
   assertEquals(texts(history.search("wind", 1)), ["it's the WIND, my son"]);
 });
 
-Deno.test("nothing that a person types is a mistake to search for", () => {
+Deno.test("any input of the user is a valid search", () => {
   using store = openStore(":memory:", { now: NOW });
   const { history } = store;
   const syntax = 'say "NEAR(" AND text : ^ * OR NOT -1 + {}';

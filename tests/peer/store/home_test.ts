@@ -61,7 +61,7 @@ Deno.test("each client ID has a folder of its own, which is a plain name anywher
   }
 });
 
-Deno.test("a client that runs already cannot be started again before it ends", async () => {
+Deno.test("a second client with the same state folder cannot start before the first ends", async () => {
   using temp = new TempFolder();
   {
     using home = await openHome(temp.path, "alice");

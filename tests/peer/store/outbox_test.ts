@@ -6,12 +6,12 @@ import { at } from "../../support/at.ts";
 
 const NOW = Date.UTC(2026, 0);
 
-/** Queues texts for somebody; their IDs. */
+/** Queues texts for a client; their IDs. */
 function queue(outbox: Outbox, peer: string, ...texts: string[]): string[] {
   return texts.map((text) => idOf(outbox, peer, text));
 }
 
-/** Queues a text for somebody; its ID. */
+/** Queues a text for a client; its ID. */
 function idOf(outbox: Outbox, peer: string, text: string): string {
   return outbox.queue(peer, text, NOW).id;
 }

@@ -29,14 +29,14 @@ function print(key: string): string {
   return fingerprint(Uint8Array.fromBase64(key));
 }
 
-/** A registry that knows of nobody. */
-function nobodyKnows(): Promise<undefined> {
+/** A registry without any client. */
+function lookUpNone(): Promise<undefined> {
   return Promise.resolve(undefined);
 }
 
 function knownKeys(path = ":memory:") {
   const store = openStore(path, { now: Date.now() });
-  const knownKeys = new KnownKeys(store.pins, nobodyKnows);
+  const knownKeys = new KnownKeys(store.pins, lookUpNone);
   return { knownKeys, store, [Symbol.dispose]: () => store[Symbol.dispose]() };
 }
 
@@ -158,7 +158,7 @@ Deno.test("a key that cannot be stored is not accepted, and the error says why",
     applicationID: 1,
     migrations: MIGRATIONS,
   });
-  const knownKeys = new KnownKeys(new Pins(database), nobodyKnows);
+  const knownKeys = new KnownKeys(new Pins(database), lookUpNone);
   knownKeys.pinOrCheck("carol", OTHER);
   assertThrows(() => knownKeys.check("carol", THIRD), KeyChangedError);
   database.run("PRAGMA query_only = ON");
