@@ -59,10 +59,10 @@ export function limitRate(
 ): Log {
   const bucket = new CountingBucket({ perSecond, burst: perSecond }, clock());
   return (entry) => {
-    const now = clock();
-    if (!bucket.take(now)) return;
-    const { heldBackSince = now } = bucket;
-    if (now - heldBackSince >= OMITTED_INTERVAL_MS) {
+    const nowMs = clock();
+    if (!bucket.take(nowMs)) return;
+    const { heldBackSince = nowMs } = bucket;
+    if (nowMs - heldBackSince >= OMITTED_INTERVAL_MS) {
       write({ event: "omitted", entries: bucket.takeHeldBack() });
     }
     write(entry);

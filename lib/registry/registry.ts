@@ -229,6 +229,6 @@ export class Registry implements AsyncDisposable {
 
   #tick(): void {
     this.#service.tick();
-    this.#sessions.expire(this.#service.now);
+    this.#sessions.expire(this.#service.nowS);
   }
 }

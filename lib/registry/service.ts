@@ -58,10 +58,10 @@ export class RegistryService
   readonly #rates: ClientRates;
   readonly #plain: boolean;
   readonly #log: Log;
-  readonly #startedAt: number;
+  readonly #startedAtMs: number;
   #allowed: ReadonlySet<string> | undefined;
-  #now = 0;
-  #sweepAt = 0;
+  #nowS = 0;
+  #sweepAtS = 0;
 
   /** A service that answers from what is in its store. */
   constructor(options: RegistryServiceOptions) {
@@ -72,7 +72,7 @@ export class RegistryService
     this.push = store.push;
     this.timings = timings;
     this.clock = clock;
-    this.#startedAt = clock();
+    this.#startedAtMs = clock();
     this.#rates = new ClientRates(rates, { clock });
     this.#plain = plain;
     this.#log = limitRate(log, MAX_LOG_ENTRIES_PER_S, clock);
@@ -80,11 +80,11 @@ export class RegistryService
   }
 
   /** Whole s since the start, as of the last {@linkcode tick}. */
-  get now(): number {
-    return this.#now;
+  get nowS(): number {
+    return this.#nowS;
   }
 
-  get epoch(): number {
+  get unixTimeS(): number {
     return Math.floor(Date.now() / 1000);
   }
 
@@ -97,7 +97,7 @@ export class RegistryService
     let after: Cursor | undefined;
     do {
       const query = { limit: ALLOW_PAGE_SIZE, after };
-      const { leases, end } = await this.directory.list(query, this.#now);
+      const { leases, end } = await this.directory.list(query, this.#nowS);
       for (const lease of leases) {
         const refusal = this.#refusal(lease.session?.key);
         if (refusal === undefined) continue;
@@ -110,9 +110,9 @@ export class RegistryService
     } while (after !== undefined);
   }
 
-  /** Moves `now` on and forgets what has ended. To be called each second. */
+  /** Moves `nowS` on and forgets what has ended. To be called each second. */
   tick(): void {
-    this.#now = Math.floor((this.clock() - this.#startedAt) / 1000);
+    this.#nowS = Math.floor((this.clock() - this.#startedAtMs) / 1000);
     this.#rates.sweep();
     this.#sweep();
   }
@@ -131,7 +131,7 @@ export class RegistryService
   checkPlainRegistration(clientID: string): Awaitable<void> {
     const refusal = this.#refusal(undefined);
     if (refusal !== undefined) throw refusal;
-    const owner = this.claims.owner(clientID, this.epoch);
+    const owner = this.claims.owner(clientID, this.unixTimeS);
     return owner instanceof Promise
       ? owner.then(checkUnclaimed)
       : checkUnclaimed(owner);
@@ -195,11 +195,11 @@ export class RegistryService
 
   async #sweep(): Promise<void> {
     try {
-      await this.directory.sweep(this.#now);
-      if (this.#now < this.#sweepAt) return;
-      this.#sweepAt = this.#now + this.timings.sweepIntervalS;
-      await this.claims.sweep(this.epoch);
-      await this.mailbox.sweep(this.epoch);
+      await this.directory.sweep(this.#nowS);
+      if (this.#nowS < this.#sweepAtS) return;
+      this.#sweepAtS = this.#nowS + this.timings.sweepIntervalS;
+      await this.claims.sweep(this.unixTimeS);
+      await this.mailbox.sweep(this.unixTimeS);
     } catch (error) {
       if (!(error instanceof StorageError)) throw error;
       this.#log({ event: "failed", error: error.message });

@@ -15,13 +15,13 @@ export async function bridge(
   session: SessionState,
   { target }: BridgeRequest,
 ): Promise<Client> {
-  const { directory, now } = context;
+  const { directory, nowS } = context;
   const { host, ref, clientID = "" } = session;
   context.countBridge(ref.key, host);
   const lease =
     await (target === undefined
-      ? directory.offer(clientID, host, now, false)
-      : directory.find(target, now));
+      ? directory.offer(clientID, host, nowS, false)
+      : directory.find(target, nowS));
   if (lease !== undefined && lease.clientID !== clientID) {
     return clientOf(lease);
   }

@@ -42,9 +42,9 @@ export interface MethodContext {
   /** Reaches other sessions. */
   readonly push: Push;
   /** The time in whole s, on the directory's clock. */
-  readonly now: number;
+  readonly nowS: number;
   /** The time in whole s since 1970. */
-  readonly epoch: number;
+  readonly unixTimeS: number;
   /**
    * Checks that a key may register.
    *

@@ -10,19 +10,19 @@ import type { MethodContext, SessionState } from "./context.ts";
  * room.
  */
 export async function deposit(
-  { claims, mailbox, directory, push, now, epoch }: MethodContext,
+  { claims, mailbox, directory, push, nowS, unixTimeS }: MethodContext,
   _session: SessionState,
   { target, key, sealed }: DepositRequest,
 ): Promise<void> {
-  const owner = await claims.owner(target, epoch);
+  const owner = await claims.owner(target, unixTimeS);
   if (owner === undefined) {
     throw new RegistryError(CODE.notFound, `unknown client ID ${target}`);
   }
   if (owner !== key) {
     throw new RegistryError(CODE.conflict, `${target} belongs to another key`);
   }
-  await mailbox.deposit(key, sealed, epoch);
-  const lease = await directory.find(target, now);
+  await mailbox.deposit(key, sealed, unixTimeS);
+  const lease = await directory.find(target, nowS);
   if (lease?.session?.key === key) {
     await push.notify(lease.session, { type: "mail" });
   }

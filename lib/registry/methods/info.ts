@@ -11,14 +11,14 @@ import type { Listing, MethodContext, SessionState } from "./context.ts";
  * the session ended.
  */
 export async function info(
-  { directory, now }: MethodContext,
+  { directory, nowS }: MethodContext,
   session: SessionState,
   { prefix, limit, after: wanted }: InfoRequest,
 ): Promise<InfoReply> {
   const after = wanted === undefined
     ? undefined
     : cursorAt(session.listing, prefix, wanted);
-  const { leases, end } = await directory.list({ prefix, limit, after }, now);
+  const { leases, end } = await directory.list({ prefix, limit, after }, nowS);
   session.listing = end &&
     { prefix, after: end.clientID, cursor: end.cursor };
   return { clients: leases.map(clientOf), after: end?.clientID };

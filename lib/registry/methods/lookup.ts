@@ -13,15 +13,15 @@ import type { MethodContext, SessionState } from "./context.ts";
  * @throws {RegistryError} If the ID is not registered and not claimed.
  */
 export async function lookUp(
-  { directory, claims, now, epoch }: MethodContext,
+  { directory, claims, nowS, unixTimeS }: MethodContext,
   _session: SessionState,
   { target }: LookupRequest,
 ): Promise<LookupReply> {
-  const lease = await directory.find(target, now);
+  const lease = await directory.find(target, nowS);
   if (lease !== undefined) {
     return { clientID: target, online: true, key: lease.session?.key };
   }
-  const key = await claims.owner(target, epoch);
+  const key = await claims.owner(target, unixTimeS);
   if (key !== undefined) return { clientID: target, online: false, key };
   throw new RegistryError(CODE.notFound, `unknown client ID ${target}`);
 }

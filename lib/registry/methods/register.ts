@@ -18,16 +18,16 @@ export async function register(
   session: SessionState,
   { clientID, port, plain }: RegisterRequest,
 ): Promise<RegisterReply> {
-  const { directory, now } = context;
+  const { directory, nowS } = context;
   const { host, ref } = session;
-  const lease = await directory.find(clientID, now);
+  const lease = await directory.find(clientID, nowS);
   // An ID that is registered in plain can be claimed from the same host only.
   if (lease !== undefined && !lease.session && lease.host !== host) {
     throw inUse(clientID, "a client that speaks the plain protocol");
   }
   await claim(context, session, clientID);
   const registration = { host, port, plain };
-  const held = await directory.hold(clientID, ref, registration, now);
+  const held = await directory.hold(clientID, ref, registration, nowS);
   if (!held.isHeld) throw inUse(clientID, "another client");
   if (held.replaced !== undefined) {
     await context.push.notify(held.replaced, {
@@ -49,11 +49,11 @@ async function claim(
   { host, ref: { key } }: SessionState,
   clientID: string,
 ): Promise<void> {
-  const { claims, epoch } = context;
+  const { claims, unixTimeS } = context;
   context.checkAllowed(key);
-  const owner = await claims.owner(clientID, epoch);
+  const owner = await claims.owner(clientID, unixTimeS);
   if (owner === undefined) context.countClaim(key, host);
-  if (await claims.claim(clientID, key, epoch)) return;
+  if (await claims.claim(clientID, key, unixTimeS)) return;
   throw new RegistryError(
     CODE.forbidden,
     `${clientID} belongs to another key: choose another client ID, or use ` +

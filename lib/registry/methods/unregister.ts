@@ -15,12 +15,12 @@ export function unregister(
  * @param graceS How long the lease goes on, in s. Default: it ends at once.
  */
 export function endRegistration(
-  { directory, now }: MethodContext,
+  { directory, nowS }: MethodContext,
   session: SessionState,
   graceS?: number,
 ): Awaitable<void> {
   const { clientID, ref } = session;
   if (clientID === undefined) return;
   session.clientID = undefined;
-  return directory.release(clientID, ref, now, graceS);
+  return directory.release(clientID, ref, nowS, graceS);
 }

@@ -103,7 +103,7 @@ export class ClientRates {
 
   /** Forgets keys and addresses that have their whole burst again. */
   sweep(): void {
-    const now = this.#clock();
+    const nowMs = this.#clock();
     for (
       const limit of [
         this.#handshakes,
@@ -111,7 +111,7 @@ export class ClientRates {
         ...Object.values(this.#bridges),
         ...Object.values(this.#claims),
       ]
-    ) limit.sweep(now);
+    ) limit.sweep(nowMs);
   }
 
   #countBoth(limit: SharedLimit, host: string, key: string): void {

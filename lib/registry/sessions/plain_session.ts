@@ -45,7 +45,7 @@ export class PlainSession {
   /** Holds one reply after another: to allocate each would cost more. */
   readonly #replyBuffer = new Uint8Array(REPLY_BUFFER_BYTES);
   /** When {@linkcode expire} is due, in s on the service's clock. */
-  deadline: number;
+  deadlineS: number;
   #phase: "idle" | "request" | "reply" | "farewell" = "idle";
   #ending = false;
   /** Whether no request has been read: only then may HELLO come. */
@@ -55,7 +55,7 @@ export class PlainSession {
   constructor(wire: Wire, service: PlainService) {
     this.#wire = wire;
     this.#service = service;
-    this.deadline = service.now + service.timings.idleTimeoutS;
+    this.deadlineS = service.nowS + service.timings.idleTimeoutS;
   }
 
   /**
@@ -214,7 +214,7 @@ export class PlainSession {
   }
 
   #expireIn(timeoutS: number): void {
-    this.deadline = this.#service.now + timeoutS;
+    this.deadlineS = this.#service.nowS + timeoutS;
   }
 }
 

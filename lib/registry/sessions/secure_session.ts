@@ -51,7 +51,7 @@ export class SecureSession implements SessionState {
   listing: SessionState["listing"];
   mailNotified = false;
   /** When {@linkcode expire} is due, in s on the service's clock. */
-  deadline: number;
+  deadlineS: number;
   readonly #channel: Channel;
   readonly #service: SecureService;
   /** Whether the last message is being sent, or has been. */
@@ -59,7 +59,7 @@ export class SecureSession implements SessionState {
   /** Resolves when the request under way has been answered. */
   #answering: Promise<void> | undefined;
   /** Until when the client was told to wait, in ms on the service's `clock`. */
-  #waitUntil = 0;
+  #waitUntilMs = 0;
   #requestsWhileLimited = 0;
 
   /**
@@ -72,7 +72,7 @@ export class SecureSession implements SessionState {
     this.#service = service;
     this.ref = { id: crypto.randomUUID(), key };
     this.remote = channel.remote;
-    this.deadline = service.now + service.timings.silenceTimeoutS;
+    this.deadlineS = service.nowS + service.timings.silenceTimeoutS;
   }
 
   /** The host that the client is seen at. */
@@ -202,7 +202,7 @@ export class SecureSession implements SessionState {
   }
 
   #expireIn(timeoutS: number): void {
-    this.deadline = this.#service.now + timeoutS;
+    this.deadlineS = this.#service.nowS + timeoutS;
   }
 
   /** The reply to a request, and whether the session ends with it. */
@@ -239,10 +239,10 @@ export class SecureSession implements SessionState {
 
   /** Whether a client asks on and on, although it was told to wait. */
   #ignoresLimit({ waitMs }: RateLimitError): boolean {
-    const now = this.#service.clock();
-    if (now >= this.#waitUntil) this.#requestsWhileLimited = 0;
+    const nowMs = this.#service.clock();
+    if (nowMs >= this.#waitUntilMs) this.#requestsWhileLimited = 0;
     else this.#requestsWhileLimited++;
-    this.#waitUntil = now + waitMs;
+    this.#waitUntilMs = nowMs + waitMs;
     return this.#requestsWhileLimited > MAX_REQUESTS_WHILE_LIMITED;
   }
 }

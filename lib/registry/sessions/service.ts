@@ -8,7 +8,7 @@ export interface SessionService {
   /** How long a client may take for what. */
   readonly timings: RegistryTimings;
   /** The time in whole s, on the directory's clock. */
-  readonly now: number;
+  readonly nowS: number;
   /**
    * What a client is answered to a request that failed; undefined if the
    * failure is the registry's own.

@@ -3,7 +3,7 @@ import { Slots } from "./slots.ts";
 /** A session with a client, in plain or in the secure mode. */
 export interface Session {
   /** When {@linkcode expire} is due, in s on the service's clock. */
-  readonly deadline: number;
+  readonly deadlineS: number;
   /** Ends a session whose deadline has passed. */
   expire(): void;
   /** Ends as soon as a reply under way is written. */
@@ -26,10 +26,10 @@ export class SessionSet {
     }
   }
 
-  /** Ends the sessions whose deadline was before `now`, in s. */
-  expire(now: number): void {
+  /** Ends the sessions whose deadline was before `nowS`, in s. */
+  expire(nowS: number): void {
     for (const session of this.#sessions) {
-      if (session.deadline < now) session.expire();
+      if (session.deadlineS < nowS) session.expire();
     }
   }
 

@@ -92,7 +92,7 @@ export interface Directory {
     clientID: string,
     host: string,
     port: number,
-    now: number,
+    nowS: number,
   ): Awaitable<boolean>;
   /**
    * Leases a client ID to a session until that releases it. A session takes the
@@ -103,7 +103,7 @@ export interface Directory {
     clientID: string,
     session: SessionRef,
     registration: Registration,
-    now: number,
+    nowS: number,
   ): Awaitable<HoldResult>;
   /**
    * Ends the lease of a client ID, if that session holds it.
@@ -113,15 +113,15 @@ export interface Directory {
   release(
     clientID: string,
     session: SessionRef,
-    now: number,
+    nowS: number,
     graceS?: number,
   ): Awaitable<void>;
   /** Ends a lease at once, unless another session or host has the ID now. */
   revoke(lease: Lease): Awaitable<void>;
   /** The lease of a client ID, if there is one. */
-  find(clientID: string, now: number): Awaitable<Lease | undefined>;
+  find(clientID: string, nowS: number): Awaitable<Lease | undefined>;
   /** A page of the leases, longest registered first. */
-  list(query: ListQuery, now: number): Awaitable<LeasePage>;
+  list(query: ListQuery, nowS: number): Awaitable<LeasePage>;
   /**
    * The next client to offer to one that asks for any: each other in turn,
    * longest registered first, then from the start again.
@@ -134,9 +134,9 @@ export interface Directory {
   offer(
     clientID: string,
     host: string,
-    now: number,
+    nowS: number,
     plainOnly: boolean,
   ): Awaitable<Lease | undefined>;
   /** Forgets some of the leases that have ended. To be called each second. */
-  sweep(now: number): Awaitable<void>;
+  sweep(nowS: number): Awaitable<void>;
 }

@@ -16,7 +16,7 @@ export interface Claims {
    *
    * @throws {StorageError} If the store failed.
    */
-  owner(clientID: string, now: number): Awaitable<string | undefined>;
+  owner(clientID: string, unixTimeS: number): Awaitable<string | undefined>;
   /**
    * Claims a client ID for a key, or uses the claim that the key has on it. The
    * claim is stored when this is done.
@@ -24,13 +24,13 @@ export interface Claims {
    * @returns Whether the ID is the key's: false if another key owns it.
    * @throws {StorageError} If the store failed.
    */
-  claim(clientID: string, key: string, now: number): Awaitable<boolean>;
+  claim(clientID: string, key: string, unixTimeS: number): Awaitable<boolean>;
   /**
    * Removes some of the claims that have lapsed. To be called each minute.
    *
    * @throws {StorageError} If the store failed.
    */
-  sweep(now: number): Awaitable<void>;
+  sweep(unixTimeS: number): Awaitable<void>;
 }
 
 /** A sealed message that waits for its recipient. */
@@ -64,7 +64,7 @@ export interface Mailbox {
    * waits for the recipient already.
    * @throws {StorageError} If the store failed.
    */
-  deposit(key: string, sealed: Uint8Array, now: number): Awaitable<void>;
+  deposit(key: string, sealed: Uint8Array, unixTimeS: number): Awaitable<void>;
   /**
    * The letters that wait for a recipient, oldest first. They stay until they
    * are dropped.
@@ -74,7 +74,7 @@ export interface Mailbox {
   collect(
     key: string,
     options: CollectOptions,
-    now: number,
+    unixTimeS: number,
   ): Awaitable<StoredLetter[]>;
   /**
    * Removes letters that the recipient has: all up to the number `upTo`.
@@ -87,13 +87,13 @@ export interface Mailbox {
    *
    * @throws {StorageError} If the store failed.
    */
-  count(key: string, now: number): Awaitable<number>;
+  count(key: string, unixTimeS: number): Awaitable<number>;
   /**
    * Removes some of the letters that have expired. To be called each minute.
    *
    * @throws {StorageError} If the store failed.
    */
-  sweep(now: number): Awaitable<void>;
+  sweep(unixTimeS: number): Awaitable<void>;
 }
 
 /** What a session is told without having asked. */

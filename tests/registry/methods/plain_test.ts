@@ -14,7 +14,7 @@ function answer(
   reader.push(new TextEncoder().encode(request));
   const message = reader.next();
   if (message === undefined) throw new Error("half a request");
-  const context = { directory, now: 0, checkPlainRegistration: () => {} };
+  const context = { directory, nowS: 0, checkPlainRegistration: () => {} };
   try {
     const reply = answerPlain(context, host, message);
     assert(typeof reply === "string", "it is still to come");

@@ -421,8 +421,8 @@ Deno.test("an ID that is in use in plain cannot be claimed from another host", a
   const refusal = await register(mallory, "bob");
   assertEquals(code(refusal), 409);
   assertMatch(refusal.get("Reason") ?? "", /^bob is in use by a client/);
-  const now = Math.floor(Date.now() / 1000);
-  assertEquals(store.claims.owner("bob", now), undefined);
+  const unixTimeS = Math.floor(Date.now() / 1000);
+  assertEquals(store.claims.owner("bob", unixTimeS), undefined);
 });
 
 Deno.test("a key that claims too many IDs is told to wait, and keeps those that it has", async () => {

@@ -21,10 +21,10 @@ export function bridge(
   message: Message,
 ): Awaitable<string> {
   const request = decodePlainBridge(message);
-  const { directory, now } = context;
+  const { directory, nowS } = context;
   const lease = request.target === undefined
-    ? directory.offer(request.clientID, host, now, true)
-    : directory.find(request.target, now);
+    ? directory.offer(request.clientID, host, nowS, true)
+    : directory.find(request.target, nowS);
   return proceed(lease, reply, context, host, request);
 }
 

@@ -5,7 +5,7 @@ export interface PlainContext {
   /** Who is registered. */
   readonly directory: Directory;
   /** The time in whole s, on the directory's clock. */
-  readonly now: number;
+  readonly nowS: number;
   /**
    * Checks that a client ID may be registered in plain.
    *

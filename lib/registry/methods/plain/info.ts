@@ -21,7 +21,7 @@ function listFrom(
 ): Awaitable<string> {
   const limit = MAX_CLIENTS - leases.length;
   const query = { limit, after, plainOnly: true };
-  const page = context.directory.list(query, context.now);
+  const page = context.directory.list(query, context.nowS);
   return proceed(page, addPage, context, host, leases);
 }
 

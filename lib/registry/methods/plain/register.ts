@@ -22,7 +22,7 @@ export function register(
   message: Message,
 ): Awaitable<string> {
   const request = decodePlainRegister(message);
-  const lease = context.directory.find(request.clientID, context.now);
+  const lease = context.directory.find(request.clientID, context.nowS);
   return proceed(lease, check, context, host, request);
 }
 
@@ -46,8 +46,8 @@ function takeLease(
   request: PlainRegister,
 ): Awaitable<string> {
   const { clientID, port } = request;
-  const { directory, now } = context;
-  const isLeased = directory.register(clientID, host, port, now);
+  const { directory, nowS } = context;
+  const isLeased = directory.register(clientID, host, port, nowS);
   return proceed(isLeased, reply, context, host, request);
 }
 

@@ -14,7 +14,7 @@ import { MemoryLease } from "./lease.ts";
 import { SequenceList } from "./sequence_list.ts";
 
 /** The end of a lease that lasts until it is released: later than any other. */
-const UNTIL_RELEASED = 2 ** 30 - 1;
+const UNTIL_RELEASED_S = 2 ** 30 - 1;
 
 /** How many leases one sweep checks. */
 const MAX_SWEPT = 20_000;
@@ -37,13 +37,18 @@ export class MemoryDirectory implements Directory {
     return this.#leases.size;
   }
 
-  register(clientID: string, host: string, port: number, now: number): boolean {
+  register(
+    clientID: string,
+    host: string,
+    port: number,
+    nowS: number,
+  ): boolean {
     let lease = this.#leases.get(clientID);
-    if (lease !== undefined && lease.expires > now) {
+    if (lease !== undefined && lease.expiresS > nowS) {
       if (lease.host !== host || lease.holder !== undefined) return false;
       lease.port = port;
     } else lease = this.#add(clientID, host, port);
-    lease.expires = now + PLAIN_LEASE_S;
+    lease.expiresS = nowS + PLAIN_LEASE_S;
     return true;
   }
 
@@ -51,9 +56,9 @@ export class MemoryDirectory implements Directory {
     clientID: string,
     session: SessionRef,
     { host, port, plain }: Registration,
-    now: number,
+    nowS: number,
   ): HoldResult {
-    const held = this.find(clientID, now);
+    const held = this.find(clientID, nowS);
     const other = held?.session;
     const isOthers = other === undefined
       ? held !== undefined && held.host !== host
@@ -63,7 +68,7 @@ export class MemoryDirectory implements Directory {
     lease.host = host;
     lease.port = port;
     lease.holder = { session, plain };
-    lease.expires = UNTIL_RELEASED;
+    lease.expiresS = UNTIL_RELEASED_S;
     const replaced = other?.id === session.id ? undefined : other;
     return { isHeld: true, replaced };
   }
@@ -71,12 +76,12 @@ export class MemoryDirectory implements Directory {
   release(
     clientID: string,
     session: SessionRef,
-    now: number,
+    nowS: number,
     graceS = 0,
   ): void {
     const lease = this.#leases.get(clientID);
     if (lease?.session?.id !== session.id) return;
-    if (graceS > 0) lease.expires = now + graceS;
+    if (graceS > 0) lease.expiresS = nowS + graceS;
     else this.#remove(lease);
   }
 
@@ -86,20 +91,20 @@ export class MemoryDirectory implements Directory {
     if (lease.host === host) this.#remove(lease);
   }
 
-  find(clientID: string, now: number): MemoryLease | undefined {
+  find(clientID: string, nowS: number): MemoryLease | undefined {
     const lease = this.#leases.get(clientID);
-    return lease !== undefined && lease.expires > now ? lease : undefined;
+    return lease !== undefined && lease.expiresS > nowS ? lease : undefined;
   }
 
   list(
     { limit, after, prefix = "", plainOnly = false }: ListQuery,
-    now: number,
+    nowS: number,
   ): LeasePage {
     const leases: MemoryLease[] = [];
     let scanned = 0;
     let end: PageEnd | undefined;
     this.#order.scan(sequenceOf(after), (lease) => {
-      const isListed = lease.expires > now && (lease.plain || !plainOnly) &&
+      const isListed = lease.expiresS > nowS && (lease.plain || !plainOnly) &&
         lease.clientID.startsWith(prefix);
       if (isListed) leases.push(lease);
       if (leases.length < limit && ++scanned < MAX_SCANNED) return true;
@@ -112,13 +117,13 @@ export class MemoryDirectory implements Directory {
   offer(
     clientID: string,
     host: string,
-    now: number,
+    nowS: number,
     plainOnly: boolean,
   ): MemoryLease | undefined {
-    const hasTurn = this.find(clientID, now)?.host === host;
+    const hasTurn = this.find(clientID, nowS)?.host === host;
     const turn = hasTurn ? this.#turns.get(clientID) ?? 0 : 0;
     const isOther = (lease: MemoryLease) =>
-      lease.clientID !== clientID && lease.expires > now &&
+      lease.clientID !== clientID && lease.expiresS > nowS &&
       (lease.plain || !plainOnly);
     const other = this.#firstAfter(turn, isOther) ??
       (turn > 0 ? this.#firstAfter(0, isOther) : undefined);
@@ -128,9 +133,9 @@ export class MemoryDirectory implements Directory {
     return other;
   }
 
-  sweep(now: number): void {
+  sweep(nowS: number): void {
     this.#swept = this.#order.prune(this.#swept, MAX_SWEPT, (lease) => {
-      if (lease.expires > now) return false;
+      if (lease.expiresS > nowS) return false;
       this.#forget(lease);
       return true;
     });

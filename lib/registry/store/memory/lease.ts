@@ -21,7 +21,7 @@ export class MemoryLease implements Lease {
   /** The session that holds the ID; none if it was leased in plain. */
   holder: LeaseHolder | undefined = undefined;
   /** When the lease ends, in whole s on the directory's clock. */
-  expires = 0;
+  expiresS = 0;
   /** The port that the client claimed. */
   port: number;
   readonly clientID: string;

@@ -41,21 +41,21 @@ export class SQLiteClaims implements Claims {
     );
   }
 
-  owner(clientID: string, now: number): string | undefined {
-    return this.#find.get(clientID, now - CLAIM_TTL_S)?.text("key");
+  owner(clientID: string, unixTimeS: number): string | undefined {
+    return this.#find.get(clientID, unixTimeS - CLAIM_TTL_S)?.text("key");
   }
 
-  claim(clientID: string, key: string, now: number): boolean {
-    const claim = this.#find.get(clientID, now - CLAIM_TTL_S);
+  claim(clientID: string, key: string, unixTimeS: number): boolean {
+    const claim = this.#find.get(clientID, unixTimeS - CLAIM_TTL_S);
     if (claim !== undefined) {
       if (claim.text("key") !== key) return false;
-      if (now - claim.integer("used") < RENEWAL_INTERVAL_S) return true;
+      if (unixTimeS - claim.integer("used") < RENEWAL_INTERVAL_S) return true;
     }
-    this.#put.run(clientID, key, now);
+    this.#put.run(clientID, key, unixTimeS);
     return true;
   }
 
-  sweep(now: number): void {
-    this.#sweep.run(now - CLAIM_TTL_S);
+  sweep(unixTimeS: number): void {
+    this.#sweep.run(unixTimeS - CLAIM_TTL_S);
   }
 }

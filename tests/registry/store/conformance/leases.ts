@@ -5,8 +5,8 @@ import type { StoreCases } from "./cases.ts";
 
 const HOST = "192.0.2.1";
 const PLACE = { host: HOST, port: 1, plain: false };
-const NOW = 1000;
-const LATER = NOW + 1_000_000;
+const NOW_S = 1000;
+const LATER_S = NOW_S + 1_000_000;
 
 /** A session of a key. */
 function session(key: string): SessionRef {
@@ -18,8 +18,8 @@ export const LEASES: StoreCases = {
   "registering again renews the lease and moves the port": async (
     { directory },
   ) => {
-    const renewed = NOW + PLAIN_LEASE_S - 1;
-    assert(await directory.register("alice", HOST, 1, NOW));
+    const renewed = NOW_S + PLAIN_LEASE_S - 1;
+    assert(await directory.register("alice", HOST, 1, NOW_S));
     assert(await directory.register("alice", HOST, 2, renewed));
     const last = renewed + PLAIN_LEASE_S - 1;
     const lease = await directory.find("alice", last);
@@ -29,8 +29,8 @@ export const LEASES: StoreCases = {
   "a lease in plain has no session, and may be named in plain": async (
     { directory },
   ) => {
-    await directory.register("alice", HOST, 1, NOW);
-    const lease = await directory.find("alice", NOW);
+    await directory.register("alice", HOST, 1, NOW_S);
+    const lease = await directory.find("alice", NOW_S);
     assertEquals([lease?.clientID, lease?.host], ["alice", HOST]);
     assertEquals([lease?.session, lease?.plain], [undefined, true]);
   },
@@ -38,8 +38,8 @@ export const LEASES: StoreCases = {
   "a lease ends an hour after the last registration": async (
     { directory },
   ) => {
-    await directory.register("alice", HOST, 1, NOW);
-    const end = NOW + PLAIN_LEASE_S;
+    await directory.register("alice", HOST, 1, NOW_S);
+    const end = NOW_S + PLAIN_LEASE_S;
     assertEquals((await directory.find("alice", end - 1))?.clientID, "alice");
     assertEquals(await directory.find("alice", end), undefined);
     assertEquals((await directory.list({ limit: 9 }, end)).leases, []);
@@ -49,8 +49,8 @@ export const LEASES: StoreCases = {
     { directory },
   ) => {
     const other = "192.0.2.2";
-    const end = NOW + PLAIN_LEASE_S;
-    await directory.register("alice", HOST, 1, NOW);
+    const end = NOW_S + PLAIN_LEASE_S;
+    await directory.register("alice", HOST, 1, NOW_S);
     assertFalse(await directory.register("alice", other, 1, end - 1));
     assertEquals((await directory.find("alice", end - 1))?.host, HOST);
     assert(await directory.register("alice", other, 1, end));
@@ -62,11 +62,11 @@ export const LEASES: StoreCases = {
       { directory },
     ) => {
       const a = session("A");
-      assert((await directory.hold("alice", a, PLACE, NOW)).isHeld);
-      await directory.sweep(LATER);
-      assertEquals((await directory.find("alice", LATER))?.session, a);
-      await directory.release("alice", a, LATER, LEASE_GRACE_S);
-      const end = LATER + LEASE_GRACE_S;
+      assert((await directory.hold("alice", a, PLACE, NOW_S)).isHeld);
+      await directory.sweep(LATER_S);
+      assertEquals((await directory.find("alice", LATER_S))?.session, a);
+      await directory.release("alice", a, LATER_S, LEASE_GRACE_S);
+      const end = LATER_S + LEASE_GRACE_S;
       assertEquals((await directory.find("alice", end - 1))?.session, a);
       assertEquals(await directory.find("alice", end), undefined);
     },
@@ -75,10 +75,10 @@ export const LEASES: StoreCases = {
     { directory },
   ) => {
     const a = session("A");
-    await directory.hold("alice", a, PLACE, NOW);
-    await directory.release("alice", a, NOW);
-    assertEquals(await directory.find("alice", NOW), undefined);
-    const held = await directory.hold("alice", session("B"), PLACE, NOW);
+    await directory.hold("alice", a, PLACE, NOW_S);
+    await directory.release("alice", a, NOW_S);
+    assertEquals(await directory.find("alice", NOW_S), undefined);
+    const held = await directory.hold("alice", session("B"), PLACE, NOW_S);
     assertEquals(held, { isHeld: true, replaced: undefined });
   },
 
@@ -87,21 +87,21 @@ export const LEASES: StoreCases = {
       { directory },
     ) => {
       const [first, second, third] = [session("A"), session("A"), session("A")];
-      const hold = async (it: SessionRef, port: number, now: number) =>
-        await directory.hold("alice", it, { ...PLACE, port }, now);
+      const hold = async (it: SessionRef, port: number, nowS: number) =>
+        await directory.hold("alice", it, { ...PLACE, port }, nowS);
       const refused = { isHeld: false, replaced: undefined };
-      await hold(first, 1, NOW);
-      assertEquals(await hold(session("B"), 1, NOW), refused);
-      assertEquals(await hold(second, 2, NOW), {
+      await hold(first, 1, NOW_S);
+      assertEquals(await hold(session("B"), 1, NOW_S), refused);
+      assertEquals(await hold(second, 2, NOW_S), {
         isHeld: true,
         replaced: first,
       });
       // The session that lost it cannot end it.
-      await directory.release("alice", first, NOW);
-      const lease = await directory.find("alice", NOW);
+      await directory.release("alice", first, NOW_S);
+      const lease = await directory.find("alice", NOW_S);
       assertEquals(lease?.candidates[0].address.port, 2);
-      await directory.release("alice", second, NOW, LEASE_GRACE_S);
-      const last = NOW + LEASE_GRACE_S - 1;
+      await directory.release("alice", second, NOW_S, LEASE_GRACE_S);
+      const last = NOW_S + LEASE_GRACE_S - 1;
       assertEquals(await hold(session("B"), 1, last), refused);
       assertEquals((await hold(third, 1, last)).isHeld, true);
       // A session does not replace itself.
@@ -113,17 +113,17 @@ export const LEASES: StoreCases = {
     { directory },
   ) => {
     for (const clientID of ["alice", "bob"]) {
-      await directory.register(clientID, HOST, 1, NOW);
+      await directory.register(clientID, HOST, 1, NOW_S);
     }
     const elsewhere = { ...PLACE, host: "192.0.2.2" };
     const b = session("B");
-    const refused = await directory.hold("bob", session("B"), elsewhere, NOW);
+    const refused = await directory.hold("bob", session("B"), elsewhere, NOW_S);
     assertFalse(refused.isHeld);
-    const held = await directory.hold("bob", b, PLACE, NOW);
+    const held = await directory.hold("bob", b, PLACE, NOW_S);
     assertEquals(held, { isHeld: true, replaced: undefined });
-    const { leases } = await directory.list({ limit: 9 }, NOW);
+    const { leases } = await directory.list({ limit: 9 }, NOW_S);
     assertEquals(leases.map(({ clientID }) => clientID), ["alice", "bob"]);
-    assertFalse(await directory.register("bob", HOST, 1, NOW));
+    assertFalse(await directory.register("bob", HOST, 1, NOW_S));
   },
 
   "a lease that is revoked is gone at once, and one that was taken over is not":
@@ -131,13 +131,13 @@ export const LEASES: StoreCases = {
       { directory },
     ) => {
       const [first, second] = [session("B"), session("B")];
-      await directory.register("alice", HOST, 1, NOW);
-      await directory.hold("bob", first, PLACE, NOW);
-      const { leases } = await directory.list({ limit: 9 }, NOW);
+      await directory.register("alice", HOST, 1, NOW_S);
+      await directory.hold("bob", first, PLACE, NOW_S);
+      const { leases } = await directory.list({ limit: 9 }, NOW_S);
       for (const lease of leases) await directory.revoke(lease);
-      assertEquals((await directory.list({ limit: 9 }, NOW)).leases, []);
-      await directory.hold("bob", first, PLACE, NOW);
-      const held = await directory.list({ limit: 9 }, NOW);
+      assertEquals((await directory.list({ limit: 9 }, NOW_S)).leases, []);
+      await directory.hold("bob", first, PLACE, NOW_S);
+      const held = await directory.list({ limit: 9 }, NOW_S);
       const stale = held.leases.map((
         { clientID, host, candidates, plain },
       ) => ({
@@ -147,18 +147,18 @@ export const LEASES: StoreCases = {
         plain,
         session: first,
       }));
-      await directory.hold("bob", second, PLACE, NOW);
+      await directory.hold("bob", second, PLACE, NOW_S);
       for (const lease of stale) await directory.revoke(lease);
-      assertEquals((await directory.find("bob", NOW))?.session, second);
+      assertEquals((await directory.find("bob", NOW_S))?.session, second);
     },
 
   "sweeping forgets nothing that is held": async ({ directory }) => {
-    const end = NOW + PLAIN_LEASE_S;
+    const end = NOW_S + PLAIN_LEASE_S;
     for (let n = 0; n < 300; n++) {
-      await directory.register(`old${n}`, HOST, 1, NOW);
+      await directory.register(`old${n}`, HOST, 1, NOW_S);
     }
-    await directory.register("alice", HOST, 1, NOW + 1);
-    await directory.hold("bob", session("B"), PLACE, NOW);
+    await directory.register("alice", HOST, 1, NOW_S + 1);
+    await directory.hold("bob", session("B"), PLACE, NOW_S);
     for (let step = 0; step < 4; step++) await directory.sweep(end);
     const { leases } = await directory.list({ limit: 9 }, end);
     assertEquals(leases.map(({ clientID }) => clientID), ["alice", "bob"]);

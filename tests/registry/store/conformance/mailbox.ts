@@ -10,16 +10,16 @@ import type { Mailbox } from "../../../../lib/registry/mod.ts";
 import { at } from "../../../support/at.ts";
 import type { StoreCases } from "./cases.ts";
 
-const NOW = 1_800_000_000;
+const NOW_S = 1_800_000_000;
 const bytes = (text: string) => new TextEncoder().encode(text);
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
 async function collected(
   mailbox: Mailbox,
   key: string,
-  now = NOW,
+  unixTimeS = NOW_S,
 ): Promise<string[]> {
-  const letters = await mailbox.collect(key, {}, now);
+  const letters = await mailbox.collect(key, {}, unixTimeS);
   return letters.map(({ sealed }) => text(sealed));
 }
 
@@ -27,10 +27,10 @@ async function collected(
 async function refusal(
   mailbox: Mailbox,
   letter: Uint8Array,
-  now = NOW,
+  unixTimeS = NOW_S,
 ): Promise<RegistryError> {
   return await assertRejects(
-    async () => await mailbox.deposit("A", letter, now),
+    async () => await mailbox.deposit("A", letter, unixTimeS),
     RegistryError,
   );
 }
@@ -40,27 +40,27 @@ export const MAILBOX: StoreCases = {
   "letters come out as they went in, in order, to their recipient only": async (
     { mailbox },
   ) => {
-    await mailbox.deposit("A", bytes("one"), NOW);
-    await mailbox.deposit("B", bytes("other"), NOW);
-    await mailbox.deposit("A", bytes("two"), NOW + 1);
-    const letters = await mailbox.collect("A", {}, NOW + 1);
+    await mailbox.deposit("A", bytes("one"), NOW_S);
+    await mailbox.deposit("B", bytes("other"), NOW_S);
+    await mailbox.deposit("A", bytes("two"), NOW_S + 1);
+    const letters = await mailbox.collect("A", {}, NOW_S + 1);
     assertEquals(letters.map(({ sealed }) => text(sealed)), ["one", "two"]);
-    assertEquals(letters.map(({ time }) => time), [NOW, NOW + 1]);
+    assertEquals(letters.map(({ time }) => time), [NOW_S, NOW_S + 1]);
     assert(at(letters, 0).number < at(letters, 1).number);
     assertEquals(await collected(mailbox, "C"), []);
   },
 
   "letters stay until they are dropped": async ({ mailbox }) => {
     for (const it of ["one", "two", "three"]) {
-      await mailbox.deposit("A", bytes(it), NOW);
+      await mailbox.deposit("A", bytes(it), NOW_S);
     }
-    await mailbox.deposit("B", bytes("other"), NOW);
-    const letters = await mailbox.collect("A", {}, NOW);
+    await mailbox.deposit("B", bytes("other"), NOW_S);
+    const letters = await mailbox.collect("A", {}, NOW_S);
     assertEquals(await collected(mailbox, "A"), ["one", "two", "three"]);
     await mailbox.drop("A", at(letters, 1).number);
     assertEquals(await collected(mailbox, "A"), ["three"]);
     assertEquals(await collected(mailbox, "B"), ["other"]);
-    assertEquals(await mailbox.count("A", NOW), 1);
+    assertEquals(await mailbox.count("A", NOW_S), 1);
   },
 
   "a number is not given again, so that dropping twice takes nothing new":
@@ -69,8 +69,8 @@ export const MAILBOX: StoreCases = {
     ) => {
       const numbers: number[] = [];
       for (let n = 0; n < 3; n++) {
-        await mailbox.deposit("A", bytes("one"), NOW);
-        const { number } = at(await mailbox.collect("A", {}, NOW), 0);
+        await mailbox.deposit("A", bytes("one"), NOW_S);
+        const { number } = at(await mailbox.collect("A", {}, NOW_S), 0);
         numbers.push(number);
         await mailbox.drop("A", number);
       }
@@ -82,12 +82,12 @@ export const MAILBOX: StoreCases = {
     { mailbox },
   ) => {
     for (const size of [100, 200, 700, 5000, 300]) {
-      await mailbox.deposit("A", new Uint8Array(size), NOW);
+      await mailbox.deposit("A", new Uint8Array(size), NOW_S);
     }
     const parts: number[][] = [];
     for (let after = 0;;) {
       const options = { after, maxBytes: 1000 };
-      const letters = await mailbox.collect("A", options, NOW);
+      const letters = await mailbox.collect("A", options, NOW_S);
       if (letters.length === 0) break;
       after = at(letters, -1).number;
       parts.push(letters.map(({ sealed }) => sealed.length));
@@ -100,41 +100,41 @@ export const MAILBOX: StoreCases = {
       { mailbox },
     ) => {
       for (let n = 0; n < MAX_LETTERS_PER_MAILBOX; n++) {
-        await mailbox.deposit("A", bytes("x"), NOW);
+        await mailbox.deposit("A", bytes("x"), NOW_S);
       }
       const error = await refusal(mailbox, bytes("x"));
       assertEquals(error.code, 507);
       assert(error.message.includes("full"), error.message);
-      await mailbox.deposit("B", bytes("x"), NOW);
-      const letters = await mailbox.collect("A", { maxBytes: 1 }, NOW);
+      await mailbox.deposit("B", bytes("x"), NOW_S);
+      const letters = await mailbox.collect("A", { maxBytes: 1 }, NOW_S);
       await mailbox.drop("A", at(letters, 0).number);
-      await mailbox.deposit("A", bytes("x"), NOW);
-      assertEquals(await mailbox.count("A", NOW), MAX_LETTERS_PER_MAILBOX);
+      await mailbox.deposit("A", bytes("x"), NOW_S);
+      assertEquals(await mailbox.count("A", NOW_S), MAX_LETTERS_PER_MAILBOX);
     },
 
   "a recipient has room for 1 MiB of letters": async ({ mailbox }) => {
     const largest = new Uint8Array(MAX_LETTER_BYTES);
     for (let n = 0; n < MAX_MAILBOX_BYTES / MAX_LETTER_BYTES; n++) {
-      await mailbox.deposit("A", largest, NOW);
+      await mailbox.deposit("A", largest, NOW_S);
     }
     assertEquals((await refusal(mailbox, bytes("x"))).code, 507);
-    assertEquals((await mailbox.collect("A", {}, NOW)).length, 16);
+    assertEquals((await mailbox.collect("A", {}, NOW_S)).length, 16);
   },
 
   "a letter over 64 KiB is refused, whoever it is for": async ({ mailbox }) => {
     const error = await refusal(mailbox, new Uint8Array(MAX_LETTER_BYTES + 1));
     assertEquals(error.code, 413);
     assert(error.message.includes("65536 bytes, not 65537"), error.message);
-    assertEquals(await mailbox.count("A", NOW), 0);
+    assertEquals(await mailbox.count("A", NOW_S), 0);
   },
 
   "a letter is handed out for 7 days and makes room after that": async (
     { mailbox },
   ) => {
-    const end = NOW + LETTER_TTL_S;
-    await mailbox.deposit("A", new Uint8Array(MAX_LETTER_BYTES), NOW);
+    const end = NOW_S + LETTER_TTL_S;
+    await mailbox.deposit("A", new Uint8Array(MAX_LETTER_BYTES), NOW_S);
     for (let n = 1; n < MAX_LETTERS_PER_MAILBOX; n++) {
-      await mailbox.deposit("A", bytes("x"), NOW);
+      await mailbox.deposit("A", bytes("x"), NOW_S);
     }
     assertEquals((await collected(mailbox, "A", end - 1)).length, 1000);
     assertEquals((await refusal(mailbox, bytes("y"), end - 1)).code, 507);
@@ -144,9 +144,9 @@ export const MAILBOX: StoreCases = {
   },
 
   "sweeping removes no letter whose time is not over": async ({ mailbox }) => {
-    const end = NOW + LETTER_TTL_S;
-    for (let n = 0; n < 250; n++) await mailbox.deposit("A", bytes("x"), NOW);
-    await mailbox.deposit("A", bytes("y"), NOW + 1);
+    const end = NOW_S + LETTER_TTL_S;
+    for (let n = 0; n < 250; n++) await mailbox.deposit("A", bytes("x"), NOW_S);
+    await mailbox.deposit("A", bytes("y"), NOW_S + 1);
     for (let step = 0; step < 3; step++) await mailbox.sweep(end);
     assertEquals(await collected(mailbox, "A", end), ["y"]);
   },

@@ -9,29 +9,29 @@ import type { StoreCases } from "./cases.ts";
 
 const HOST = "192.0.2.1";
 const PLACE = { host: HOST, port: 1, plain: false };
-const NOW = 1000;
+const NOW_S = 1000;
 
 /** Registers clients in plain, one after the other. */
 async function register(
   directory: Directory,
   clientIDs: readonly string[],
-  now = NOW,
+  nowS = NOW_S,
 ): Promise<void> {
   for (const clientID of clientIDs) {
-    await directory.register(clientID, HOST, 1, now);
+    await directory.register(clientID, HOST, 1, nowS);
   }
 }
 
 /** The client IDs in all pages of a listing. */
 async function listed(
   directory: Directory,
-  now = NOW,
+  nowS = NOW_S,
   query: ListQuery = { limit: 2 },
 ): Promise<string[]> {
   const clientIDs: string[] = [];
   let after: Cursor | undefined;
   do {
-    const page = await directory.list({ ...query, after }, now);
+    const page = await directory.list({ ...query, after }, nowS);
     clientIDs.push(...page.leases.map(({ clientID }) => clientID));
     after = page.end?.cursor;
   } while (after !== undefined);
@@ -47,7 +47,7 @@ async function offered(
 ): Promise<(string | undefined)[]> {
   const clientIDs = [];
   for (let n = 0; n < times; n++) {
-    const lease = await directory.offer(clientID, HOST, NOW, plainOnly);
+    const lease = await directory.offer(clientID, HOST, NOW_S, plainOnly);
     clientIDs.push(lease?.clientID);
   }
   return clientIDs;
@@ -64,13 +64,13 @@ export const ORDER: StoreCases = {
 
   "a client that registers again keeps its place": async ({ directory }) => {
     await register(directory, ["alice", "bob"]);
-    const renewed = NOW + PLAIN_LEASE_S - 1;
+    const renewed = NOW_S + PLAIN_LEASE_S - 1;
     await register(directory, ["alice"], renewed);
     assertEquals(await listed(directory, renewed), ["alice", "bob"]);
   },
 
   "an ID that lapsed and came back is the newest": async ({ directory }) => {
-    const end = NOW + PLAIN_LEASE_S;
+    const end = NOW_S + PLAIN_LEASE_S;
     await register(directory, ["alice"]);
     await register(directory, ["bob"], end - 1);
     await register(directory, ["alice"], end);
@@ -83,11 +83,11 @@ export const ORDER: StoreCases = {
     const clientIDs = Array.from({ length: 25 }, (_, n) => `client${n}`);
     await register(directory, clientIDs);
     for (const limit of [1, 7, 25, 100]) {
-      assertEquals(await listed(directory, NOW, { limit }), clientIDs);
+      assertEquals(await listed(directory, NOW_S, { limit }), clientIDs);
     }
     const query = { limit: 3, prefix: "client2" };
     assertEquals(
-      await listed(directory, NOW, query),
+      await listed(directory, NOW_S, query),
       clientIDs.filter((clientID) => clientID.startsWith("client2")),
     );
   },
@@ -96,10 +96,10 @@ export const ORDER: StoreCases = {
     { directory },
   ) => {
     await register(directory, ["alice", "bob", "carol"]);
-    const first = await directory.list({ limit: 2 }, NOW);
+    const first = await directory.list({ limit: 2 }, NOW_S);
     assertEquals(first.end?.clientID, "bob");
     const query = { limit: 2, after: first.end?.cursor };
-    const second = await directory.list(query, NOW);
+    const second = await directory.list(query, NOW_S);
     assertEquals(second.leases.map(({ clientID }) => clientID), ["carol"]);
     assertEquals(second.end, undefined);
   },
@@ -109,22 +109,22 @@ export const ORDER: StoreCases = {
   ) => {
     const session = { id: "1", key: "B" };
     await register(directory, ["a"]);
-    await directory.hold("b", session, PLACE, NOW);
+    await directory.hold("b", session, PLACE, NOW_S);
     await register(directory, ["c"]);
-    const { end } = await directory.list({ limit: 2 }, NOW);
-    await directory.release("b", session, NOW);
+    const { end } = await directory.list({ limit: 2 }, NOW_S);
+    await directory.release("b", session, NOW_S);
     await register(directory, ["d"]);
-    const rest = await directory.list({ limit: 9, after: end?.cursor }, NOW);
+    const rest = await directory.list({ limit: 9, after: end?.cursor }, NOW_S);
     assertEquals(rest.leases.map(({ clientID }) => clientID), ["c", "d"]);
   },
 
   "a cursor can be used again": async ({ directory }) => {
     await register(directory, ["a", "b", "c"]);
-    const { end } = await directory.list({ limit: 1 }, NOW);
+    const { end } = await directory.list({ limit: 1 }, NOW_S);
     const query = { limit: 9, after: end?.cursor };
-    const once = await directory.list(query, NOW);
+    const once = await directory.list(query, NOW_S);
     assertEquals(once.leases.map(({ clientID }) => clientID), ["b", "c"]);
-    assertEquals(await directory.list(query, NOW), once);
+    assertEquals(await directory.list(query, NOW_S), once);
   },
 
   "each other client is offered in turn and then from the start": async (
@@ -152,17 +152,17 @@ export const ORDER: StoreCases = {
   "a turn goes on behind a client that has left": async ({ directory }) => {
     const session = { id: "1", key: "B" };
     await register(directory, ["alice"]);
-    await directory.hold("bob", session, { ...PLACE, plain: true }, NOW);
+    await directory.hold("bob", session, { ...PLACE, plain: true }, NOW_S);
     await register(directory, ["carol", "dave"]);
     assertEquals(await offered(directory, "alice", 1), ["bob"]);
-    await directory.release("bob", session, NOW);
+    await directory.release("bob", session, NOW_S);
     assertEquals(await offered(directory, "alice", 2), ["carol", "dave"]);
   },
 
   "a client whose lease has ended is not offered": async ({ directory }) => {
-    const end = NOW + PLAIN_LEASE_S;
+    const end = NOW_S + PLAIN_LEASE_S;
     await register(directory, ["bob"]);
-    await register(directory, ["alice"], NOW + 10);
+    await register(directory, ["alice"], NOW_S + 10);
     assertEquals(await directory.offer("alice", HOST, end, true), undefined);
   },
 
@@ -184,7 +184,7 @@ export const ORDER: StoreCases = {
 
   "another address cannot take a client's turn": async ({ directory }) => {
     await register(directory, ["alice", "bob", "carol"]);
-    await directory.offer("alice", "192.0.2.2", NOW, true);
+    await directory.offer("alice", "192.0.2.2", NOW_S, true);
     assertEquals(await offered(directory, "alice", 2), ["bob", "carol"]);
   },
 
@@ -194,12 +194,12 @@ export const ORDER: StoreCases = {
     ) => {
       const [b, c] = [{ id: "1", key: "B" }, { id: "2", key: "C" }];
       await register(directory, ["alice"]);
-      await directory.hold("bob", b, PLACE, NOW);
-      await directory.hold("carol", c, { ...PLACE, plain: true }, NOW);
+      await directory.hold("bob", b, PLACE, NOW_S);
+      await directory.hold("carol", c, { ...PLACE, plain: true }, NOW_S);
       assertEquals(await offered(directory, "alice", 2), ["carol", "carol"]);
       assertEquals(await offered(directory, "alice", 1, false), ["bob"]);
       const query = { limit: 1, plainOnly: true };
-      assertEquals(await listed(directory, NOW, query), ["alice", "carol"]);
+      assertEquals(await listed(directory, NOW_S, query), ["alice", "carol"]);
       assertEquals(await listed(directory), ["alice", "bob", "carol"]);
     },
 };

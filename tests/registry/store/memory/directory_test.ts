@@ -4,8 +4,8 @@ import { MemoryDirectory } from "../../../../lib/registry/store/memory/mod.ts";
 
 const HOST = "192.0.2.1";
 
-function listed(directory: MemoryDirectory, now: number): string[] {
-  const { leases } = directory.list({ limit: 9 }, now);
+function listed(directory: MemoryDirectory, nowS: number): string[] {
+  const { leases } = directory.list({ limit: 9 }, nowS);
   return leases.map(({ clientID }) => clientID);
 }
 

@@ -14,9 +14,9 @@ const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 function collected(
   mailbox: EmbeddedStore["mailbox"],
   key: string,
-  now = NOW,
+  unixTimeS = NOW,
 ): string[] {
-  return mailbox.collect(key, {}, now).map(({ sealed }) => text(sealed));
+  return mailbox.collect(key, {}, unixTimeS).map(({ sealed }) => text(sealed));
 }
 
 Deno.test("a number is not given again, so that dropping twice takes nothing new", () => {
