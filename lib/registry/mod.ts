@@ -12,9 +12,9 @@ export {
   fitToFileLimit,
   MAX_CONNECTIONS,
   parseAllowList,
-  RATES,
   type Rates,
+  REGISTRY_RATES,
 } from "./policy/mod.ts";
 export { Registry, type RegistryOptions } from "./registry.ts";
 export * from "./store/mod.ts";
-export { type RegistryTimings, TIMINGS } from "./timings.ts";
+export { REGISTRY_TIMINGS, type RegistryTimings } from "./timings.ts";

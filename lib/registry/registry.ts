@@ -7,13 +7,13 @@ import type { Log } from "./log.ts";
 import {
   ConnectionLimits,
   MAX_CONNECTIONS,
-  RATES,
   type Rates,
+  REGISTRY_RATES,
 } from "./policy/mod.ts";
 import { RegistryService } from "./service.ts";
 import { PlainSession, SecureSession, SessionSet } from "./sessions/mod.ts";
 import { openEmbeddedStore, type Store } from "./store/mod.ts";
-import { type RegistryTimings, TIMINGS } from "./timings.ts";
+import { REGISTRY_TIMINGS, type RegistryTimings } from "./timings.ts";
 
 /** Most clients that are told at a time that the registry is full. */
 const MAX_CONCURRENT_REFUSALS = 32;
@@ -35,9 +35,9 @@ export interface RegistryOptions {
   readonly allowed?: ReadonlySet<string> | undefined;
   /** Most connections at once. Default: `MAX_CONNECTIONS`. */
   readonly maxConnections?: number;
-  /** How often clients may do what costs something. Default: `RATES`. */
+  /** The rate limits. Default: `REGISTRY_RATES`. */
   readonly rates?: Rates;
-  /** How long to wait for what; the rest is as in `TIMINGS`. */
+  /** The timings that differ from `REGISTRY_TIMINGS`. */
   readonly timings?: Partial<RegistryTimings>;
   /**
    * The time in ms, on a clock that only goes forward. Default:
@@ -103,12 +103,12 @@ export class Registry implements AsyncDisposable {
     const { hostname: host, port } = listener.addr;
     this.address = { host, port };
     this.#identity = options.identity ?? Identity.generate();
-    this.#timings = { ...TIMINGS, ...options.timings };
+    this.#timings = { ...REGISTRY_TIMINGS, ...options.timings };
     this.#service = new RegistryService({
       plain: options.plain,
       store,
       allowed: options.allowed,
-      rates: options.rates ?? RATES,
+      rates: options.rates ?? REGISTRY_RATES,
       timings: this.#timings,
       clock: options.clock ?? (() => performance.now()),
       log: options.log ?? (() => {}),
@@ -116,7 +116,10 @@ export class Registry implements AsyncDisposable {
     this.#limits = new ConnectionLimits(
       options.maxConnections ?? MAX_CONNECTIONS,
     );
-    this.#ticker = setInterval(() => this.#tick(), this.#timings.tickMs);
+    this.#ticker = setInterval(
+      () => this.#tick(),
+      this.#timings.tickIntervalMs,
+    );
     this.#accepting = acceptAll(listener, (wire) => this.#accept(wire));
   }
 

@@ -1,10 +1,10 @@
 import { LEASE_GRACE_S, REGISTRY_SILENCE_S } from "../protocol/mod.ts";
 import { HANDSHAKE_TIMEOUT_MS } from "../secure/mod.ts";
 
-/** How long a registry waits for what. */
+/** The timeouts and intervals of a registry. */
 export interface RegistryTimings {
   /** How often deadlines and leases are checked, in ms. */
-  readonly tickMs: number;
+  readonly tickIntervalMs: number;
   /** How long replies under way may take when the registry closes, in ms. */
   readonly closeTimeoutMs: number;
   /** How long a handshake may take, in ms. */
@@ -21,23 +21,23 @@ export interface RegistryTimings {
    * in s.
    */
   readonly silenceTimeoutS: number;
-  /** How long a client has to read the last message and close, in s. */
-  readonly farewellTimeoutS: number;
+  /** How long a client has to read a final ERROR and close, in s. */
+  readonly finalErrorTimeoutS: number;
   /** How long a lease outlives its session, in s. */
   readonly leaseGraceS: number;
   /** How often claims and letters that have lapsed are removed, in s. */
   readonly sweepIntervalS: number;
 }
 
-/** The timings of every registry that is told no others. */
-export const TIMINGS: RegistryTimings = {
-  tickMs: 1000,
+/** The default timings of a registry. */
+export const REGISTRY_TIMINGS: RegistryTimings = {
+  tickIntervalMs: 1000,
   closeTimeoutMs: 1500,
   handshakeTimeoutMs: HANDSHAKE_TIMEOUT_MS,
   requestTimeoutS: 10,
   idleTimeoutS: 60,
   silenceTimeoutS: REGISTRY_SILENCE_S,
-  farewellTimeoutS: 2,
+  finalErrorTimeoutS: 2,
   leaseGraceS: LEASE_GRACE_S,
   sweepIntervalS: 60,
 };

@@ -10,6 +10,6 @@ import { Registry } from "../../lib/registry/mod.ts";
 const registry = Registry.listen({
   listen: { host: "127.0.0.1", port: 0 },
   plain: true,
-  timings: { requestTimeoutS: 2, tickMs: 50 },
+  timings: { requestTimeoutS: 2, tickIntervalMs: 50 },
 });
 console.log(`listening on ${formatAddress(registry.address)}`);

@@ -25,8 +25,8 @@ import {
   SEND_WINDOW_MESSAGES,
 } from "../../lib/protocol/mod.ts";
 import { PEER_TIMINGS } from "../../lib/peer/timings.ts";
-import { RATES } from "../../lib/registry/policy/mod.ts";
-import { TIMINGS } from "../../lib/registry/timings.ts";
+import { REGISTRY_RATES } from "../../lib/registry/policy/mod.ts";
+import { REGISTRY_TIMINGS } from "../../lib/registry/timings.ts";
 import { HANDSHAKE_TIMEOUT_MS } from "../../lib/secure/connect.ts";
 
 const PAGE = await Deno.readTextFile(
@@ -116,7 +116,7 @@ Deno.test("the table of rates has the rates of the registry", () => {
       [forKey, forAddress],
     ]),
   );
-  const { handshakes, requests, bridges, claims } = RATES;
+  const { handshakes, requests, bridges, claims } = REGISTRY_RATES;
   assertEquals(rows.get("handshakes"), ["", inWords(handshakes)]);
   assertEquals(rows.get("requests"), [inWords(requests), inWords(requests)]);
   assertEquals(rows.get("BRIDGE"), [inWords(bridges), inWords(bridges, 10)]);
@@ -135,9 +135,9 @@ Deno.test("the table of timings has the timings of both programs", () => {
   } = PEER_TIMINGS;
   assertValues("Timings", {
     "plain lease": `${PLAIN_LEASE_S / HOUR_S} hour`,
-    "request timeout": `${TIMINGS.requestTimeoutS} s`,
-    "idle timeout": `${TIMINGS.idleTimeoutS} s`,
-    "final error time": `${TIMINGS.farewellTimeoutS} s`,
+    "request timeout": `${REGISTRY_TIMINGS.requestTimeoutS} s`,
+    "idle timeout": `${REGISTRY_TIMINGS.idleTimeoutS} s`,
+    "final error time": `${REGISTRY_TIMINGS.finalErrorTimeoutS} s`,
     "reconnect backoff": `${backoffMinMs / 1000} s, ` +
       `then twice the time before each, to ${backoffMaxMs / 1000} s`,
     "lease grace": `${LEASE_GRACE_S} s`,

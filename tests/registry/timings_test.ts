@@ -3,8 +3,8 @@ import { assertEquals, assertMatch } from "@std/assert";
 import {
   openEmbeddedStore,
   Registry,
+  REGISTRY_TIMINGS,
   type RegistryOptions,
-  TIMINGS,
 } from "../../lib/registry/mod.ts";
 import { PlainSocket } from "../support/plain_socket.ts";
 import { SecureSocket } from "../support/secure_socket.ts";
@@ -25,7 +25,7 @@ class ClockedRegistry implements AsyncDisposable {
       listen: { host: "127.0.0.1", port: 0 },
       plain: true,
       store: this.store,
-      timings: { tickMs: 5 },
+      timings: { tickIntervalMs: 5 },
       clock: () => {
         this.#ticked.resolve();
         return this.#now;
@@ -73,14 +73,14 @@ async function lookUp(client: SecureSocket): Promise<string | undefined> {
 }
 
 Deno.test("the registry's timings are those of PROTOCOL.md", () => {
-  assertEquals(TIMINGS, {
-    tickMs: 1000,
+  assertEquals(REGISTRY_TIMINGS, {
+    tickIntervalMs: 1000,
     closeTimeoutMs: 1500,
     handshakeTimeoutMs: 5000,
     requestTimeoutS: 10,
     idleTimeoutS: 60,
     silenceTimeoutS: 40,
-    farewellTimeoutS: 2,
+    finalErrorTimeoutS: 2,
     leaseGraceS: 30,
     sweepIntervalS: 60,
   });
@@ -131,7 +131,7 @@ Deno.test("a registration outlives its connection by 30 seconds", async () => {
 
 Deno.test("a registration in plain lasts an hour", async () => {
   await using registry = new ClockedRegistry({
-    timings: { tickMs: 5, idleTimeoutS: 10_000 },
+    timings: { tickIntervalMs: 5, idleTimeoutS: 10_000 },
   });
   using client = await PlainSocket.connect(registry.address);
   await client.send(REGISTER);

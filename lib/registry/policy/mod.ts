@@ -13,4 +13,4 @@ export {
   fitToFileLimit,
   MAX_CONNECTIONS,
 } from "./connection_limits.ts";
-export { ClientRates, RATES, type Rates } from "./rates.ts";
+export { ClientRates, type Rates, REGISTRY_RATES } from "./rates.ts";

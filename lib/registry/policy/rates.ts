@@ -3,8 +3,8 @@ import { RateLimitError } from "../errors.ts";
 import { type Rate, TokenBuckets } from "../../limits/mod.ts";
 
 /**
- * How often clients may do what costs the registry something. An IPv6 address
- * counts as its network of 64 bits.
+ * The rate limits of a registry. An IPv6 address counts as its network of 64
+ * bits.
  */
 export interface Rates {
   /** Handshakes, for each address. */
@@ -17,11 +17,11 @@ export interface Rates {
   readonly claims: Rate;
 }
 
-/** How many times the rate of a key one address has for all its keys. */
-const KEYS_PER_ADDRESS = 10;
+/** The rate of an address, for all its keys, as a multiple of a key's rate. */
+const ADDRESS_RATE_FACTOR = 10;
 
-/** The rates of every registry that is told no others. */
-export const RATES: Rates = {
+/** The default rates of a registry. */
+export const REGISTRY_RATES: Rates = {
   handshakes: { perSecond: 10, burst: 100 },
   requests: { perSecond: 100, burst: 400 },
   bridges: { perSecond: 2, burst: 60 },
@@ -48,7 +48,7 @@ export class ClientRates {
   readonly #isExempt: (host: string) => boolean;
   readonly #clock: () => number;
 
-  /** Counts against these rates. */
+  /** Counts against these rates; nothing has been counted yet. */
   constructor(
     rates: Rates,
     {
@@ -139,8 +139,8 @@ function sharedLimit({ perSecond, burst }: Rate): SharedLimit {
   return {
     byKey: new TokenBuckets({ perSecond, burst }),
     byHost: new TokenBuckets({
-      perSecond: perSecond * KEYS_PER_ADDRESS,
-      burst: burst * KEYS_PER_ADDRESS,
+      perSecond: perSecond * ADDRESS_RATE_FACTOR,
+      burst: burst * ADDRESS_RATE_FACTOR,
     }),
   };
 }

@@ -46,7 +46,7 @@ export class PlainSession {
   readonly #replyBuffer = new Uint8Array(REPLY_BUFFER_BYTES);
   /** When {@linkcode expire} is due, in s on the service's clock. */
   deadlineS: number;
-  #phase: "idle" | "request" | "reply" | "farewell" = "idle";
+  #phase: "idle" | "request" | "reply" | "closing" = "idle";
   #ending = false;
   /** Whether no request has been read: only then may HELLO come. */
   #isFresh = true;
@@ -69,7 +69,7 @@ export class PlainSession {
       for (;;) {
         const bytes = await this.#wire.read();
         if (bytes === undefined) break;
-        if (this.#phase === "farewell") continue;
+        if (this.#phase === "closing") continue;
         this.#reader.push(bytes);
         if (await this.#answerAll()) return this.#reader.rest();
       }
@@ -141,8 +141,8 @@ export class PlainSession {
 
   /** Sends the last message; the client is to read it and close. */
   async #sendLast(last?: Uint8Array): Promise<void> {
-    this.#phase = "farewell";
-    this.#expireIn(this.#service.timings.farewellTimeoutS);
+    this.#phase = "closing";
+    this.#expireIn(this.#service.timings.finalErrorTimeoutS);
     try {
       if (last !== undefined) await this.#wire.write(last);
       // Bytes of the client that are never read would make the close a reset,

@@ -181,7 +181,7 @@ export class SecureSession implements SessionState {
   /** Gives the client some time to read the last message and close. */
   #startEnding(): void {
     this.#ending = true;
-    this.#expireIn(this.#service.timings.farewellTimeoutS);
+    this.#expireIn(this.#service.timings.finalErrorTimeoutS);
   }
 
   async #sendLast(message: Message): Promise<void> {

@@ -7,7 +7,7 @@ import {
   type PeerOptions,
   PlainOnlyError,
 } from "../../../lib/peer/mod.ts";
-import { RATES, Registry } from "../../../lib/registry/mod.ts";
+import { Registry, REGISTRY_RATES } from "../../../lib/registry/mod.ts";
 import { Identity } from "../../../lib/secure/mod.ts";
 import { NON_LOOPBACK_ADDRESS } from "../../support/non_loopback.ts";
 import { PlainSocket } from "../../support/plain_socket.ts";
@@ -243,7 +243,7 @@ Deno.test({
     await using busy = Registry.listen({
       listen: { host: "0.0.0.0", port: 0 },
       plain: true,
-      rates: { ...RATES, handshakes },
+      rates: { ...REGISTRY_RATES, handshakes },
     });
     const { port } = busy.address;
     const address = { host: NON_LOOPBACK_ADDRESS ?? "", port };

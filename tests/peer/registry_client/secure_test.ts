@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertFalse, assertRejects } from "@std/assert";
 import { encodeMessage, Message } from "../../../lib/framing/mod.ts";
 import { PeerError, RefusedError } from "../../../lib/peer/mod.ts";
-import { RATES, Registry } from "../../../lib/registry/mod.ts";
+import { Registry, REGISTRY_RATES } from "../../../lib/registry/mod.ts";
 import { fingerprint, Identity } from "../../../lib/secure/mod.ts";
 import { startNetwork } from "../../support/test_network.ts";
 import { TestPeer } from "../../support/test_peer.ts";
@@ -294,7 +294,7 @@ Deno.test("a reply that was not asked for, or that comes twice, is ignored", asy
 Deno.test("messages for more clients than may be bridged at once do not cost the registration", async () => {
   const bridges = { perSecond: 20, burst: 5 };
   await using network = await startNetwork({
-    registry: { rates: { ...RATES, bridges } },
+    registry: { rates: { ...REGISTRY_RATES, bridges } },
     started: false,
   });
   const { alice, bob } = network;

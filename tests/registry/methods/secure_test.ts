@@ -8,10 +8,10 @@ import {
 } from "../../../lib/framing/mod.ts";
 import {
   openEmbeddedStore,
-  RATES,
   Registry,
+  REGISTRY_RATES,
+  REGISTRY_TIMINGS,
   type RegistryOptions,
-  TIMINGS,
 } from "../../../lib/registry/mod.ts";
 import { RegistryService } from "../../../lib/registry/service.ts";
 import { answerSecure } from "../../../lib/registry/methods/mod.ts";
@@ -293,8 +293,8 @@ Deno.test("a page of INFO fits into a body, whatever the clients are called", as
     plain: false,
     store,
     allowed: undefined,
-    rates: RATES,
-    timings: TIMINGS,
+    rates: REGISTRY_RATES,
+    timings: REGISTRY_TIMINGS,
     clock: () => 0,
     log: () => {},
   });
@@ -427,7 +427,7 @@ Deno.test("an ID that is in use in plain cannot be claimed from another host", a
 
 Deno.test("a key that claims too many IDs is told to wait, and keeps those that it has", async () => {
   const claims = { perSecond: 0.001, burst: 2 };
-  await using registry = start({ rates: { ...RATES, claims } });
+  await using registry = start({ rates: { ...REGISTRY_RATES, claims } });
   using mallory = await SecureSocket.connect(registry.address);
   for (const name of ["a", "b", "a", "b"]) {
     assertEquals((await register(mallory, name)).method, "REGACK");

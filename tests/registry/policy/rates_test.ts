@@ -1,6 +1,9 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { RateLimitError } from "../../../lib/registry/errors.ts";
-import { ClientRates, RATES } from "../../../lib/registry/policy/rates.ts";
+import {
+  ClientRates,
+  REGISTRY_RATES,
+} from "../../../lib/registry/policy/rates.ts";
 
 const RARE = { perSecond: 0.1, burst: 2 };
 const RARELY = {
@@ -71,7 +74,7 @@ Deno.test("who is counted can be chosen", () => {
 });
 
 Deno.test("what is refused says how long to wait, in words and in ms", () => {
-  const rates = new ClientRates({ ...RATES, handshakes: RARE });
+  const rates = new ClientRates({ ...REGISTRY_RATES, handshakes: RARE });
   times(() => rates.handshake("192.0.2.1"));
   const error = assertThrows(
     () => rates.handshake("192.0.2.1"),

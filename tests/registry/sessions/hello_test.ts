@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import {
-  RATES,
   Registry,
+  REGISTRY_RATES,
   type RegistryOptions,
 } from "../../../lib/registry/mod.ts";
 import { Identity } from "../../../lib/secure/mod.ts";
@@ -171,7 +171,7 @@ Deno.test({
   ignore: NON_LOOPBACK_ADDRESS === undefined,
   fn: async () => {
     const rates = {
-      ...RATES,
+      ...REGISTRY_RATES,
       handshakes: { perSecond: 0.1, burst: 3 },
       requests: { perSecond: 0.1, burst: 4 },
     };

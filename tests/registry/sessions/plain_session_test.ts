@@ -1,12 +1,12 @@
 import { assertEquals } from "@std/assert";
 import type { Wire } from "../../../lib/net/mod.ts";
-import { TIMINGS } from "../../../lib/registry/mod.ts";
+import { REGISTRY_TIMINGS } from "../../../lib/registry/mod.ts";
 import {
   type PlainService,
   PlainSession,
 } from "../../../lib/registry/sessions/plain_session.ts";
 
-const { idleTimeoutS, requestTimeoutS } = TIMINGS;
+const { idleTimeoutS, requestTimeoutS } = REGISTRY_TIMINGS;
 
 /** A wire whose client sends piece by piece, each when the last was read. */
 class PiecewiseWire implements Wire {
@@ -49,7 +49,7 @@ async function onClock(
   ) => Promise<void>,
 ): Promise<void> {
   const service: PlainService & { nowS: number } = {
-    timings: TIMINGS,
+    timings: REGISTRY_TIMINGS,
     nowS: 0,
     answer: () => "OK",
     refusalFor: () => undefined,

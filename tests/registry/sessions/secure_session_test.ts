@@ -2,8 +2,8 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Message } from "../../../lib/framing/mod.ts";
 import {
   type LogEntry,
-  RATES,
   Registry,
+  REGISTRY_RATES,
   type RegistryOptions,
 } from "../../../lib/registry/mod.ts";
 import { Identity } from "../../../lib/secure/mod.ts";
@@ -113,7 +113,7 @@ Deno.test("a link that ends in the middle of a request disturbs nobody", async (
 Deno.test("a client that never reads its replies delays no other client", async () => {
   // So much may be asked that the replies do not fit on their way.
   const requests = { perSecond: 1e6, burst: 1e6 };
-  await using registry = start({ rates: { ...RATES, requests } });
+  await using registry = start({ rates: { ...REGISTRY_RATES, requests } });
   using goingOn = await others(registry);
   using deaf = await online(registry, "deaf");
   const ping = `INFO\r\nSeq: ${"1".repeat(64)}\r\n\r\n`.repeat(1000);
@@ -142,7 +142,7 @@ Deno.test("a request that crosses the last word is not answered", async () => {
 
 Deno.test("a key that asks too often is told to wait, then closed; another is not", async () => {
   const requests = { perSecond: 0.1, burst: 5 };
-  await using registry = start({ rates: { ...RATES, requests } });
+  await using registry = start({ rates: { ...REGISTRY_RATES, requests } });
   using alice = await online(registry, "alice");
   using mallory = await SecureSocket.connect(registry.address);
   for (let n = 0; n < 5; n++) {
@@ -162,7 +162,7 @@ Deno.test("a key that asks too often is told to wait, then closed; another is no
 
 Deno.test("a key is known again on another connection, and by another ID", async () => {
   const requests = { perSecond: 0.01, burst: 4 };
-  await using registry = start({ rates: { ...RATES, requests } });
+  await using registry = start({ rates: { ...REGISTRY_RATES, requests } });
   const identity = Identity.generate();
   using first = await online(registry, "bob", identity);
   assertEquals((await first.ask("PING")).method, "PONG");
@@ -175,7 +175,10 @@ Deno.test("whoever has waited as long as they were told is served again", async 
   const requests = { perSecond: 2, burst: 2 };
   let now = 0;
   const clock = () => now;
-  await using registry = start({ rates: { ...RATES, requests }, clock });
+  await using registry = start({
+    rates: { ...REGISTRY_RATES, requests },
+    clock,
+  });
   using alice = await SecureSocket.connect(registry.address);
   let refused = 0;
   for (let n = 0; n < 6; n++) {
@@ -190,7 +193,7 @@ Deno.test("whoever has waited as long as they were told is served again", async 
 
 Deno.test("a key that opens too many bridges is told to wait, then closed; another is not", async () => {
   const bridges = { perSecond: 0.1, burst: 3 };
-  await using registry = start({ rates: { ...RATES, bridges } });
+  await using registry = start({ rates: { ...REGISTRY_RATES, bridges } });
   using alice = await online(registry, "alice");
   using mallory = await online(registry, "mallory");
   const target: [string, string][] = [["target", "alice"]];

@@ -17,10 +17,10 @@ import { SequenceList } from "./sequence_list.ts";
 const UNTIL_RELEASED_S = 2 ** 30 - 1;
 
 /** How many leases one sweep checks. */
-const MAX_SWEPT = 20_000;
+const MAX_SWEPT_LEASES = 20_000;
 
 /** How many leases one page checks, so that none blocks the registry. */
-const MAX_SCANNED = 20_000;
+const MAX_SCANNED_LEASES = 20_000;
 
 /** A {@linkcode Directory} in memory. Its clock begins at 0 with the registry. */
 export class MemoryDirectory implements Directory {
@@ -107,7 +107,7 @@ export class MemoryDirectory implements Directory {
       const isListed = lease.expiresS > nowS && (lease.plain || !plainOnly) &&
         lease.clientID.startsWith(prefix);
       if (isListed) leases.push(lease);
-      if (leases.length < limit && ++scanned < MAX_SCANNED) return true;
+      if (leases.length < limit && ++scanned < MAX_SCANNED_LEASES) return true;
       end = { clientID: lease.clientID, cursor: lease.sequence };
       return false;
     });
@@ -134,7 +134,7 @@ export class MemoryDirectory implements Directory {
   }
 
   sweep(nowS: number): void {
-    this.#swept = this.#order.prune(this.#swept, MAX_SWEPT, (lease) => {
+    this.#swept = this.#order.prune(this.#swept, MAX_SWEPT_LEASES, (lease) => {
       if (lease.expiresS > nowS) return false;
       this.#forget(lease);
       return true;

@@ -9,7 +9,7 @@ import type { Claims } from "../types.ts";
 const RENEWAL_INTERVAL_S = 24 * 60 * 60;
 
 /** How many claims one sweep removes. */
-const MAX_SWEPT = 100;
+const MAX_SWEPT_CLAIMS = 100;
 
 /** {@linkcode Claims} in a table of SQLite. */
 export class SQLiteClaims implements Claims {
@@ -37,7 +37,7 @@ export class SQLiteClaims implements Claims {
     );
     this.#sweep = database.prepare(
       `DELETE FROM claims WHERE client_id IN
-        (SELECT client_id FROM claims WHERE used <= ? LIMIT ${MAX_SWEPT})`,
+        (SELECT client_id FROM claims WHERE used <= ? LIMIT ${MAX_SWEPT_CLAIMS})`,
     );
   }
 

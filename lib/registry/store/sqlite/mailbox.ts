@@ -4,7 +4,7 @@ import { checkLetter, checkRoom, type MailboxSize } from "../mailbox_limits.ts";
 import type { CollectOptions, Mailbox, StoredLetter } from "../types.ts";
 
 /** How many letters one sweep removes. */
-const MAX_SWEPT = 100;
+const MAX_SWEPT_LETTERS = 100;
 
 /** A {@linkcode Mailbox} in a table of SQLite. */
 export class SQLiteMailbox implements Mailbox {
@@ -52,7 +52,7 @@ export class SQLiteMailbox implements Mailbox {
     );
     this.#sweep = database.prepare(
       `DELETE FROM letters WHERE number IN
-        (SELECT number FROM letters WHERE time <= ? LIMIT ${MAX_SWEPT})`,
+        (SELECT number FROM letters WHERE time <= ? LIMIT ${MAX_SWEPT_LETTERS})`,
     );
   }
 
