@@ -5,13 +5,14 @@ export function delayed(store: Store): Store {
   const { directory, claims, mailbox, push } = store;
   return {
     directory: {
-      register: (...args) => later(() => directory.register(...args)),
-      hold: (...args) => later(() => directory.hold(...args)),
+      leasePlain: (...args) => later(() => directory.leasePlain(...args)),
+      leaseToSession: (...args) =>
+        later(() => directory.leaseToSession(...args)),
       release: (...args) => later(() => directory.release(...args)),
       revoke: (...args) => later(() => directory.revoke(...args)),
       find: (...args) => later(() => directory.find(...args)),
       list: (...args) => later(() => directory.list(...args)),
-      offer: (...args) => later(() => directory.offer(...args)),
+      nextClient: (...args) => later(() => directory.nextClient(...args)),
       sweep: (...args) => later(() => directory.sweep(...args)),
     },
     claims: {

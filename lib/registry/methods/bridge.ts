@@ -20,7 +20,7 @@ export async function bridge(
   context.countBridge(ref.key, host);
   const lease =
     await (target === undefined
-      ? directory.offer(clientID, host, nowS, false)
+      ? directory.nextClient(clientID, host, nowS, false)
       : directory.find(target, nowS));
   if (lease !== undefined && lease.clientID !== clientID) {
     return clientOf(lease);

@@ -26,11 +26,11 @@ export async function register(
     throw inUse(clientID, "a client that speaks the plain protocol");
   }
   await claim(context, session, clientID);
-  const registration = { host, port, plain };
-  const held = await directory.hold(clientID, ref, registration, nowS);
-  if (!held.isHeld) throw inUse(clientID, "another client");
-  if (held.replaced !== undefined) {
-    await context.push.notify(held.replaced, {
+  const request = { host, port, plain };
+  const result = await directory.leaseToSession(clientID, ref, request, nowS);
+  if (!result.isLeased) throw inUse(clientID, "another client");
+  if (result.replaced !== undefined) {
+    await context.push.notify(result.replaced, {
       type: "dismissed",
       error: {
         code: CODE.conflict,

@@ -29,8 +29,8 @@ export interface Lease {
   readonly session: SessionRef | undefined;
 }
 
-/** What a session registers with its client ID. */
-export interface Registration {
+/** What a session asks for with the lease of a client ID. */
+export interface LeaseRequest {
   /** The host that the client is seen at. */
   readonly host: string;
   /** The port that the client accepts others on. */
@@ -39,10 +39,10 @@ export interface Registration {
   readonly plain: boolean;
 }
 
-/** What has become of {@linkcode Directory.hold}. */
-export interface HoldResult {
-  /** Whether the session holds the client ID. */
-  readonly isHeld: boolean;
+/** The result of {@linkcode Directory.leaseToSession}. */
+export interface SessionLeaseResult {
+  /** Whether the session has the lease of the client ID. */
+  readonly isLeased: boolean;
   /** The session that held it before, if it was another one. */
   readonly replaced: SessionRef | undefined;
 }
@@ -88,7 +88,7 @@ export interface Directory {
    * @returns Whether it is leased: false while another host or a session holds
    * the ID.
    */
-  register(
+  leasePlain(
     clientID: string,
     host: string,
     port: number,
@@ -99,12 +99,12 @@ export interface Directory {
    * lease over from another one of the same key, and from a client that has
    * registered in plain from the same host.
    */
-  hold(
+  leaseToSession(
     clientID: string,
     session: SessionRef,
-    registration: Registration,
+    request: LeaseRequest,
     nowS: number,
-  ): Awaitable<HoldResult>;
+  ): Awaitable<SessionLeaseResult>;
   /**
    * Ends the lease of a client ID, if that session holds it.
    *
@@ -131,7 +131,7 @@ export interface Directory {
    * has a turn, any other is offered the first.
    * @param plainOnly Whether to offer only clients that may be named in plain.
    */
-  offer(
+  nextClient(
     clientID: string,
     host: string,
     nowS: number,

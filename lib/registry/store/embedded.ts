@@ -1,6 +1,6 @@
 import { MemoryDirectory, MemoryPush } from "./memory/mod.ts";
 import {
-  openTables,
+  openRegistryDatabase,
   type SQLiteClaims,
   type SQLiteMailbox,
 } from "./sqlite/mod.ts";
@@ -30,12 +30,12 @@ export interface EmbeddedStore extends Store, Disposable {
  * @throws {StorageError} If the file cannot be opened, or is damaged.
  */
 export function openEmbeddedStore(folder: string): EmbeddedStore {
-  const tables = openTables(folder);
+  const database = openRegistryDatabase(folder);
   return {
     directory: new MemoryDirectory(),
-    claims: tables.claims,
-    mailbox: tables.mailbox,
+    claims: database.claims,
+    mailbox: database.mailbox,
     push: new MemoryPush(),
-    [Symbol.dispose]: () => tables[Symbol.dispose](),
+    [Symbol.dispose]: () => database[Symbol.dispose](),
   };
 }

@@ -303,7 +303,7 @@ Deno.test("a page of INFO fits into a body, whatever the clients are called", as
   const host = "2001:0db8:1111:2222:3333:4444:5555:6666";
   const place = { host, port: 65535, plain: false };
   for (let n = 1000; n < 1400; n++) {
-    store.directory.hold(`${"x".repeat(60)}${n}`, ref, place, 0);
+    store.directory.leaseToSession(`${"x".repeat(60)}${n}`, ref, place, 0);
   }
   const session = {
     ref,

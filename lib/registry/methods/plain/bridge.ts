@@ -23,7 +23,7 @@ export function bridge(
   const request = decodePlainBridge(message);
   const { directory, nowS } = context;
   const lease = request.target === undefined
-    ? directory.offer(request.clientID, host, nowS, true)
+    ? directory.nextClient(request.clientID, host, nowS, true)
     : directory.find(request.target, nowS);
   return proceed(lease, reply, context, host, request);
 }

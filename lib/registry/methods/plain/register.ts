@@ -47,7 +47,7 @@ function takeLease(
 ): Awaitable<string> {
   const { clientID, port } = request;
   const { directory, nowS } = context;
-  const isLeased = directory.register(clientID, host, port, nowS);
+  const isLeased = directory.leasePlain(clientID, host, port, nowS);
   return proceed(isLeased, reply, context, host, request);
 }
 

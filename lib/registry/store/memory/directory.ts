@@ -2,12 +2,12 @@ import { PLAIN_LEASE_S } from "../../../protocol/mod.ts";
 import type {
   Cursor,
   Directory,
-  HoldResult,
   Lease,
   LeasePage,
+  LeaseRequest,
   ListQuery,
   PageEnd,
-  Registration,
+  SessionLeaseResult,
   SessionRef,
 } from "../types.ts";
 import { MemoryLease } from "./lease.ts";
@@ -37,7 +37,7 @@ export class MemoryDirectory implements Directory {
     return this.#leases.size;
   }
 
-  register(
+  leasePlain(
     clientID: string,
     host: string,
     port: number,
@@ -52,25 +52,25 @@ export class MemoryDirectory implements Directory {
     return true;
   }
 
-  hold(
+  leaseToSession(
     clientID: string,
     session: SessionRef,
-    { host, port, plain }: Registration,
+    { host, port, plain }: LeaseRequest,
     nowS: number,
-  ): HoldResult {
+  ): SessionLeaseResult {
     const held = this.find(clientID, nowS);
     const other = held?.session;
     const isOthers = other === undefined
       ? held !== undefined && held.host !== host
       : other.key !== session.key;
-    if (isOthers) return { isHeld: false, replaced: undefined };
+    if (isOthers) return { isLeased: false, replaced: undefined };
     const lease = held ?? this.#add(clientID, host, port);
     lease.host = host;
     lease.port = port;
     lease.holder = { session, plain };
     lease.expiresS = UNTIL_RELEASED_S;
     const replaced = other?.id === session.id ? undefined : other;
-    return { isHeld: true, replaced };
+    return { isLeased: true, replaced };
   }
 
   release(
@@ -114,7 +114,7 @@ export class MemoryDirectory implements Directory {
     return { leases, end };
   }
 
-  offer(
+  nextClient(
     clientID: string,
     host: string,
     nowS: number,

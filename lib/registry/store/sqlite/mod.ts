@@ -5,4 +5,4 @@
  */
 export { SQLiteClaims } from "./claims.ts";
 export { SQLiteMailbox } from "./mailbox.ts";
-export { openTables, type Tables } from "./open.ts";
+export { openRegistryDatabase, type RegistryDatabase } from "./open.ts";

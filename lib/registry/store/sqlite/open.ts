@@ -6,8 +6,8 @@ import { SQLiteMailbox } from "./mailbox.ts";
 /** "p2pr": marks a registry's database. */
 const APPLICATION_ID = 0x70327072;
 
-/** The tables of a registry's database, which is closed with them. */
-export interface Tables extends Disposable {
+/** A registry's open database; disposing of it closes the file. */
+export interface RegistryDatabase extends Disposable {
   /** Which key owns which client ID. */
   readonly claims: SQLiteClaims;
   /** Letters that wait for their recipients. */
@@ -24,7 +24,7 @@ export interface Tables extends Disposable {
  * as it is, because a registry that has forgotten its claims gives any client
  * ID to the first client that asks for it.
  */
-export function openTables(folder: string): Tables {
+export function openRegistryDatabase(folder: string): RegistryDatabase {
   const database = openDatabase({
     path: folder === ":memory:" ? folder : join(folder, "registry.db"),
     what: "the registry's database",

@@ -19,8 +19,8 @@ export const LEASES: StoreCases = {
     { directory },
   ) => {
     const renewed = NOW_S + PLAIN_LEASE_S - 1;
-    assert(await directory.register("alice", HOST, 1, NOW_S));
-    assert(await directory.register("alice", HOST, 2, renewed));
+    assert(await directory.leasePlain("alice", HOST, 1, NOW_S));
+    assert(await directory.leasePlain("alice", HOST, 2, renewed));
     const last = renewed + PLAIN_LEASE_S - 1;
     const lease = await directory.find("alice", last);
     assertEquals(lease?.candidates, [{ address: { host: HOST, port: 2 } }]);
@@ -29,7 +29,7 @@ export const LEASES: StoreCases = {
   "a lease in plain has no session, and may be named in plain": async (
     { directory },
   ) => {
-    await directory.register("alice", HOST, 1, NOW_S);
+    await directory.leasePlain("alice", HOST, 1, NOW_S);
     const lease = await directory.find("alice", NOW_S);
     assertEquals([lease?.clientID, lease?.host], ["alice", HOST]);
     assertEquals([lease?.session, lease?.plain], [undefined, true]);
@@ -38,7 +38,7 @@ export const LEASES: StoreCases = {
   "a lease ends an hour after the last registration": async (
     { directory },
   ) => {
-    await directory.register("alice", HOST, 1, NOW_S);
+    await directory.leasePlain("alice", HOST, 1, NOW_S);
     const end = NOW_S + PLAIN_LEASE_S;
     assertEquals((await directory.find("alice", end - 1))?.clientID, "alice");
     assertEquals(await directory.find("alice", end), undefined);
@@ -50,10 +50,10 @@ export const LEASES: StoreCases = {
   ) => {
     const other = "192.0.2.2";
     const end = NOW_S + PLAIN_LEASE_S;
-    await directory.register("alice", HOST, 1, NOW_S);
-    assertFalse(await directory.register("alice", other, 1, end - 1));
+    await directory.leasePlain("alice", HOST, 1, NOW_S);
+    assertFalse(await directory.leasePlain("alice", other, 1, end - 1));
     assertEquals((await directory.find("alice", end - 1))?.host, HOST);
-    assert(await directory.register("alice", other, 1, end));
+    assert(await directory.leasePlain("alice", other, 1, end));
     assertEquals((await directory.find("alice", end))?.host, other);
   },
 
@@ -62,7 +62,9 @@ export const LEASES: StoreCases = {
       { directory },
     ) => {
       const a = session("A");
-      assert((await directory.hold("alice", a, PLACE, NOW_S)).isHeld);
+      assert(
+        (await directory.leaseToSession("alice", a, PLACE, NOW_S)).isLeased,
+      );
       await directory.sweep(LATER_S);
       assertEquals((await directory.find("alice", LATER_S))?.session, a);
       await directory.release("alice", a, LATER_S, LEASE_GRACE_S);
@@ -75,11 +77,16 @@ export const LEASES: StoreCases = {
     { directory },
   ) => {
     const a = session("A");
-    await directory.hold("alice", a, PLACE, NOW_S);
+    await directory.leaseToSession("alice", a, PLACE, NOW_S);
     await directory.release("alice", a, NOW_S);
     assertEquals(await directory.find("alice", NOW_S), undefined);
-    const held = await directory.hold("alice", session("B"), PLACE, NOW_S);
-    assertEquals(held, { isHeld: true, replaced: undefined });
+    const held = await directory.leaseToSession(
+      "alice",
+      session("B"),
+      PLACE,
+      NOW_S,
+    );
+    assertEquals(held, { isLeased: true, replaced: undefined });
   },
 
   "a lease is taken over under its key, also within the grace, and not under another":
@@ -88,12 +95,12 @@ export const LEASES: StoreCases = {
     ) => {
       const [first, second, third] = [session("A"), session("A"), session("A")];
       const hold = async (it: SessionRef, port: number, nowS: number) =>
-        await directory.hold("alice", it, { ...PLACE, port }, nowS);
-      const refused = { isHeld: false, replaced: undefined };
+        await directory.leaseToSession("alice", it, { ...PLACE, port }, nowS);
+      const refused = { isLeased: false, replaced: undefined };
       await hold(first, 1, NOW_S);
       assertEquals(await hold(session("B"), 1, NOW_S), refused);
       assertEquals(await hold(second, 2, NOW_S), {
-        isHeld: true,
+        isLeased: true,
         replaced: first,
       });
       // The session that lost it cannot end it.
@@ -103,27 +110,32 @@ export const LEASES: StoreCases = {
       await directory.release("alice", second, NOW_S, LEASE_GRACE_S);
       const last = NOW_S + LEASE_GRACE_S - 1;
       assertEquals(await hold(session("B"), 1, last), refused);
-      assertEquals((await hold(third, 1, last)).isHeld, true);
+      assertEquals((await hold(third, 1, last)).isLeased, true);
       // A session does not replace itself.
       const again = await hold(third, 3, last);
-      assertEquals(again, { isHeld: true, replaced: undefined });
+      assertEquals(again, { isLeased: true, replaced: undefined });
     },
 
   "a lease that is made in plain is taken over from its own host only": async (
     { directory },
   ) => {
     for (const clientID of ["alice", "bob"]) {
-      await directory.register(clientID, HOST, 1, NOW_S);
+      await directory.leasePlain(clientID, HOST, 1, NOW_S);
     }
     const elsewhere = { ...PLACE, host: "192.0.2.2" };
     const b = session("B");
-    const refused = await directory.hold("bob", session("B"), elsewhere, NOW_S);
-    assertFalse(refused.isHeld);
-    const held = await directory.hold("bob", b, PLACE, NOW_S);
-    assertEquals(held, { isHeld: true, replaced: undefined });
+    const refused = await directory.leaseToSession(
+      "bob",
+      session("B"),
+      elsewhere,
+      NOW_S,
+    );
+    assertFalse(refused.isLeased);
+    const held = await directory.leaseToSession("bob", b, PLACE, NOW_S);
+    assertEquals(held, { isLeased: true, replaced: undefined });
     const { leases } = await directory.list({ limit: 9 }, NOW_S);
     assertEquals(leases.map(({ clientID }) => clientID), ["alice", "bob"]);
-    assertFalse(await directory.register("bob", HOST, 1, NOW_S));
+    assertFalse(await directory.leasePlain("bob", HOST, 1, NOW_S));
   },
 
   "a lease that is revoked is gone at once, and one that was taken over is not":
@@ -131,12 +143,12 @@ export const LEASES: StoreCases = {
       { directory },
     ) => {
       const [first, second] = [session("B"), session("B")];
-      await directory.register("alice", HOST, 1, NOW_S);
-      await directory.hold("bob", first, PLACE, NOW_S);
+      await directory.leasePlain("alice", HOST, 1, NOW_S);
+      await directory.leaseToSession("bob", first, PLACE, NOW_S);
       const { leases } = await directory.list({ limit: 9 }, NOW_S);
       for (const lease of leases) await directory.revoke(lease);
       assertEquals((await directory.list({ limit: 9 }, NOW_S)).leases, []);
-      await directory.hold("bob", first, PLACE, NOW_S);
+      await directory.leaseToSession("bob", first, PLACE, NOW_S);
       const held = await directory.list({ limit: 9 }, NOW_S);
       const stale = held.leases.map((
         { clientID, host, candidates, plain },
@@ -147,7 +159,7 @@ export const LEASES: StoreCases = {
         plain,
         session: first,
       }));
-      await directory.hold("bob", second, PLACE, NOW_S);
+      await directory.leaseToSession("bob", second, PLACE, NOW_S);
       for (const lease of stale) await directory.revoke(lease);
       assertEquals((await directory.find("bob", NOW_S))?.session, second);
     },
@@ -155,10 +167,10 @@ export const LEASES: StoreCases = {
   "sweeping forgets nothing that is held": async ({ directory }) => {
     const end = NOW_S + PLAIN_LEASE_S;
     for (let n = 0; n < 300; n++) {
-      await directory.register(`old${n}`, HOST, 1, NOW_S);
+      await directory.leasePlain(`old${n}`, HOST, 1, NOW_S);
     }
-    await directory.register("alice", HOST, 1, NOW_S + 1);
-    await directory.hold("bob", session("B"), PLACE, NOW_S);
+    await directory.leasePlain("alice", HOST, 1, NOW_S + 1);
+    await directory.leaseToSession("bob", session("B"), PLACE, NOW_S);
     for (let step = 0; step < 4; step++) await directory.sweep(end);
     const { leases } = await directory.list({ limit: 9 }, end);
     assertEquals(leases.map(({ clientID }) => clientID), ["alice", "bob"]);

@@ -18,7 +18,7 @@ async function register(
   nowS = NOW_S,
 ): Promise<void> {
   for (const clientID of clientIDs) {
-    await directory.register(clientID, HOST, 1, nowS);
+    await directory.leasePlain(clientID, HOST, 1, nowS);
   }
 }
 
@@ -47,7 +47,7 @@ async function offered(
 ): Promise<(string | undefined)[]> {
   const clientIDs = [];
   for (let n = 0; n < times; n++) {
-    const lease = await directory.offer(clientID, HOST, NOW_S, plainOnly);
+    const lease = await directory.nextClient(clientID, HOST, NOW_S, plainOnly);
     clientIDs.push(lease?.clientID);
   }
   return clientIDs;
@@ -109,7 +109,7 @@ export const ORDER: StoreCases = {
   ) => {
     const session = { id: "1", key: "B" };
     await register(directory, ["a"]);
-    await directory.hold("b", session, PLACE, NOW_S);
+    await directory.leaseToSession("b", session, PLACE, NOW_S);
     await register(directory, ["c"]);
     const { end } = await directory.list({ limit: 2 }, NOW_S);
     await directory.release("b", session, NOW_S);
@@ -152,7 +152,12 @@ export const ORDER: StoreCases = {
   "a turn goes on behind a client that has left": async ({ directory }) => {
     const session = { id: "1", key: "B" };
     await register(directory, ["alice"]);
-    await directory.hold("bob", session, { ...PLACE, plain: true }, NOW_S);
+    await directory.leaseToSession(
+      "bob",
+      session,
+      { ...PLACE, plain: true },
+      NOW_S,
+    );
     await register(directory, ["carol", "dave"]);
     assertEquals(await offered(directory, "alice", 1), ["bob"]);
     await directory.release("bob", session, NOW_S);
@@ -163,7 +168,10 @@ export const ORDER: StoreCases = {
     const end = NOW_S + PLAIN_LEASE_S;
     await register(directory, ["bob"]);
     await register(directory, ["alice"], NOW_S + 10);
-    assertEquals(await directory.offer("alice", HOST, end, true), undefined);
+    assertEquals(
+      await directory.nextClient("alice", HOST, end, true),
+      undefined,
+    );
   },
 
   "a client alone is offered nobody, and somebody who comes later": async (
@@ -184,7 +192,7 @@ export const ORDER: StoreCases = {
 
   "another address cannot take a client's turn": async ({ directory }) => {
     await register(directory, ["alice", "bob", "carol"]);
-    await directory.offer("alice", "192.0.2.2", NOW_S, true);
+    await directory.nextClient("alice", "192.0.2.2", NOW_S, true);
     assertEquals(await offered(directory, "alice", 2), ["bob", "carol"]);
   },
 
@@ -194,8 +202,13 @@ export const ORDER: StoreCases = {
     ) => {
       const [b, c] = [{ id: "1", key: "B" }, { id: "2", key: "C" }];
       await register(directory, ["alice"]);
-      await directory.hold("bob", b, PLACE, NOW_S);
-      await directory.hold("carol", c, { ...PLACE, plain: true }, NOW_S);
+      await directory.leaseToSession("bob", b, PLACE, NOW_S);
+      await directory.leaseToSession(
+        "carol",
+        c,
+        { ...PLACE, plain: true },
+        NOW_S,
+      );
       assertEquals(await offered(directory, "alice", 2), ["carol", "carol"]);
       assertEquals(await offered(directory, "alice", 1, false), ["bob"]);
       const query = { limit: 1, plainOnly: true };

@@ -12,9 +12,9 @@ function listed(directory: MemoryDirectory, nowS: number): string[] {
 Deno.test("sweeping forgets what has run out, in steps, and nothing else", () => {
   const directory = new MemoryDirectory();
   for (let n = 0; n < 50_000; n++) {
-    directory.register(`old${n}`, HOST, 1, 0);
+    directory.leasePlain(`old${n}`, HOST, 1, 0);
   }
-  directory.register("alice", HOST, 1, 1);
+  directory.leasePlain("alice", HOST, 1, 1);
   directory.sweep(PLAIN_LEASE_S);
   assertEquals(directory.size > 25_000, true);
   for (let step = 0; step < 3; step++) directory.sweep(PLAIN_LEASE_S);
@@ -24,8 +24,8 @@ Deno.test("sweeping forgets what has run out, in steps, and nothing else", () =>
 
 Deno.test("a page ends behind 20,000 leases, wanted or not, and the next goes on", () => {
   const directory = new MemoryDirectory();
-  for (let n = 0; n < 25_000; n++) directory.register(`a${n}`, HOST, 1, 0);
-  directory.register("b", HOST, 1, 0);
+  for (let n = 0; n < 25_000; n++) directory.leasePlain(`a${n}`, HOST, 1, 0);
+  directory.leasePlain("b", HOST, 1, 0);
   const query = { limit: 9, prefix: "b" };
   const { leases, end } = directory.list(query, 0);
   assertEquals([leases, end?.clientID], [[], "a19999"]);
