@@ -3,22 +3,19 @@ import { CODE, type ErrorReply, ProtocolError } from "../protocol/mod.ts";
 
 /** Why a registry refuses a request: a code and a phrase. */
 export class RegistryError extends Error {
-  /** The name of the class. */
-  override name = "RegistryError";
   /** The `Code` of the `ERROR` reply (PROTOCOL.md, "Errors"). */
   readonly code: number;
 
   /** A refusal with a code and the `Reason` of the reply. */
   constructor(code: number, reason: string) {
     super(reason);
+    this.name = new.target.name;
     this.code = code;
   }
 }
 
 /** A client that exceeds a rate limit, and is told how long to wait. */
 export class RateLimitError extends RegistryError {
-  /** The name of the class. */
-  override name = "RateLimitError";
   /** How long to wait, in ms. */
   readonly waitMs: number;
   /** The same in whole s, rounded up. */
@@ -51,6 +48,9 @@ export function errorReply(error: RegistryError | FramingError): ErrorReply {
 
 /** A state folder that cannot be used; the message says what to do. */
 export class StateError extends Error {
-  /** The name of the class. */
-  override name = "StateError";
+  /** Says what to do. */
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
 }

@@ -4,8 +4,11 @@ import { RegistryError } from "../errors.ts";
 
 /** An allow list that cannot be read; the message says why. */
 export class AllowListError extends Error {
-  /** The name of the class. */
-  override name = "AllowListError";
+  /** Says why. */
+  constructor(message: string) {
+    super(message);
+    this.name = new.target.name;
+  }
 }
 
 const FINGERPRINT = /^[a-z2-7]{4}(-[a-z2-7]{4}){4}$/;
