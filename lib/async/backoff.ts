@@ -8,8 +8,8 @@ export interface BackoffOptions {
 
 /**
  * Exponential backoff with jitter: how long to wait before each further try, in
- * ms, doubled each time up to the longest. Each wait is shortened by chance, by
- * up to a half, so that clients that lost a registry at one moment do not all
+ * ms, doubled each time up to the longest. Each wait is shortened at random,
+ * by up to a half, so that clients that lost a registry at one moment do not all
  * come back at one moment.
  *
  * @example

@@ -51,7 +51,7 @@ export class Coalescer {
         await this.#work();
       }
     } finally {
-      // In the same step as the last look: a later request starts anew.
+      // Synchronously after the last check: a later request starts a new run.
       this.#running = undefined;
     }
   }

@@ -53,7 +53,7 @@ export class Channel implements Disposable {
     return this.#wire.remote;
   }
 
-  /** Whether the last message that has begun to arrive is incomplete. */
+  /** Whether a message has arrived in part. */
   get isMidMessage(): boolean {
     return this.#reader.isMidMessage;
   }

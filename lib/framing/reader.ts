@@ -61,13 +61,13 @@ export class MessageReader {
     this.#options = options;
   }
 
-  /** Hands over bytes; all bytes pushed before must have been consumed. */
+  /** Adds bytes; all bytes pushed before must have been consumed. */
   push(bytes: Uint8Array): void {
     this.#chunk = bytes;
     this.#at = 0;
   }
 
-  /** Whether the last message that has begun is incomplete. */
+  /** Whether a message has been pushed in part. */
   get isMidMessage(): boolean {
     return this.#partialLength > 0 || this.#head !== undefined ||
       this.#at < this.#chunk.length;

@@ -48,7 +48,7 @@ export class CountingBucket {
     return false;
   }
 
-  /** How many were held back; the count begins anew. */
+  /** How many were held back; the count is reset. */
   takeHeldBack(): number {
     const heldBack = this.#heldBack;
     this.#heldBack = 0;

@@ -82,7 +82,7 @@ export class TokenBuckets {
   readonly #rate: Rate;
   readonly #buckets = new Map<string, TokenBucket>();
 
-  /** Holds each key to the rate, by itself. */
+  /** Limits each key to the rate, independently of the others. */
   constructor(rate: Rate) {
     this.#rate = rate;
   }

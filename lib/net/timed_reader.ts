@@ -12,9 +12,9 @@ export class TimedReader {
   }
 
   /**
-   * The next bytes, good until the next call; undefined at their end.
+   * The next bytes, valid until the next call; undefined at the end of the stream.
    *
-   * @param timeoutMs How long to wait for them, in ms. Default: for ever.
+   * @param timeoutMs How long to wait for them, in ms. Default: without a limit.
    * @throws {Error} If the connection broke.
    */
   async read(

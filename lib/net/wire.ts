@@ -8,7 +8,7 @@ export interface Wire {
   /** The other end. */
   readonly remote: Address;
   /**
-   * The next bytes, good until the next call; undefined at their end.
+   * The next bytes, valid until the next call; undefined at the end of the stream.
    *
    * @throws {Error} If the connection broke.
    */
@@ -26,7 +26,7 @@ export interface Wire {
   close(): void;
 }
 
-/** Whether an error only says that the other end has gone, or that this one has. */
+/** Whether an error only means that the connection has ended, at either end. */
 export function isDisconnect(error: unknown): boolean {
   return error instanceof Deno.errors.ConnectionReset ||
     error instanceof Deno.errors.ConnectionAborted ||

@@ -73,7 +73,7 @@ export function clientAddress(text: string): Address {
     const address = parseAddress(text);
     if (isIP(address.host) > 0 && address.port > 0) return address;
   } catch {
-    // It is told below, like an address of the wrong kind.
+    // The error below covers this, and an address of the wrong kind.
   }
   throw new ProtocolError("an address is not an IP address and a port");
 }

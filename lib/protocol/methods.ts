@@ -1,4 +1,4 @@
-/** The methods, as they stand in a start line (PROTOCOL.md). */
+/** The methods, as they are written in a start line (PROTOCOL.md). */
 export const METHOD = {
   // Opening the secure mode.
   hello: "HELLO",

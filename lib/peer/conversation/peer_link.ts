@@ -18,7 +18,7 @@ import type { TextMessage } from "../../protocol/mod.ts";
 import type { Outgoing } from "../store/mod.ts";
 import type { PeerTimings } from "../timings.ts";
 
-/** Who sends what is read here, in words. */
+/** The sender, as error messages name it. */
 const SENDER = "the peer";
 
 /** This side of a {@linkcode PeerLink}. */

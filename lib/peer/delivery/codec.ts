@@ -11,7 +11,7 @@ import {
 } from "../../secure/mod.ts";
 import { MailboxError } from "../errors.ts";
 
-/** A letter that has been opened, and whose it is. */
+/** The content of an opened letter, and the key of its sender. */
 export interface UnsealedLetter {
   /** What the letter says. */
   readonly letter: LetterContent;

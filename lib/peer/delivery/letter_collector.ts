@@ -141,7 +141,7 @@ export class LetterCollector {
     return received;
   }
 
-  /** A letter whose sender is the owner of the client ID in it, if it is one. */
+  /** Opens a letter; undefined unless its sender owns the client ID in it. */
   async #unseal(bytes: Uint8Array): Promise<UnsealedLetter | undefined> {
     const { identity, knownKeys, onEvent } = this.#context;
     try {

@@ -26,7 +26,7 @@ export class RawText {
       RAW_QUIT_BEGUN.test(this.#text);
   }
 
-  /** Hands over bytes that have arrived. */
+  /** Adds bytes that have arrived. */
   push(bytes: Uint8Array): void {
     this.#text += this.#decoder.decode(bytes, { stream: true });
     if (!RAW_QUIT.test(this.#text)) return;

@@ -11,7 +11,7 @@ import type { RegistryClient } from "./registry_client.ts";
 import { RequestLink } from "./request_link.ts";
 import { SecureRegistryClient } from "./secure.ts";
 
-/** What a {@linkcode FallbackRegistryClient} asks, and on whose behalf. */
+/** Which registry a {@linkcode FallbackRegistryClient} asks, and for which client. */
 export interface FallbackRegistryOptions {
   /** Where the registry is. */
   readonly address: Address;

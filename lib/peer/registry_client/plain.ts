@@ -18,7 +18,7 @@ import { dial } from "../reach/mod.ts";
 import type { PeerTimings } from "../timings.ts";
 import type { RegistryClient } from "./registry_client.ts";
 
-/** What a {@linkcode PlainRegistryClient} asks, and on whose behalf. */
+/** Which registry a {@linkcode PlainRegistryClient} asks, and for which client. */
 export interface PlainRegistryOptions {
   /** Where the registry is. */
   readonly address: Address;

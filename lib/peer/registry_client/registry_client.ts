@@ -18,7 +18,7 @@ export interface RegistryClient {
    */
   register(port: number): Promise<void>;
   /**
-   * Who is registered.
+   * The clients that are registered.
    *
    * @throws {PeerError} If the registry refuses or cannot be asked.
    */

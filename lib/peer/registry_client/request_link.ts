@@ -25,14 +25,14 @@ const MAX_PENDING_REQUESTS = 16;
 
 /**
  * The methods that are asked once for each letter: one that is refused for a
- * short time is asked again by itself.
+ * short time is asked again automatically.
  */
 const RETRIED_METHODS: ReadonlySet<string> = new Set([
   DEPOSIT.method,
   COLLECT.method,
 ]);
 
-/** Who sends what is read here, in words. */
+/** The sender, as error messages name it. */
 const SENDER = "the registry";
 
 /** How a link ended. */
@@ -188,7 +188,7 @@ export class RequestLink {
       const { registryPongTimeoutMs } = this.#options.timings;
       await this.#send(PING.encodeRequest(), registryPongTimeoutMs);
     } catch {
-      // The link has ended then, and `ended` says so.
+      // The link has ended then, which `ended` reports.
     }
   }
 
@@ -206,7 +206,7 @@ export class RequestLink {
         const seq = seqOf(message);
         if (seq !== undefined) this.#pending.get(seq)?.(message);
         else if (isMail(message)) this.#options.onMail();
-        else end = farewell(message) ?? end;
+        else end = readFinalError(message) ?? end;
       }
     } catch (error) {
       if (error instanceof FramingError) {
@@ -224,8 +224,8 @@ export class RequestLink {
   }
 }
 
-/** An ERROR without a `Seq` says why the registry closes the connection. */
-function farewell(message: Message): LinkEnd | undefined {
+/** Reads a final ERROR, in which the registry says why it closes the connection. */
+function readFinalError(message: Message): LinkEnd | undefined {
   const error = decodeError(message);
   return error && { reason: error.reason, final: isDismissal(error.code) };
 }

@@ -53,7 +53,7 @@ export class History {
   /**
    * Removes all messages to and from a client, those that wait as well, and every
    * trace of their words from the file. The IDs of those that were received stay,
-   * so that they are not received again. The tables are written anew, which takes
+   * so that they are not received again. The tables are rewritten, which takes
    * seconds if they are large.
    *
    * @returns How many messages were removed.

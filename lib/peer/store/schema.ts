@@ -1,4 +1,4 @@
-/** "p2pc": tells a client's store from other databases. */
+/** "p2pc": marks a database as a client's store. */
 export const APPLICATION_ID = 0x70327063;
 
 /** The keys of clients and registries, each known by one name. */

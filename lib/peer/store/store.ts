@@ -32,7 +32,7 @@ export interface Store extends Disposable {
   readonly inbox: Inbox;
   /** All messages that are kept. */
   readonly history: History;
-  /** What the user has to be told about the file, in sentences, if anything. */
+  /** A notice about the file for the user, in sentences; undefined if none. */
   readonly notice: string | undefined;
 }
 

@@ -15,8 +15,8 @@ const REFUSALS: ReadonlySet<number> = new Set([
 ]);
 
 /**
- * The error of a peer or registry that was dialled and did not open the secure
- * mode, as the user is told it.
+ * The error, with a message for the user, of a peer or registry that was dialled
+ * and did not open the secure mode.
  *
  * @param error What `secureConnect` threw.
  * @param name What was dialled, with its address.

@@ -20,7 +20,7 @@ const MAX_CHANGED_KEYS = 8;
 export class KnownKeys {
   readonly #pins: Pins;
   /**
-   * Keys that were shown in the place of pinned ones, by name. The first ones are
+   * Keys that were shown instead of pinned ones, by name. The first ones are
    * kept: later ones cannot push them out.
    */
   readonly #changedKeys = new Map<string, Set<string>>();

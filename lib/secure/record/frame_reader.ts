@@ -17,7 +17,7 @@ export class FrameReader {
   #partial: Uint8Array = EMPTY;
   #partialLength = 0;
 
-  /** Hands over bytes; everything pushed before must have been taken. */
+  /** Adds bytes; everything pushed before must have been taken. */
   push(bytes: Uint8Array): void {
     this.#chunk = bytes;
     this.#at = 0;
