@@ -1,3 +1,5 @@
+import { limited } from "./time_limit.ts";
+
 /** Events of one emitter, waited for in the order in which they came. */
 export class EventRecorder<E extends { readonly type: string }> {
   readonly #events: E[] = [];
@@ -15,7 +17,7 @@ export class EventRecorder<E extends { readonly type: string }> {
     for (;;) {
       const event = this.#events.shift();
       if (event !== undefined) return event;
-      await this.#arrived.promise;
+      await limited(this.#arrived.promise, "no further event");
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Address } from "../../lib/net/mod.ts";
+import { limited } from "./time_limit.ts";
 
 /**
  * A program that speaks the plain protocol (PROTOCOL.md) byte by byte: a socket,
@@ -77,7 +78,10 @@ export class PlainSocket implements Disposable {
 
   async #more(): Promise<boolean> {
     const buffer = new Uint8Array(64 * 1024);
-    const length = await this.#conn.read(buffer);
+    const length = await limited(
+      this.#conn.read(buffer),
+      "no bytes and no end",
+    );
     if (length === null) return false;
     this.#unread += this.#decoder.decode(buffer.subarray(0, length), {
       stream: true,

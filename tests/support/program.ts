@@ -1,8 +1,6 @@
 import { TextLineStream } from "@std/streams";
 import type { Command } from "./command.ts";
-
-/** How long a program may take for anything before a test fails, in ms. */
-const OUTPUT_TIMEOUT_MS = 60_000;
+import { TIME_LIMIT_MS } from "./time_limit.ts";
 
 /**
  * A running program with piped standard streams, killed with its scope. It has
@@ -102,8 +100,8 @@ class OutputLines {
   }
 
   async find(pattern: RegExp, other: OutputLines): Promise<string> {
-    const timer = setTimeout(() => this.#change(), OUTPUT_TIMEOUT_MS);
-    const deadline = Date.now() + OUTPUT_TIMEOUT_MS;
+    const timer = setTimeout(() => this.#change(), TIME_LIMIT_MS);
+    const deadline = Date.now() + TIME_LIMIT_MS;
     try {
       for (;;) {
         for (let line; (line = this.#all[this.#next]) !== undefined;) {

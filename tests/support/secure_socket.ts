@@ -12,6 +12,7 @@ import {
   secureConnect,
   type SecureWire,
 } from "../../lib/secure/mod.ts";
+import { limited } from "./time_limit.ts";
 
 /**
  * A program that speaks the secure mode message by message, as a registry, a
@@ -76,7 +77,7 @@ export class SecureSocket implements Disposable {
 
   /** The next message. */
   async receive(): Promise<Message> {
-    const message = await this.#channel.receive();
+    const message = await limited(this.#channel.receive(), "no message");
     if (message !== undefined) return message;
     throw new Error("the other end has said its last");
   }

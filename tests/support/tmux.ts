@@ -1,7 +1,5 @@
 import type { Command } from "./command.ts";
-
-/** How long a screen may take to show something, in ms. */
-const SCREEN_TIMEOUT_MS = 30_000;
+import { TIME_LIMIT_MS } from "./time_limit.ts";
 
 /** A program in a terminal of 80 by 24: keys go in, and the screen is read. */
 export class Tmux implements AsyncDisposable {
@@ -110,7 +108,7 @@ export class Tmux implements AsyncDisposable {
     wish: (seen: T) => boolean,
     complaint: (seen: T) => string,
   ): Promise<T> {
-    const deadline = Date.now() + SCREEN_TIMEOUT_MS;
+    const deadline = Date.now() + TIME_LIMIT_MS;
     for (;;) {
       const seen = await look();
       if (wish(seen)) return seen;
