@@ -2,7 +2,7 @@ import type { Address } from "../../lib/net/mod.ts";
 import type { Header, Message } from "../../lib/framing/mod.ts";
 import { Identity } from "../../lib/secure/mod.ts";
 import { SecureSocket } from "./secure_socket.ts";
-import { unusedAddress } from "./unused_address.ts";
+import { listenOnUnused } from "./unused_address.ts";
 
 /** What a fake registry does with a request. */
 export type RequestHandler = (
@@ -23,14 +23,22 @@ export interface NamedClient {
   readonly key?: string;
 }
 
+/** The options of {@linkcode FakeRegistry}. */
+export interface FakeRegistryOptions {
+  /** Its identity. Default: a new one. */
+  readonly identity?: Identity;
+  /** Where it listens. Default: an unused address on loopback. */
+  readonly address?: Address;
+}
+
 /**
- * A registry that a test scripts: it registers every client, and handlers other
+ * A registry that a test scripts: it registers every client, and answers other
  * requests as the test says, honestly or not.
  */
 export class FakeRegistry implements AsyncDisposable {
   readonly identity: Identity;
   readonly address: Address;
-  /** RequestHandlers to further methods, or in the place of its own. */
+  /** The handlers of further methods, and of those that it has itself. */
   readonly handlers: Record<string, RequestHandler>;
   /** The links that clients have made, the first one first. */
   readonly links: SecureSocket[] = [];
@@ -40,20 +48,19 @@ export class FakeRegistry implements AsyncDisposable {
 
   constructor(
     handlers: Record<string, RequestHandler> = {},
-    { identity = Identity.generate(), address = unusedAddress() } = {},
+    { identity = Identity.generate(), address }: FakeRegistryOptions = {},
   ) {
     this.handlers = handlers;
     this.identity = identity;
-    this.address = address;
-    this.#listener = Deno.listen({
-      hostname: address.host,
-      port: address.port,
-    });
+    this.#listener = address === undefined
+      ? listenOnUnused()
+      : Deno.listen({ hostname: address.host, port: address.port });
+    this.address = { host: "127.0.0.1", port: this.#listener.addr.port };
     this.#accepting = this.#accept();
   }
 
   /** One that names a client to every client that bridges or looks it up. */
-  static naming(named: NamedClient, options?: { identity?: Identity }) {
+  static naming(named: NamedClient, options?: FakeRegistryOptions) {
     const { clientID, address, key } = named;
     const keyed: Header[] = key === undefined ? [] : [["Key", key]];
     return new FakeRegistry({

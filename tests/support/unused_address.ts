@@ -9,12 +9,17 @@ const [FIRST_PORT, LAST_PORT] = [10_000, 32_000];
  * listens on it, also while other tests run.
  */
 export function unusedAddress(): Address {
+  using listener = listenOnUnused();
+  return { host: "127.0.0.1", port: listener.addr.port };
+}
+
+/** A listener at such an address: it can be closed, and opened again there. */
+export function listenOnUnused(): Deno.TcpListener {
   for (;;) {
     const port = FIRST_PORT +
       Math.floor(Math.random() * (LAST_PORT - FIRST_PORT));
     try {
-      Deno.listen({ hostname: "127.0.0.1", port }).close();
-      return { host: "127.0.0.1", port };
+      return Deno.listen({ hostname: "127.0.0.1", port });
     } catch (error) {
       // Windows reserves some ports, and then denies permission.
       const isTaken = error instanceof Deno.errors.AddrInUse ||
