@@ -1,7 +1,7 @@
 import type { Wire } from "./wire.ts";
 import { TIMED_OUT, withTimeout } from "../async/mod.ts";
 
-/** Reads a wire with a time-out: bytes that come too late are those of the next read. */
+/** Reads a wire with a time-out; bytes that come late are those of the next read. */
 export class TimedReader {
   readonly #wire: Wire;
   #pending: Promise<Uint8Array | undefined> | undefined;
@@ -12,7 +12,8 @@ export class TimedReader {
   }
 
   /**
-   * The next bytes, valid until the next call; undefined at the end of the stream.
+   * The next bytes, valid until the next call; undefined at the end of the
+   * stream.
    *
    * @param timeoutMs How long to wait for them, in ms. Default: without a limit.
    * @throws {Error} If the connection broke.

@@ -8,7 +8,8 @@ export interface Wire {
   /** The other end. */
   readonly remote: Address;
   /**
-   * The next bytes, valid until the next call; undefined at the end of the stream.
+   * The next bytes, valid until the next call; undefined at the end of the
+   * stream.
    *
    * @throws {Error} If the connection broke.
    */
