@@ -5,6 +5,7 @@ import { acceptPlainRetry, PlainSocket } from "../support/plain_socket.ts";
 import { startNetwork } from "../support/test_network.ts";
 import { TestPeer } from "../support/test_peer.ts";
 import { unusedAddress } from "../support/unused_address.ts";
+import { FAST_PEER } from "../support/fast_timings.ts";
 
 const LOOPBACK = { host: "127.0.0.1", port: 0 };
 
@@ -190,7 +191,7 @@ Deno.test("a registry that never answers is given up on", async () => {
   using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { hostname: host, port } = silent.addr;
   await using alice = new TestPeer("alice", { host, port }, {
-    timings: { helloTimeoutMs: 300 },
+    timings: { helloTimeoutMs: FAST_PEER.helloTimeoutMs },
   });
   const accepted = silent.accept();
   await assertRejects(
@@ -246,7 +247,7 @@ Deno.test("a peer that resets the connection ends its conversation alone", async
 Deno.test("a peer that never reads does not keep this one from hanging up", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const alice = TestPeer.plain("alice", undefined, {
-    quitTimeoutMs: 200,
+    quitTimeoutMs: FAST_PEER.quitTimeoutMs,
   });
   const accepted = acceptPlainRetry(listener);
   const { name } = await alice.peer.chat(`127.0.0.1:${listener.addr.port}`);

@@ -8,6 +8,7 @@ import {
 } from "../../lib/registry/mod.ts";
 import { PlainSocket } from "../support/plain_socket.ts";
 import { SecureSocket } from "../support/secure_socket.ts";
+import { FAST_REGISTRY } from "../support/fast_timings.ts";
 
 const INFO = "INFO\r\n\r\n";
 const REGISTER = "REGISTER\r\nclientID: bob\r\nIP: x\r\nPort: 1\r\n\r\n";
@@ -25,7 +26,7 @@ class ClockedRegistry implements AsyncDisposable {
       listen: { host: "127.0.0.1", port: 0 },
       plain: true,
       store: this.store,
-      timings: { tickIntervalMs: 5 },
+      timings: FAST_REGISTRY,
       clock: () => {
         this.#ticked.resolve();
         return this.#now;
@@ -131,7 +132,7 @@ Deno.test("a registration outlives its connection by 30 seconds", async () => {
 
 Deno.test("a registration in plain lasts an hour", async () => {
   await using registry = new ClockedRegistry({
-    timings: { tickIntervalMs: 5, idleTimeoutS: 10_000 },
+    timings: { ...FAST_REGISTRY, idleTimeoutS: 10_000 },
   });
   using client = await PlainSocket.connect(registry.address);
   await client.send(REGISTER);

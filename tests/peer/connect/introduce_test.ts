@@ -11,6 +11,7 @@ import { Registry } from "../../../lib/registry/mod.ts";
 import { SecureSocket } from "../../support/secure_socket.ts";
 import { TestPeer } from "../../support/test_peer.ts";
 import { FakeRegistry } from "../../support/fake_registry.ts";
+import { FAST_PEER } from "../../support/fast_timings.ts";
 
 const LOOPBACK = { host: "127.0.0.1", port: 0 };
 const bob = Identity.generate();
@@ -266,8 +267,10 @@ Deno.test("a peer that ends its direction before CHAT is reported", async () => 
 
 Deno.test("a peer that sends no CHAT in time is reported", async () => {
   using there = listener();
-  const timings = { introductionTimeoutMs: 100 };
-  await using alice = new Alice(undefined, { timings });
+  const { introductionTimeoutMs } = FAST_PEER;
+  await using alice = new Alice(undefined, {
+    timings: { introductionTimeoutMs },
+  });
   const dialling = assertRejects(
     () => alice.peer.chat(addressOf(there)),
     PeerError,

@@ -13,15 +13,15 @@ import { NON_LOOPBACK_ADDRESS } from "../../support/non_loopback.ts";
 import { PlainSocket } from "../../support/plain_socket.ts";
 import { TestPeer } from "../../support/test_peer.ts";
 import { FakeRegistry } from "../../support/fake_registry.ts";
+import { FAST_PEER } from "../../support/fast_timings.ts";
 
 const LOOPBACK = { host: "127.0.0.1", port: 0 };
 
-/** How long a program has to answer HELLO here, in ms. */
-const helloTimeoutMs = 300;
+const { helloTimeoutMs, quitTimeoutMs } = FAST_PEER;
 
 /**
- * How soon the user has to be told, in ms: 4 s with the time that a program has for
- * HELLO unless a test says otherwise.
+ * How soon the user has to be told, in ms: 4 s with the time that a program has
+ * for HELLO unless a test says otherwise.
  */
 const SOON = 4000 - PEER_TIMINGS.helloTimeoutMs + helloTimeoutMs;
 
@@ -108,7 +108,7 @@ Deno.test("with --plain a conversation with a program that only speaks plain is 
   await using program = new Program("welcome\n");
   await using alice = TestPeer.plain("alice", undefined, {
     helloTimeoutMs,
-    quitTimeoutMs: 100,
+    quitTimeoutMs,
   });
   const party = await alice.peer.chat(program.where);
   assertEquals([party.name, party.protection], [program.where, "unencrypted"]);

@@ -10,6 +10,7 @@ import { SecureSocket } from "../../support/secure_socket.ts";
 import { acceptPlainRetry, PlainSocket } from "../../support/plain_socket.ts";
 import { TestPeer } from "../../support/test_peer.ts";
 import { FakeRegistry } from "../../support/fake_registry.ts";
+import { FAST_PLAIN } from "../../support/fast_timings.ts";
 
 Deno.test("unknown peers whose connections break do not make a peer send BRIDGE for each of them", async () => {
   const asked = new Set<string | undefined>();
@@ -73,10 +74,7 @@ Deno.test("conversations that are idle are removed where there are many, and no 
 });
 
 Deno.test("a peer in plaintext gives up its name to the client that has it as its ID", async () => {
-  await using alice = TestPeer.plain("alice", undefined, {
-    framingAnswerTimeoutMs: 100,
-    quitTimeoutMs: 100,
-  });
+  await using alice = TestPeer.plain("alice", undefined, FAST_PLAIN);
   using plain = await PlainSocket.connect(alice.peer.address);
   await plain.send("CHAT\r\nclientID: bob\r\n\r\n");
   assertEquals(await alice.connected(), "bob");
@@ -99,10 +97,7 @@ Deno.test("a peer in plaintext gives up its name to the client that has it as it
 
 Deno.test("a conversation is found by its address, encrypted or not", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  await using alice = TestPeer.plain("alice", undefined, {
-    framingAnswerTimeoutMs: 100,
-    quitTimeoutMs: 100,
-  });
+  await using alice = TestPeer.plain("alice", undefined, FAST_PLAIN);
   await using bob = new TestPeer("bob");
   const accepted = acceptPlainRetry(listener);
   const places = [

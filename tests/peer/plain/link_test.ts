@@ -4,6 +4,7 @@ import { PlainSocket } from "../../support/plain_socket.ts";
 import { acceptPlainRetry } from "../../support/plain_socket.ts";
 import { TestPeer } from "../../support/test_peer.ts";
 import { at } from "../../support/at.ts";
+import { FAST_PEER } from "../../support/fast_timings.ts";
 
 const CHAT = "CHAT\r\nclientID: carol\r\nIP: 127.0.0.1\r\nPort: 5558\r\n\r\n";
 
@@ -39,7 +40,7 @@ Deno.test("a raw program that is dialled and speaks first gets raw text, to the 
 
 Deno.test("a raw program that is dialled and waits gets raw text after an empty line", async () => {
   await using alice = TestPeer.plain("alice", undefined, {
-    framingAnswerTimeoutMs: 20,
+    framingAnswerTimeoutMs: FAST_PEER.framingAnswerTimeoutMs,
   });
   using other = await dialled(alice);
   await other.until("\r\n\r\n");
@@ -63,7 +64,7 @@ Deno.test("a raw program that dials without CHAT is sent raw text", async () => 
 
 Deno.test("a raw program that dials and stays silent is sent raw text", async () => {
   await using alice = TestPeer.plain("alice", undefined, {
-    plainIntroductionTimeoutMs: 20,
+    plainIntroductionTimeoutMs: FAST_PEER.plainIntroductionTimeoutMs,
   });
   using other = await PlainSocket.connect(alice.peer.address);
   await alice.peer.send(await alice.connected(), "anybody there?");
@@ -154,7 +155,7 @@ Deno.test("QUIT ends a raw conversation, also behind a text and split in two", a
 
 Deno.test("a text that only begins like QUIT is delivered", async () => {
   await using alice = TestPeer.plain("alice", undefined, {
-    partialMethodTimeoutMs: 20,
+    partialMethodTimeoutMs: FAST_PEER.partialMethodTimeoutMs,
   });
   using other = await PlainSocket.connect(alice.peer.address);
   await other.send("IQ");

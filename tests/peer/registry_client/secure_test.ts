@@ -12,9 +12,7 @@ import {
 } from "../../support/fake_registry.ts";
 import { at } from "../../support/at.ts";
 import { unusedAddress } from "../../support/unused_address.ts";
-
-/** Has a peer try again soon, and often. */
-const SOON = { backoffMinMs: 20, backoffMaxMs: 80 };
+import { FAST_BACKOFF } from "../../support/fast_timings.ts";
 
 /** Where the registry says that a client is. */
 async function whereIs({ peer }: Pick<TestPeer, "peer">, clientID: string) {
@@ -25,7 +23,9 @@ Deno.test("a registration is lost with its registry, and comes back with it, eac
   const identity = Identity.generate();
   const options = { plain: false, identity } as const;
   const before = Registry.listen({ ...options, listen: unusedAddress() });
-  await using alice = new TestPeer("alice", before.address, { timings: SOON });
+  await using alice = new TestPeer("alice", before.address, {
+    timings: FAST_BACKOFF,
+  });
   await alice.peer.register();
   await before.close();
   const lost = await alice.expect("registryLost");
@@ -58,7 +58,7 @@ Deno.test("a client comes back to a registry that registers it and hangs up at o
     },
   });
   await using alice = new TestPeer("alice", registry.address, {
-    timings: SOON,
+    timings: FAST_BACKOFF,
   });
   await alice.peer.register();
   at(registry.links, 0)[Symbol.dispose]();
@@ -71,7 +71,9 @@ Deno.test("a client comes back to a registry that registers it and hangs up at o
 
 Deno.test("a registry that returns with another key is reported once, and gets nothing before it is trusted", async () => {
   const before = new FakeRegistry();
-  await using alice = new TestPeer("alice", before.address, { timings: SOON });
+  await using alice = new TestPeer("alice", before.address, {
+    timings: FAST_BACKOFF,
+  });
   await alice.peer.register();
   await before[Symbol.asyncDispose]();
   await alice.expect("registryLost");
@@ -90,7 +92,9 @@ Deno.test("a registry that returns with another key is reported once, and gets n
 });
 
 Deno.test("a client that has registered on another connection does not come back by itself", async () => {
-  await using network = await startNetwork({ peers: { timings: SOON } });
+  await using network = await startNetwork({
+    peers: { timings: FAST_BACKOFF },
+  });
   const { alice: first, bob, registry } = network;
   const { identity } = first;
   const second = await network.startPeer("alice", { identity });
@@ -127,7 +131,9 @@ Deno.test("a client that the registry has dismissed is not registered until it r
 
 Deno.test("a client whose registry is away stays registered while it comes back", async () => {
   const before = new FakeRegistry();
-  await using alice = new TestPeer("alice", before.address, { timings: SOON });
+  await using alice = new TestPeer("alice", before.address, {
+    timings: FAST_BACKOFF,
+  });
   await alice.peer.register();
   await before[Symbol.asyncDispose]();
   await alice.expect("registryLost");
@@ -165,7 +171,7 @@ Deno.test("a registration is lost with a link that ends as soon as it is made", 
     },
   });
   await using alice = new TestPeer("alice", registry.address, {
-    timings: SOON,
+    timings: FAST_BACKOFF,
   });
   await alice.peer.register();
   await alice.expect("registryLost");
@@ -191,7 +197,7 @@ Deno.test("a registration that is refused while the client comes back is reporte
         : socket.reply(request, "ERROR", [["Code", "403"], ["Reason", "no"]]),
   });
   await using alice = new TestPeer("alice", registry.address, {
-    timings: SOON,
+    timings: FAST_BACKOFF,
   });
   await alice.peer.register();
   at(registry.links, 0)[Symbol.dispose]();
