@@ -67,12 +67,14 @@ const ALLOWED_IMPORTS: Record<string, Record<string, string>> = {
   "lib/registry": {
     "registry.ts": "service.ts sessions methods policy store timings.ts " +
       "log.ts errors.ts",
-    "service.ts": "sessions methods policy store timings.ts log.ts errors.ts",
+    "service.ts": "sessions methods policy store timings.ts log_limiter.ts " +
+      "log.ts errors.ts",
     "sessions": "methods policy store timings.ts log.ts errors.ts",
     "methods": "policy store log.ts errors.ts",
     "policy": "store log.ts errors.ts",
     "store": "log.ts errors.ts",
     "timings.ts": "",
+    "log_limiter.ts": "log.ts",
     "log.ts": "",
     "errors.ts": "",
   },

@@ -6,7 +6,7 @@ export class RegistryError extends Error {
   /** The `Code` of the `ERROR` reply (PROTOCOL.md, "Errors"). */
   readonly code: number;
 
-  /** A refusal with a code and the `Reason` of the reply. */
+  /** An error with the `Code` and the `Reason` of the reply. */
   constructor(code: number, reason: string) {
     super(reason);
     this.name = new.target.name;
@@ -21,7 +21,7 @@ export class RateLimitError extends RegistryError {
   /** The same in whole s, rounded up. */
   readonly waitS: number;
 
-  /** Says how long to wait, in ms. */
+  /** An error with how long to wait, in ms. */
   constructor(waitMs: number) {
     const waitS = Math.ceil(waitMs / 1000);
     super(CODE.tooManyRequests, `rate limit exceeded: wait ${waitS} s`);
@@ -30,15 +30,18 @@ export class RateLimitError extends RegistryError {
   }
 }
 
-/** The refusal that an error stands for, if it does. */
-export function refusalOf(error: unknown): RegistryError | undefined {
+/**
+ * What a client is answered to a request that failed with an error; undefined
+ * if that is neither a refusal nor a malformed request.
+ */
+export function toRegistryError(error: unknown): RegistryError | undefined {
   if (error instanceof RegistryError) return error;
   return error instanceof ProtocolError
     ? new RegistryError(CODE.badRequest, error.message)
     : undefined;
 }
 
-/** What an ERROR says of a refusal. */
+/** The contents of the `ERROR` reply that an error becomes. */
 export function errorReply(error: RegistryError | FramingError): ErrorReply {
   const { code, message: reason } = error;
   return error instanceof RateLimitError

@@ -1,5 +1,3 @@
-import { CountingBucket } from "../limits/mod.ts";
-
 /** An event at the registry, for its operator. */
 export interface LogEntry {
   /** What happened, in one word, such as `refused`. */
@@ -40,31 +38,4 @@ export function textLine(entry: LogEntry, time: Date): string {
 /** Formats an entry as one JSON object, for programs that collect logs. */
 export function jsonLine(entry: LogEntry, time: Date): string {
   return JSON.stringify({ time: time.toISOString(), ...entry });
-}
-
-/** How often the log says how many entries it omitted, in ms. */
-const OMITTED_INTERVAL_MS = 1000;
-
-/**
- * A log that takes at most `perSecond` entries a second, and then writes how
- * many it omitted: a flood of bad requests must not become a flood of lines.
- *
- * @param write Receives each entry that passes.
- * @param clock The time, in ms.
- */
-export function limitRate(
-  write: Log,
-  perSecond: number,
-  clock: () => number = () => performance.now(),
-): Log {
-  const bucket = new CountingBucket({ perSecond, burst: perSecond }, clock());
-  return (entry) => {
-    const nowMs = clock();
-    if (!bucket.take(nowMs)) return;
-    const { heldBackSince = nowMs } = bucket;
-    if (nowMs - heldBackSince >= OMITTED_INTERVAL_MS) {
-      write({ event: "omitted", entries: bucket.takeHeldBack() });
-    }
-    write(entry);
-  };
 }

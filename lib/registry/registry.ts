@@ -15,8 +15,8 @@ import { PlainSession, SecureSession, SessionSet } from "./sessions/mod.ts";
 import { openEmbeddedStore, type Store } from "./store/mod.ts";
 import { REGISTRY_TIMINGS, type RegistryTimings } from "./timings.ts";
 
-/** Most clients that are told at a time that the registry is full. */
-const MAX_CONCURRENT_REFUSALS = 32;
+/** Most connections that are being rejected at once because of a limit. */
+const MAX_CONCURRENT_REJECTIONS = 32;
 
 /** How a {@linkcode Registry} runs. */
 export interface RegistryOptions {
@@ -90,7 +90,7 @@ export class Registry implements AsyncDisposable {
   readonly #closing = new AbortController();
   readonly #ticker: ReturnType<typeof setInterval>;
   readonly #accepting: Promise<void>;
-  #refusals = 0;
+  #rejecting = 0;
 
   private constructor(
     listener: Deno.TcpListener,
@@ -170,19 +170,19 @@ export class Registry implements AsyncDisposable {
     const { host } = wire.remote;
     const limit = this.#limits.enter(host);
     if (limit === undefined) this.#serve(wire);
-    else this.#refuse(wire, limit);
+    else this.#reject(wire, limit);
   }
 
   /** Tells a client why there is no room for its connection, and closes it. */
-  async #refuse(wire: Wire, reason: string): Promise<void> {
-    // A refusal keeps a file open until the client has read it.
-    if (this.#refusals >= MAX_CONCURRENT_REFUSALS) return wire.close();
-    this.#refusals++;
+  async #reject(wire: Wire, reason: string): Promise<void> {
+    // A rejection keeps a file open until the client has read it.
+    if (this.#rejecting >= MAX_CONCURRENT_REJECTIONS) return wire.close();
+    this.#rejecting++;
     const session = new PlainSession(wire, this.#service);
-    session.refuse(new RegistryError(CODE.unavailable, reason));
+    session.sendError(new RegistryError(CODE.unavailable, reason));
     this.#connections++;
     await this.#sessions.track(session, session.serve());
-    this.#refusals--;
+    this.#rejecting--;
     this.#closed();
   }
 

@@ -13,10 +13,11 @@ import type {
   Push,
   Store,
 } from "./store/mod.ts";
-import { errorReply, refusalOf, RegistryError } from "./errors.ts";
-import { limitRate, type Log } from "./log.ts";
+import { errorReply, RegistryError, toRegistryError } from "./errors.ts";
+import type { Log } from "./log.ts";
+import { limitLogRate } from "./log_limiter.ts";
 import { answerPlain, type PlainContext } from "./methods/mod.ts";
-import { ClientRates, type Rates, refusalByAllowList } from "./policy/mod.ts";
+import { allowListError, ClientRates, type Rates } from "./policy/mod.ts";
 import type { RegistryTimings } from "./timings.ts";
 
 /** Most entries that the log gets in a second. */
@@ -75,7 +76,7 @@ export class RegistryService
     this.#startedAtMs = clock();
     this.#rates = new ClientRates(rates, { clock });
     this.#plain = plain;
-    this.#log = limitRate(log, MAX_LOG_ENTRIES_PER_S, clock);
+    this.#log = limitLogRate(log, MAX_LOG_ENTRIES_PER_S, clock);
     this.#allowed = allowed;
   }
 
@@ -99,12 +100,14 @@ export class RegistryService
       const query = { limit: ALLOW_PAGE_SIZE, after };
       const { leases, end } = await this.directory.list(query, this.#nowS);
       for (const lease of leases) {
-        const refusal = this.#refusal(lease.session?.key);
-        if (refusal === undefined) continue;
+        const error = this.#allowListError(lease.session?.key);
+        if (error === undefined) continue;
         await this.directory.revoke(lease);
         if (lease.session === undefined) continue;
-        const error = errorReply(refusal);
-        await this.push.notify(lease.session, { type: "dismissed", error });
+        await this.push.notify(lease.session, {
+          type: "dismissed",
+          error: errorReply(error),
+        });
       }
       after = end?.cursor;
     } while (after !== undefined);
@@ -118,7 +121,7 @@ export class RegistryService
   }
 
   answer(request: Message, host: string): Awaitable<string> {
-    this.#rates.request(host);
+    this.#rates.countRequest(host);
     if (!this.#plain) {
       throw new RegistryError(
         CODE.forbidden,
@@ -129,8 +132,8 @@ export class RegistryService
   }
 
   checkPlainRegistration(clientID: string): Awaitable<void> {
-    const refusal = this.#refusal(undefined);
-    if (refusal !== undefined) throw refusal;
+    const error = this.#allowListError(undefined);
+    if (error !== undefined) throw error;
     const owner = this.claims.owner(clientID, this.unixTimeS);
     return owner instanceof Promise
       ? owner.then(checkUnclaimed)
@@ -138,7 +141,7 @@ export class RegistryService
   }
 
   checkHello(hello: Message, host: string): void {
-    this.#rates.handshake(host);
+    this.#rates.countHandshake(host);
     try {
       checkHello(hello);
     } catch (error) {
@@ -149,24 +152,24 @@ export class RegistryService
   }
 
   checkAllowed(key: string): void {
-    const refusal = this.#refusal(key);
-    if (refusal !== undefined) throw refusal;
+    const error = this.#allowListError(key);
+    if (error !== undefined) throw error;
   }
 
   countClaim(key: string, host: string): void {
-    this.#rates.claim(host, key);
+    this.#rates.countClaim(host, key);
   }
 
   countBridge(key: string, host: string): void {
-    this.#rates.bridge(host, key);
+    this.#rates.countBridge(host, key);
   }
 
   countRequest(key: string, host: string): void {
-    this.#rates.request(host, key);
+    this.#rates.countRequest(host, key);
   }
 
-  refusalFor(error: unknown): RegistryError | undefined {
-    if (!(error instanceof StorageError)) return refusalOf(error);
+  errorForClient(error: unknown): RegistryError | undefined {
+    if (!(error instanceof StorageError)) return toRegistryError(error);
     // Only the log says what is wrong with the store.
     this.#log({ event: "failed", error: error.message });
     return new RegistryError(
@@ -207,8 +210,8 @@ export class RegistryService
   }
 
   /** Why a key, or a client without one, may not register, if it may not. */
-  #refusal(key: string | undefined): RegistryError | undefined {
-    return this.#allowed && refusalByAllowList(this.#allowed, key);
+  #allowListError(key: string | undefined): RegistryError | undefined {
+    return this.#allowed && allowListError(this.#allowed, key);
   }
 }
 

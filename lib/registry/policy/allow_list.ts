@@ -52,7 +52,7 @@ export function parseAllowList(text: string): ReadonlySet<string> {
  * @param allowed The fingerprints on the list.
  * @param key In base64; undefined for a client that registers in plain.
  */
-export function refusalByAllowList(
+export function allowListError(
   allowed: ReadonlySet<string>,
   key: string | undefined,
 ): RegistryError | undefined {

@@ -5,12 +5,9 @@
  */
 export {
   AllowListError,
+  allowListError,
   parseAllowList,
-  refusalByAllowList,
 } from "./allow_list.ts";
-export {
-  ConnectionLimits,
-  fitToFileLimit,
-  MAX_CONNECTIONS,
-} from "./connection_limits.ts";
+export { ConnectionLimits, MAX_CONNECTIONS } from "./connection_limits.ts";
+export { fitToFileLimit } from "./file_limit.ts";
 export { ClientRates, type Rates, REGISTRY_RATES } from "./rates.ts";

@@ -69,7 +69,7 @@ export class ClientRates {
    *
    * @throws {RateLimitError} If that exceeds the rate.
    */
-  handshake(host: string): void {
+  countHandshake(host: string): void {
     this.#countHost(this.#handshakes, host);
   }
 
@@ -78,7 +78,7 @@ export class ClientRates {
    *
    * @throws {RateLimitError} If that exceeds the rate.
    */
-  request(host: string, key?: string): void {
+  countRequest(host: string, key?: string): void {
     this.#countHost(this.#requests, host);
     if (key !== undefined) this.#count(this.#requests, key);
   }
@@ -88,7 +88,7 @@ export class ClientRates {
    *
    * @throws {RateLimitError} If that exceeds the rate.
    */
-  bridge(host: string, key: string): void {
+  countBridge(host: string, key: string): void {
     this.#countBoth(this.#bridges, host, key);
   }
 
@@ -97,7 +97,7 @@ export class ClientRates {
    *
    * @throws {RateLimitError} If that exceeds the rate.
    */
-  claim(host: string, key: string): void {
+  countClaim(host: string, key: string): void {
     this.#countBoth(this.#claims, host, key);
   }
 

@@ -20,7 +20,7 @@ export interface PlainService extends SessionService {
   /**
    * The text of the reply to a request from a client at an address.
    *
-   * @throws What {@linkcode SessionService.refusalFor} knows.
+   * @throws What {@linkcode SessionService.errorForClient} knows.
    */
   answer(request: Message, host: string): Awaitable<string>;
   /**
@@ -80,8 +80,8 @@ export class PlainSession {
     return undefined;
   }
 
-  /** Tells the client why it is refused, then closes. */
-  async refuse(error: RegistryError | FramingError): Promise<void> {
+  /** Sends a final ERROR, and closes. */
+  async sendError(error: RegistryError | FramingError): Promise<void> {
     this.#service.logRefusal(this.#wire.remote, error);
     await this.#sendLast(errorBytes(error));
   }
@@ -101,7 +101,7 @@ export class PlainSession {
   expire(): void {
     const { requestTimeoutS } = this.#service.timings;
     if (this.#phase === "request") {
-      this.refuse(
+      this.sendError(
         new RegistryError(
           CODE.requestTimeout,
           `no complete request within ${requestTimeoutS} s`,
@@ -130,7 +130,7 @@ export class PlainSession {
       }
     } catch (error) {
       if (error instanceof FramingError || error instanceof RegistryError) {
-        await this.refuse(error);
+        await this.sendError(error);
         return false;
       }
       throw error;
@@ -163,7 +163,7 @@ export class PlainSession {
         ? this.#answerLater(text)
         : this.#encode(text);
     } catch (error) {
-      return this.#refusal(error);
+      return this.#failureReply(error);
     }
   }
 
@@ -172,15 +172,15 @@ export class PlainSession {
     try {
       return this.#encode(await text);
     } catch (error) {
-      return this.#refusal(error);
+      return this.#failureReply(error);
     }
   }
 
   /** The bytes of the reply to a request that failed. */
-  #refusal(error: unknown): Uint8Array {
-    const refusal = this.#service.refusalFor(error);
-    if (refusal === undefined || refusal instanceof RateLimitError) throw error;
-    return errorBytes(refusal);
+  #failureReply(error: unknown): Uint8Array {
+    const known = this.#service.errorForClient(error);
+    if (known === undefined || known instanceof RateLimitError) throw error;
+    return errorBytes(known);
   }
 
   #reply(bytes: Uint8Array): Promise<void> {

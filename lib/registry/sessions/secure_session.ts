@@ -89,7 +89,7 @@ export class SecureSession implements SessionState {
       await this.#answerAll();
       await channel.closeWrite();
     } catch (error) {
-      if (error instanceof FramingError) await this.#refuse(error);
+      if (error instanceof FramingError) await this.#endWithError(error);
       else if (!(error instanceof SecureError)) {
         service.logFailure(this.remote, error);
       }
@@ -190,7 +190,7 @@ export class SecureSession implements SessionState {
   }
 
   /** Ends the session with a client that broke the framing. */
-  async #refuse(error: FramingError): Promise<void> {
+  async #endWithError(error: FramingError): Promise<void> {
     this.#service.logRefusal(this.remote, error);
     await this.#dismiss(errorReply(error));
     const { wire } = this.#channel.release();
@@ -210,13 +210,13 @@ export class SecureSession implements SessionState {
     request: Message,
   ): Promise<{ reply: Message; isLast: boolean }> {
     const seq = seqOf(request) ?? "";
-    if (!isSeq(seq)) return { reply: this.#refuseSeq(), isLast: true };
+    if (!isSeq(seq)) return { reply: this.#seqError(), isLast: true };
     try {
       this.#service.countRequest(this.ref.key, this.host);
       const reply = await answerSecure(this.#service, this, request);
       return { reply: withSeq(reply, seq), isLast: false };
     } catch (error) {
-      const refusal = this.#service.refusalFor(error);
+      const refusal = this.#service.errorForClient(error);
       if (refusal === undefined) throw error;
       if (refusal.code !== CODE.notFound) {
         this.#service.logRefusal(this.remote, refusal);
@@ -228,7 +228,7 @@ export class SecureSession implements SessionState {
   }
 
   /** The reply to a request that names no `Seq` to be repeated. */
-  #refuseSeq(): Message {
+  #seqError(): Message {
     const refusal = new RegistryError(
       CODE.badRequest,
       `Seq is missing, or longer than ${MAX_SEQ_LENGTH} characters`,

@@ -13,7 +13,7 @@ export interface SessionService {
    * What a client is answered to a request that failed; undefined if the
    * failure is the registry's own.
    */
-  refusalFor(error: unknown): RegistryError | undefined;
+  errorForClient(error: unknown): RegistryError | undefined;
   /** Logs that a client was refused. */
   logRefusal(client: Address, error: RegistryError | FramingError): void;
   /** Logs that a session failed; not if it only was disconnected. */

@@ -1,6 +1,9 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { MessageReader } from "../../../lib/framing/mod.ts";
-import { refusalOf, RegistryError } from "../../../lib/registry/errors.ts";
+import {
+  RegistryError,
+  toRegistryError,
+} from "../../../lib/registry/errors.ts";
 import { answerPlain } from "../../../lib/registry/methods/mod.ts";
 import { MemoryDirectory } from "../../../lib/registry/store/memory/mod.ts";
 
@@ -20,7 +23,7 @@ function answer(
     assert(typeof reply === "string", "it is still to come");
     return reply;
   } catch (error) {
-    throw refusalOf(error) ?? error;
+    throw toRegistryError(error) ?? error;
   }
 }
 

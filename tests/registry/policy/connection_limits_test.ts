@@ -1,7 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import {
   ConnectionLimits,
-  fitToFileLimit,
   MAX_CONNECTIONS_PER_ADDRESS,
 } from "../../../lib/registry/policy/connection_limits.ts";
 
@@ -41,8 +40,4 @@ Deno.test("loopback has no share of its own", () => {
   for (let n = 0; n < 2 * MAX_CONNECTIONS_PER_ADDRESS; n++) {
     assertEquals(count.enter("127.0.0.1"), undefined);
   }
-});
-
-Deno.test("as many connections fit as are wanted where files are plenty", () => {
-  assertEquals(fitToFileLimit(10), 10);
 });

@@ -27,20 +27,20 @@ function times(act: (n: number) => void): number {
 
 Deno.test("an address makes so many handshakes, and another still may", () => {
   const rates = new ClientRates(RARELY);
-  assertEquals(times(() => rates.handshake("192.0.2.1")), 2);
-  assertEquals(times(() => rates.handshake("192.0.2.2")), 2);
+  assertEquals(times(() => rates.countHandshake("192.0.2.1")), 2);
+  assertEquals(times(() => rates.countHandshake("192.0.2.2")), 2);
 });
 
 Deno.test("a key asks so often, wherever it is, and an address whatever its keys", () => {
   const rates = new ClientRates(RARELY);
-  assertEquals(times((n) => rates.request(`192.0.2.${n}`, "A")), 2);
-  assertEquals(times((n) => rates.request("198.51.100.1", `B${n}`)), 2);
-  assertEquals(times(() => rates.request("198.51.100.1")), 0);
+  assertEquals(times((n) => rates.countRequest(`192.0.2.${n}`, "A")), 2);
+  assertEquals(times((n) => rates.countRequest("198.51.100.1", `B${n}`)), 2);
+  assertEquals(times(() => rates.countRequest("198.51.100.1")), 0);
 });
 
 Deno.test("bridges and claims are counted for each key, and for ten of them at an address", () => {
   const rates = new ClientRates(RARELY);
-  for (const method of ["bridge", "claim"] as const) {
+  for (const method of ["countBridge", "countClaim"] as const) {
     const act = (host: string, key: string) => rates[method](host, key);
     assertEquals(times((n) => act(`192.0.2.${n}`, "A")), 2);
     assertEquals(times((n) => act("198.51.100.1", `B${n}`)), 20);
@@ -49,35 +49,35 @@ Deno.test("bridges and claims are counted for each key, and for ten of them at a
 
 Deno.test("an IPv6 network of 64 bits counts as one address", () => {
   const rates = new ClientRates(RARELY);
-  assertEquals(times((n) => rates.handshake(`2001:db8::${n + 1}`)), 2);
-  assertEquals(times((n) => rates.handshake(`2001:db8:0:1::${n + 1}`)), 2);
+  assertEquals(times((n) => rates.countHandshake(`2001:db8::${n + 1}`)), 2);
+  assertEquals(times((n) => rates.countHandshake(`2001:db8:0:1::${n + 1}`)), 2);
 });
 
 Deno.test("loopback is not counted, but the keys there are", () => {
   const rates = new ClientRates(RARELY);
   for (let n = 0; n < 100; n++) {
     for (const host of ["127.0.0.1", "::1"]) {
-      rates.handshake(host);
-      rates.request(host, `A${n}`);
-      rates.bridge(host, `A${n}`);
+      rates.countHandshake(host);
+      rates.countRequest(host, `A${n}`);
+      rates.countBridge(host, `A${n}`);
     }
   }
-  assertEquals(times(() => rates.request("127.0.0.1", "B")), 2);
+  assertEquals(times(() => rates.countRequest("127.0.0.1", "B")), 2);
 });
 
 Deno.test("who is counted can be chosen", () => {
   const rates = new ClientRates(RARELY, {
     isExempt: (host) => host === "192.0.2.1",
   });
-  for (let n = 0; n < 100; n++) rates.handshake("192.0.2.1");
-  assertEquals(times(() => rates.handshake("127.0.0.1")), 2);
+  for (let n = 0; n < 100; n++) rates.countHandshake("192.0.2.1");
+  assertEquals(times(() => rates.countHandshake("127.0.0.1")), 2);
 });
 
 Deno.test("what is refused says how long to wait, in words and in ms", () => {
   const rates = new ClientRates({ ...REGISTRY_RATES, handshakes: RARE });
-  times(() => rates.handshake("192.0.2.1"));
+  times(() => rates.countHandshake("192.0.2.1"));
   const error = assertThrows(
-    () => rates.handshake("192.0.2.1"),
+    () => rates.countHandshake("192.0.2.1"),
     RateLimitError,
   );
   assertEquals([error.code, Math.ceil(error.waitMs / 1000)], [429, 10]);
@@ -86,7 +86,7 @@ Deno.test("what is refused says how long to wait, in words and in ms", () => {
 
 Deno.test("sweeping leaves those who still have to wait", () => {
   const rates = new ClientRates(RARELY);
-  times(() => rates.handshake("192.0.2.1"));
+  times(() => rates.countHandshake("192.0.2.1"));
   rates.sweep();
-  assertEquals(times(() => rates.handshake("192.0.2.1")), 0);
+  assertEquals(times(() => rates.countHandshake("192.0.2.1")), 0);
 });

@@ -52,7 +52,7 @@ async function onClock(
     timings: REGISTRY_TIMINGS,
     nowS: 0,
     answer: () => "OK",
-    refusalFor: () => undefined,
+    errorForClient: () => undefined,
     checkHello: () => {},
     logRefusal: () => {},
     logFailure: (_, error) => {
