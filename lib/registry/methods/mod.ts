@@ -6,4 +6,4 @@
 export { answerSecure } from "./answer.ts";
 export type { MethodContext, SessionState } from "./context.ts";
 export { answerPlain, type PlainContext } from "./plain/mod.ts";
-export { endRegistration } from "./unregister.ts";
+export { endRegistration } from "./end_registration.ts";

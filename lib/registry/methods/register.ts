@@ -5,7 +5,7 @@ import {
 } from "../../protocol/mod.ts";
 import { RegistryError } from "../errors.ts";
 import type { MethodContext, SessionState } from "./context.ts";
-import { endRegistration } from "./unregister.ts";
+import { endRegistration } from "./end_registration.ts";
 
 /**
  * REGISTER: claims a client ID, and leases it for as long as the session lasts.

@@ -7,7 +7,7 @@ import {
 import type { Awaitable, Lease } from "../../store/mod.ts";
 import { plainClientOf } from "./client.ts";
 import type { PlainContext } from "./context.ts";
-import { proceed } from "./step.ts";
+import { thenSync } from "./then_sync.ts";
 
 /**
  * BRIDGE: where a client can be reached that also talks in plain; without a
@@ -25,7 +25,7 @@ export function bridge(
   const lease = request.target === undefined
     ? directory.nextClient(request.clientID, host, nowS, true)
     : directory.find(request.target, nowS);
-  return proceed(lease, reply, context, host, request);
+  return thenSync(lease, reply, context, host, request);
 }
 
 function reply(

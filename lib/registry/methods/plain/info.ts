@@ -3,7 +3,7 @@ import { plainInfoReply } from "../../../protocol/mod.ts";
 import type { Awaitable, Cursor, Lease, LeasePage } from "../../store/mod.ts";
 import { plainClientOf } from "./client.ts";
 import type { PlainContext } from "./context.ts";
-import { proceed } from "./step.ts";
+import { thenSync } from "./then_sync.ts";
 
 /** Most clients that fit into a reply. */
 const MAX_CLIENTS = Math.ceil(MAX_BODY_BYTES / "a 1.1.1.1:1\r\n".length);
@@ -22,7 +22,7 @@ function listFrom(
   const limit = MAX_CLIENTS - leases.length;
   const query = { limit, after, plainOnly: true };
   const page = context.directory.list(query, context.nowS);
-  return proceed(page, addPage, context, host, leases);
+  return thenSync(page, addPage, context, host, leases);
 }
 
 function addPage(

@@ -8,7 +8,7 @@ import {
 import { RegistryError } from "../../errors.ts";
 import type { Awaitable, Lease } from "../../store/mod.ts";
 import type { PlainContext } from "./context.ts";
-import { proceed } from "./step.ts";
+import { thenSync } from "./then_sync.ts";
 
 /**
  * REGISTER: leases a client ID for an hour, or renews the lease.
@@ -23,7 +23,7 @@ export function register(
 ): Awaitable<string> {
   const request = decodePlainRegister(message);
   const lease = context.directory.find(request.clientID, context.nowS);
-  return proceed(lease, check, context, host, request);
+  return thenSync(lease, check, context, host, request);
 }
 
 function check(
@@ -36,7 +36,7 @@ function check(
   const allowed = lease === undefined || lease.session
     ? context.checkPlainRegistration(request.clientID)
     : undefined;
-  return proceed(allowed, takeLease, context, host, request);
+  return thenSync(allowed, takeLease, context, host, request);
 }
 
 function takeLease(
@@ -48,7 +48,7 @@ function takeLease(
   const { clientID, port } = request;
   const { directory, nowS } = context;
   const isLeased = directory.leasePlain(clientID, host, port, nowS);
-  return proceed(isLeased, reply, context, host, request);
+  return thenSync(isLeased, reply, context, host, request);
 }
 
 function reply(

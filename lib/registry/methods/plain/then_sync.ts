@@ -2,7 +2,7 @@ import type { Awaitable } from "../../store/mod.ts";
 import type { PlainContext } from "./context.ts";
 
 /** A part of a method, which begins with what the part before it gave. */
-export type Step<Value, Request> = (
+export type Continuation<Value, Request> = (
   value: Value,
   context: PlainContext,
   host: string,
@@ -13,24 +13,24 @@ export type Step<Value, Request> = (
  * Goes on with the next step of a method: at once if the value is there, so
  * that a store which answers at once costs no promise and no closure.
  */
-export function proceed<Value, Request>(
+export function thenSync<Value, Request>(
   value: Awaitable<Value>,
-  step: Step<Value, Request>,
+  next: Continuation<Value, Request>,
   context: PlainContext,
   host: string,
   request: Request,
 ): Awaitable<string> {
   return value instanceof Promise
-    ? proceedLater(value, step, context, host, request)
-    : step(value, context, host, request);
+    ? thenAsync(value, next, context, host, request)
+    : next(value, context, host, request);
 }
 
-async function proceedLater<Value, Request>(
+async function thenAsync<Value, Request>(
   value: Promise<Value>,
-  step: Step<Value, Request>,
+  next: Continuation<Value, Request>,
   context: PlainContext,
   host: string,
   request: Request,
 ): Promise<string> {
-  return await step(await value, context, host, request);
+  return await next(await value, context, host, request);
 }
