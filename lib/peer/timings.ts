@@ -66,7 +66,7 @@ export interface PeerTimings {
   readonly plainStallTimeoutMs: number;
 }
 
-/** The timings of a peer, unless it is told others. */
+/** The default timings of a peer. */
 export const PEER_TIMINGS: PeerTimings = {
   // The user is told within 5 s.
   dialTimeoutMs: 4500,

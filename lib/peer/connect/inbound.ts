@@ -12,7 +12,7 @@ import { sniffProtocol } from "./sniff.ts";
 
 /**
  * Serves an inbound connection until its conversation has ended. A peer that is
- * not accepted is told to the context's `onEvent`.
+ * not accepted is reported to the context's `onEvent`.
  */
 export async function acceptConnection(
   context: ConnectContext,
@@ -28,7 +28,7 @@ export async function acceptConnection(
   } catch (error) {
     wire.close();
     if (error instanceof PeerError || error instanceof StorageError) {
-      tellRefused(context, wire, error);
+      reportRefused(context, wire, error);
     } else if (
       !(error instanceof SecureError || error instanceof FramingError) &&
       !isDisconnect(error)
@@ -59,7 +59,7 @@ async function acceptPeer(
   else wire.close();
 }
 
-function tellRefused(
+function reportRefused(
   { onEvent }: ConnectContext,
   { remote: address }: TcpWire,
   error: PeerError | StorageError,

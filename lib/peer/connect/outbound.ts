@@ -80,7 +80,7 @@ function checkNotSelf({ identity }: ConnectContext, key: Uint8Array): void {
   );
 }
 
-/** The error of a handshake that failed, as the user is told it. */
+/** The error of a handshake that failed, with a message for the user. */
 function handshakeFailure(
   error: unknown,
   name: string,

@@ -14,7 +14,7 @@ export interface DepositorOptions {
   readonly letterSender: LetterSender;
   /** Where the messages are. */
   readonly outbox: Outbox;
-  /** Is told which messages the registry may have. */
+  /** Records which messages the registry may have. */
   readonly stages: MessageStages;
   /** Reports why messages cannot be deposited. */
   readonly notice: Notice;

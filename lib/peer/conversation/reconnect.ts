@@ -69,7 +69,7 @@ export class Reconnector {
     this.#brokenSince = undefined;
   }
 
-  /** Ends the current delay: it is looked again at once what is needed. */
+  /** Ends the current delay: the next try follows at once, if one is needed. */
   stopDelay(): void {
     this.#delay.abort();
   }

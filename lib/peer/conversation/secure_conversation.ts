@@ -71,7 +71,7 @@ export class SecureConversation implements Conversation {
       ...context,
       clientID,
       onDelivered: (ids) => this.#delivered(ids),
-      onUseful: () => this.#worked(),
+      onUseful: () => this.#linkUseful(),
       onEnd: (window, hungUp, reason) => this.#ended(window, hungUp, reason),
       onFailure: (error) => notice.report(error),
     };
@@ -217,8 +217,8 @@ export class SecureConversation implements Conversation {
     this.#flush();
   }
 
-  /** Notes that a link was of use. */
-  #worked(): void {
+  /** Notes that a link has carried something, or has been stable. */
+  #linkUseful(): void {
     this.#reconnector.resetDelays();
     this.#notice.clear();
   }

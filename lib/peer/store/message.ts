@@ -1,4 +1,7 @@
-/** How far an outgoing message has come. */
+/**
+ * How far an outgoing message has come, as the outbox stores it. A `MessageStage`
+ * also has what is known only while the program runs.
+ */
 export type MessageState =
   /** It is only here. Shown as `·`. */
   | "queued"
