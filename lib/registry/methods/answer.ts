@@ -13,7 +13,7 @@ import {
 import type { Message } from "../../framing/mod.ts";
 import { RegistryError } from "../errors.ts";
 import type { Awaitable } from "../store/mod.ts";
-import { bridge } from "./bridge.ts";
+import { bridge, countBridge } from "./bridge.ts";
 import { collect } from "./collect.ts";
 import type { MethodContext, SessionState } from "./context.ts";
 import { deposit } from "./deposit.ts";
@@ -30,13 +30,25 @@ type Handler<Request, Reply> = (
   request: Request,
 ) => Awaitable<Reply>;
 
+/** What is checked before a request is decoded. */
+interface MethodRules {
+  /** Whether only a client that has registered may ask. */
+  readonly registered?: boolean;
+  /**
+   * Counts the request, malformed or not.
+   *
+   * @throws {RateLimitError} If that exceeds the rate.
+   */
+  readonly count?: (context: MethodContext, session: SessionState) => void;
+}
+
 /** The methods of the secure mode (PROTOCOL.md, "Methods"). */
 const METHODS: ReadonlyMap<string, Handler<Message, Message>> = new Map([
   method(REGISTER, register),
   method(UNREGISTER, unregister),
   method(PING, ping),
   method(INFO, info, { registered: true }),
-  method(BRIDGE, bridge, { registered: true }),
+  method(BRIDGE, bridge, { registered: true, count: countBridge }),
   method(LOOKUP, lookUp, { registered: true }),
   method(DEPOSIT, deposit, { registered: true }),
   method(COLLECT, collect),
@@ -65,13 +77,11 @@ export async function answerSecure(
 /**
  * A row of the table: the messages of an exchange, and what is done between
  * them.
- *
- * @param rules `registered` if only a client that has registered may ask.
  */
 function method<Request, Reply>(
   exchange: Exchange<Request, Reply>,
   handle: Handler<Request, Reply>,
-  rules = { registered: false },
+  rules: MethodRules = {},
 ): [string, Handler<Message, Message>] {
   return [exchange.method, async (context, session, message) => {
     if (rules.registered && session.clientID === undefined) {
@@ -80,6 +90,7 @@ function method<Request, Reply>(
         "this method is for registered clients only",
       );
     }
+    rules.count?.(context, session);
     const request = exchange.decodeRequest(message);
     return exchange.encodeReply(await handle(context, session, request));
   }];

@@ -7,17 +7,14 @@ import type { MethodContext, SessionState } from "./context.ts";
  * BRIDGE: where a client can be reached, and its key; without a target, of each
  * other client in turn.
  *
- * @throws {RateLimitError} If the client opens too many bridges.
  * @throws {RegistryError} If the target, or any other client, is not online.
  */
 export async function bridge(
-  context: MethodContext,
+  { directory, nowS }: MethodContext,
   session: SessionState,
   { target }: BridgeRequest,
 ): Promise<Client> {
-  const { directory, nowS } = context;
-  const { host, ref, clientID = "" } = session;
-  context.countBridge(ref.key, host);
+  const { host, clientID = "" } = session;
   const lease =
     await (target === undefined
       ? directory.nextClient(clientID, host, nowS, false)
@@ -31,4 +28,16 @@ export async function bridge(
       ? "no other client is online"
       : `${target} is not online`,
   );
+}
+
+/**
+ * Counts a BRIDGE.
+ *
+ * @throws {RateLimitError} If the client opens too many bridges.
+ */
+export function countBridge(
+  context: MethodContext,
+  { host, ref }: SessionState,
+): void {
+  context.countBridge(ref.key, host);
 }

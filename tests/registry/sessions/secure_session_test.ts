@@ -209,3 +209,12 @@ Deno.test("a key that opens too many bridges is told to wait, then closed; anoth
   const bridged = await alice.ask("BRIDGE", [["target", "mallory"]]);
   assertEquals(bridged.method, "BRIDGEACK");
 });
+
+Deno.test("a malformed BRIDGE counts as one", async () => {
+  const bridges = { perSecond: 0.1, burst: 1 };
+  await using registry = start({ rates: { ...REGISTRY_RATES, bridges } });
+  using mallory = await online(registry, "mallory");
+  const malformed: [string, string][] = [["target", "a b"]];
+  assertEquals((await mallory.ask("BRIDGE", malformed)).get("Code"), "400");
+  assertEquals(refusal(await mallory.ask("BRIDGE", malformed)), ["429", "10"]);
+});
