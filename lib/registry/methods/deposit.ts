@@ -1,5 +1,6 @@
 import { CODE, type DepositRequest } from "../../protocol/mod.ts";
 import { RegistryError } from "../errors.ts";
+import { LetterTooLargeError, MailboxFullError } from "../store/mod.ts";
 import type { MethodContext, SessionState } from "./context.ts";
 
 /**
@@ -21,9 +22,23 @@ export async function deposit(
   if (owner !== key) {
     throw new RegistryError(CODE.conflict, `${target} belongs to another key`);
   }
-  await mailbox.deposit(key, sealed, unixTimeS);
+  try {
+    await mailbox.deposit(key, sealed, unixTimeS);
+  } catch (error) {
+    throw letterError(error) ?? error;
+  }
   const lease = await directory.find(target, nowS);
   if (lease?.session?.key === key) {
     await push.notify(lease.session, { type: "mail" });
+  }
+}
+
+/** The error of a request whose letter the mailbox refuses. */
+function letterError(error: unknown): RegistryError | undefined {
+  if (error instanceof LetterTooLargeError) {
+    return new RegistryError(CODE.tooLarge, error.message);
+  }
+  if (error instanceof MailboxFullError) {
+    return new RegistryError(CODE.mailboxFull, error.message);
   }
 }

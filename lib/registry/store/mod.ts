@@ -5,6 +5,7 @@
  * @module
  */
 export { type EmbeddedStore, openEmbeddedStore } from "./embedded.ts";
+export { LetterTooLargeError, MailboxFullError } from "./errors.ts";
 export { openStateFolder, type StateFolder } from "./state_folder.ts";
 export type {
   Awaitable,

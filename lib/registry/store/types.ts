@@ -60,8 +60,8 @@ export interface Mailbox {
   /**
    * Leaves a letter for a recipient. It is stored when this is done.
    *
-   * @throws {RegistryError} 413 if the letter is too large, 507 if too much
-   * waits for the recipient already.
+   * @throws {LetterTooLargeError} If the letter is too large for any mailbox.
+   * @throws {MailboxFullError} If too much waits for the recipient already.
    * @throws {StorageError} If the store failed.
    */
   deposit(key: string, sealed: Uint8Array, unixTimeS: number): Awaitable<void>;

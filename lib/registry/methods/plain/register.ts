@@ -11,7 +11,7 @@ import type { PlainContext } from "./context.ts";
 import { thenSync } from "./then_sync.ts";
 
 /**
- * REGISTER: leases a client ID for an hour, or renews the lease.
+ * REGISTER: leases a client ID for `PLAIN_LEASE_S`, or renews the lease.
  *
  * @throws {ProtocolError} If the request is malformed.
  * @throws {RegistryError} If the client may not have the ID.
