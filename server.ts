@@ -89,7 +89,7 @@ function parseOptions(args: string[]): Options | string {
   const listen = parseAddress(flags.listen);
   return {
     listen,
-    plain: givesPlain(args) ? flags.plain : isLoopback(listen.host),
+    plain: hasPlainFlag(args) ? flags.plain : isLoopback(listen.host),
     folder: flags.state || registryFolder(Deno.env.get, Deno.build.os),
     allow: flags.allow,
     maxConnections: parseCount(flags["max-connections"]),
@@ -97,8 +97,8 @@ function parseOptions(args: string[]): Options | string {
   };
 }
 
-/** Whether plain was asked for or against: what is not said is false too. */
-function givesPlain(args: string[]): boolean {
+/** Whether --plain or --no-plain is given; the parser says false for neither. */
+function hasPlainFlag(args: string[]): boolean {
   return args.some((argument) => /^--(no-)?plain(=|$)/.test(argument));
 }
 
@@ -131,7 +131,7 @@ async function run({ log, folder, allow, ...options }: Options) {
     log,
   });
   const stopped = stopSignal();
-  if (allow !== undefined) readAgainOnHangup(registry, allow, log);
+  if (allow !== undefined) reloadOnHangup(registry, allow, log);
   console.log(`listening on ${formatAddress(registry.address)}`);
   log({ event: "ready", fingerprint: fingerprint(state.identity.publicKey) });
   if (maxConnections < options.maxConnections) {
@@ -155,8 +155,8 @@ async function readAllowList(path: string): Promise<ReadonlySet<string>> {
   }
 }
 
-/** On SIGHUP takes the list as it is now; a list that is wrong changes nothing. */
-function readAgainOnHangup(registry: Registry, path: string, log: Log): void {
+/** On SIGHUP reloads the list; an invalid list changes nothing. */
+function reloadOnHangup(registry: Registry, path: string, log: Log): void {
   if (Deno.build.os === "windows") return;
   Deno.addSignalListener("SIGHUP", async () => {
     try {

@@ -18,7 +18,7 @@ export class RegistryError extends Error {
 export class RateLimitError extends RegistryError {
   /** How long to wait, in ms. */
   readonly waitMs: number;
-  /** The same in whole s, rounded up. */
+  /** How long to wait, in whole s, rounded up. */
   readonly waitS: number;
 
   /** An error with how long to wait, in ms. */
@@ -51,7 +51,7 @@ export function errorReply(error: RegistryError | FramingError): ErrorReply {
 
 /** A state folder that cannot be used; the message says what to do. */
 export class StateError extends Error {
-  /** Says what to do. */
+  /** An error with a message for the operator. */
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = new.target.name;

@@ -161,7 +161,7 @@ export class Registry implements AsyncDisposable {
     this.#owned[Symbol.dispose]();
   }
 
-  /** The same as {@linkcode close}. */
+  /** Calls {@linkcode close}. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
@@ -173,7 +173,7 @@ export class Registry implements AsyncDisposable {
     else this.#reject(wire, limit);
   }
 
-  /** Tells a client why there is no room for its connection, and closes it. */
+  /** Sends a client an ERROR with the limit that it exceeds, and closes. */
   async #reject(wire: Wire, reason: string): Promise<void> {
     // A rejection keeps a file open until the client has read it.
     if (this.#rejecting >= MAX_CONCURRENT_REJECTIONS) return wire.close();

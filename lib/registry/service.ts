@@ -46,7 +46,7 @@ export interface RegistryServiceOptions {
 
 /**
  * What all sessions of a registry share: the store, the rules by which clients
- * are refused, and the log. It does no input or output but to the store.
+ * are refused, and the log. Its only input and output is the store.
  */
 export class RegistryService
   implements PlainService, PlainContext, SecureService {
@@ -64,7 +64,7 @@ export class RegistryService
   #nowS = 0;
   #sweepAtS = 0;
 
-  /** A service that answers from what is in its store. */
+  /** A service at time 0; {@linkcode tick} moves its time on. */
   constructor(options: RegistryServiceOptions) {
     const { store, rates, plain, log, allowed, timings, clock } = options;
     this.directory = store.directory;
@@ -209,7 +209,7 @@ export class RegistryService
     }
   }
 
-  /** Why a key, or a client without one, may not register, if it may not. */
+  /** The error if a key, or a client without one, may not register. */
   #allowListError(key: string | undefined): RegistryError | undefined {
     return this.#allowed && allowListError(this.#allowed, key);
   }

@@ -133,7 +133,7 @@ Deno.test("a reply that is under way is sent before the last message of a sessio
   assertEquals(codes, ["LOOKUPACK", "503"]);
 });
 
-Deno.test("a store that fails, at once or later, is answered with 500 and told to the log only", async () => {
+Deno.test("a store error, at once or later, is answered with 500, and only the log has its details", async () => {
   using store = openEmbeddedStore(":memory:");
   const failure = new StorageError("the disk is full");
   for (const later of [false, true]) {

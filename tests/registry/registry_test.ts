@@ -16,14 +16,14 @@ function start(options: Partial<RegistryOptions> = {}): Registry {
   return Registry.listen({ listen: LOOPBACK, plain: true, ...options });
 }
 
-/** The registry still answers somebody else. */
+/** Checks that the registry still answers another client. */
 async function assertServes(registry: Registry): Promise<void> {
   using other = await PlainSocket.connect(registry.address);
   await other.send(INFO);
   assertMatch(await other.until("\r\n\r\n"), /^INFOACK\r\n/);
 }
 
-Deno.test("one connection carries many requests, pipelined ones too", async () => {
+Deno.test("one connection carries many requests, also pipelined", async () => {
   await using registry = start();
   using client = await PlainSocket.connect(registry.address);
   await client.send(INFO);
@@ -45,7 +45,7 @@ Deno.test("a request is answered the same split at every byte", async () => {
   }
 });
 
-Deno.test("a request that is only wrong gets its error and the connection stays", async () => {
+Deno.test("a request that is malformed only gets an ERROR and the connection stays open", async () => {
   await using registry = start();
   using client = await PlainSocket.connect(registry.address);
   await client.send("REGISTER\r\nclientID: a b\r\n\r\n");
@@ -91,7 +91,7 @@ const BROKEN: Record<string, { sent: string | Uint8Array; code: number }> = {
 };
 
 for (const [what, { sent, code }] of Object.entries(BROKEN)) {
-  Deno.test(`${what} is told ${code} and closed, and nobody else notices`, async () => {
+  Deno.test(`${what} gets ${code} and is closed, and other clients are served`, async () => {
     const log: LogEntry[] = [];
     await using registry = start({ log: (entry) => log.push(entry) });
     using client = await PlainSocket.connect(registry.address);
@@ -111,7 +111,7 @@ for (const [what, { sent, code }] of Object.entries(BROKEN)) {
   });
 }
 
-Deno.test("a connection that ends in the middle of a request disturbs nobody", async () => {
+Deno.test("a connection that ends in the middle of a request affects no other client", async () => {
   await using registry = start();
   {
     using client = await PlainSocket.connect(registry.address);
@@ -120,7 +120,7 @@ Deno.test("a connection that ends in the middle of a request disturbs nobody", a
   await assertServes(registry);
 });
 
-Deno.test("whoever comes when the registry is full is told so", async () => {
+Deno.test("a client that connects to a full registry gets an ERROR that says so", async () => {
   await using registry = start({ maxConnections: 2 });
   using first = await PlainSocket.connect(registry.address);
   using second = await PlainSocket.connect(registry.address);
@@ -134,7 +134,7 @@ Deno.test("whoever comes when the registry is full is told so", async () => {
   assertEquals(await first.recv(), EMPTY_INFO);
 });
 
-Deno.test("a place is free again when its client has gone", async () => {
+Deno.test("a closed connection makes room for another client", async () => {
   await using registry = start({ maxConnections: 1 });
   for (let n = 0; n < 20; n++) {
     using client = await PlainSocket.connect(registry.address);
@@ -175,7 +175,7 @@ Deno.test("closing lets the reply under way finish and ends the rest", async () 
   assertEquals(await busy.rest(), "");
 });
 
-Deno.test("closing lets a reply under way arrive whole, whatever else was asked", async () => {
+Deno.test("closing lets a reply under way arrive whole, even with more requests pending", async () => {
   const registry = start();
   using client = await PlainSocket.connect(registry.address);
   for (let n = 0; n < 2000; n++) {
@@ -196,7 +196,7 @@ Deno.test("closing lets a reply under way arrive whole, whatever else was asked"
   await closed;
 });
 
-Deno.test("an address in use is refused in a sentence", async () => {
+Deno.test("an address in use is reported in one sentence", async () => {
   await using registry = start();
   assertThrows(
     () => start({ listen: registry.address }),
@@ -216,7 +216,7 @@ Deno.test("a store that the registry was given stays open, also when it cannot l
   assert(store.claims.claim("alice", "A", 0));
 });
 
-Deno.test("an address of another machine is refused in a sentence", () => {
+Deno.test("an address of another machine is reported in one sentence", () => {
   assertThrows(
     () => start({ listen: { host: "192.0.2.1", port: 0 } }),
     ListenError,

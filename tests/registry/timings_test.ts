@@ -67,7 +67,7 @@ async function register(registry: ClockedRegistry): Promise<SecureSocket> {
   return client;
 }
 
-/** Whom the registry names to a client that asks for alice. */
+/** The client that the registry names to one that asks for alice. */
 async function lookUp(client: SecureSocket): Promise<string | undefined> {
   const reply = await client.ask("LOOKUP", [["target", "alice"]]);
   return reply.get("Online");
@@ -87,7 +87,7 @@ Deno.test("the registry's timings are those of PROTOCOL.md", () => {
   });
 });
 
-Deno.test("a plain connection that is silent for a minute is closed without a word", async () => {
+Deno.test("a plain connection that is silent for a minute is closed without a reply", async () => {
   await using registry = new ClockedRegistry();
   using client = await PlainSocket.connect(registry.address);
   await registry.pass(60);
@@ -96,7 +96,7 @@ Deno.test("a plain connection that is silent for a minute is closed without a wo
   assertEquals(await registry.passUntil(client.rest()), "");
 });
 
-Deno.test("a request that is not whole within ten seconds is told 408", async () => {
+Deno.test("a request that is not complete within ten seconds is answered with 408", async () => {
   await using registry = new ClockedRegistry();
   using client = await PlainSocket.connect(registry.address);
   await client.send("INFO\r\n");
@@ -106,7 +106,7 @@ Deno.test("a request that is not whole within ten seconds is told 408", async ()
   );
 });
 
-Deno.test("a client in the secure mode that is silent for 40 seconds is cut off", async () => {
+Deno.test("a client in the secure mode that is silent for 40 seconds is disconnected", async () => {
   await using registry = new ClockedRegistry();
   using alice = await register(registry);
   await registry.pass(40);
@@ -146,7 +146,7 @@ Deno.test("a registration in plain lasts an hour", async () => {
   assertMatch(await client.until("\r\n\r\n"), /^INFOACK\r\nClients: 0\r\n/);
 });
 
-Deno.test("a client that does not read the last message and close is cut off", async () => {
+Deno.test("a client that does not read the final ERROR and close is disconnected", async () => {
   await using registry = new ClockedRegistry();
   using client = await PlainSocket.connect(registry.address);
   await client.send("\0");

@@ -4,7 +4,7 @@ import { RegistryError } from "../errors.ts";
 
 /** An allow list that cannot be read; the message says why. */
 export class AllowListError extends Error {
-  /** Says why. */
+  /** An error with a message for the operator. */
   constructor(message: string) {
     super(message);
     this.name = new.target.name;
@@ -47,7 +47,7 @@ export function parseAllowList(text: string): ReadonlySet<string> {
 }
 
 /**
- * Why a key may not register, if it is not on an allow list.
+ * The error of a key that is not on an allow list; undefined if it is.
  *
  * @param allowed The fingerprints on the list.
  * @param key In base64; undefined for a client that registers in plain.

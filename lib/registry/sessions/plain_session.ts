@@ -34,7 +34,8 @@ export interface PlainService extends SessionService {
 
 /**
  * One client's connection in plain, until it sends HELLO: reads requests,
- * writes replies, and tells a client that breaks the rules why before it closes.
+ * writes replies, and sends a final ERROR to a client that violates the
+ * protocol.
  * Its deadline is a field that the registry checks once a second: a timer for
  * each request would cost more than the request.
  */
@@ -51,7 +52,7 @@ export class PlainSession {
   /** Whether no request has been read: only then may HELLO come. */
   #isFresh = true;
 
-  /** A session on a wire, which it closes. */
+  /** A session on a wire; {@linkcode serve} closes the wire. */
   constructor(wire: Wire, service: PlainService) {
     this.#wire = wire;
     this.#service = service;
@@ -92,7 +93,7 @@ export class PlainSession {
     if (this.#phase !== "reply") this.#wire.close();
   }
 
-  /** Closes at once, whatever is under way. */
+  /** Closes at once, without finishing a reply. */
   abort(): void {
     this.#wire.close();
   }
@@ -139,7 +140,10 @@ export class PlainSession {
     return false;
   }
 
-  /** Sends the last message; the client is to read it and close. */
+  /**
+   * Sends a final ERROR, if there is one to send, and waits for the client to
+   * close.
+   */
   async #sendLast(last?: Uint8Array): Promise<void> {
     this.#phase = "closing";
     this.#expireIn(this.#service.timings.finalErrorTimeoutS);

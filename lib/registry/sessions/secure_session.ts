@@ -54,7 +54,7 @@ export class SecureSession implements SessionState {
   deadlineS: number;
   readonly #channel: Channel;
   readonly #service: SecureService;
-  /** Whether the last message is being sent, or has been. */
+  /** Whether a final ERROR is being sent, or has been. */
   #ending = false;
   /** Resolves when the request under way has been answered. */
   #answering: Promise<void> | undefined;
@@ -116,7 +116,7 @@ export class SecureSession implements SessionState {
     this.abort();
   }
 
-  /** Unsubscribes, and leaves the registration its time of grace. */
+  /** Unsubscribes, and ends the registration after the grace period. */
   async #leave(): Promise<void> {
     const service = this.#service;
     try {
@@ -150,7 +150,7 @@ export class SecureSession implements SessionState {
     for (;;) {
       const request = await this.#channel.receive();
       if (request === undefined) return;
-      // The client may not have read the last message yet.
+      // The client may not have read the final ERROR yet.
       if (this.#ending) continue;
       this.#expireIn(this.#service.timings.silenceTimeoutS);
       await (this.#answering = this.#answer(request));
@@ -159,7 +159,7 @@ export class SecureSession implements SessionState {
 
   async #answer(request: Message): Promise<void> {
     const { reply, isLast } = await this.#replyTo(request);
-    // If the session is ending already, its last message follows this reply.
+    // If the session is ending already, its final ERROR follows this reply.
     if (!isLast || this.#ending) return await this.#channel.send(reply);
     this.#startEnding();
     await this.#sendLast(reply);
@@ -178,7 +178,7 @@ export class SecureSession implements SessionState {
     }
   }
 
-  /** Gives the client some time to read the last message and close. */
+  /** Starts the time in which the client is to read the final ERROR and close. */
   #startEnding(): void {
     this.#ending = true;
     this.#expireIn(this.#service.timings.finalErrorTimeoutS);
@@ -237,7 +237,7 @@ export class SecureSession implements SessionState {
     return encodeError(errorReply(refusal));
   }
 
-  /** Whether a client asks on and on, although it was told to wait. */
+  /** Whether a client has sent too many requests since it was told to wait. */
   #ignoresLimit({ waitMs }: RateLimitError): boolean {
     const nowMs = this.#service.clock();
     if (nowMs >= this.#waitUntilMs) this.#requestsWhileLimited = 0;

@@ -8,7 +8,7 @@ export interface Session {
   expire(): void;
   /** Ends as soon as a reply under way is written. */
   end(): void;
-  /** Closes at once, whatever is under way. */
+  /** Closes at once, without finishing a reply. */
   abort(): void;
 }
 
@@ -16,7 +16,7 @@ export interface Session {
 export class SessionSet {
   readonly #sessions = new Slots<Session>();
 
-  /** Has a session in the set for as long as it is being served. */
+  /** Adds a session to the set until it has been served. */
   async track<T>(session: Session, serving: Promise<T>): Promise<T> {
     const slot = this.#sessions.add(session);
     try {

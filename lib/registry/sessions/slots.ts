@@ -1,9 +1,8 @@
 /**
- * A set of members, each of which has a slot. What comes and goes with every
- * connection is not for a Set: each time that has filled up it moves to a new
- * table, the old one keeps all that was in it and points to the next, and so
- * connections that have long gone survive one collection of garbage after
- * another.
+ * A set of members, each of which has a slot. It replaces a Set, because V8
+ * moves a Set with many additions and removals to a new table again and again:
+ * each old table keeps its members and points to the next, so that closed
+ * connections survive many garbage collections.
  */
 export class Slots<T> {
   readonly #members: (T | undefined)[] = [];

@@ -2,8 +2,8 @@ import type { Candidates } from "../../protocol/mod.ts";
 import type { Awaitable } from "./awaitable.ts";
 
 /**
- * Where a listing goes on. It is a plain value that only the directory which
- * gave it understands, and it stays good whatever is registered or ends.
+ * Where a listing continues. It is a plain value that only the directory which
+ * returned it understands. It stays valid while leases are made and end.
  */
 export type Cursor = number | string;
 
@@ -47,7 +47,7 @@ export interface SessionLeaseResult {
   readonly replaced: SessionRef | undefined;
 }
 
-/** Which leases are listed. */
+/** Selects the leases of a page. */
 export interface ListQuery {
   /** Most leases in the page. */
   readonly limit: number;
@@ -61,7 +61,7 @@ export interface ListQuery {
 
 /** Leases in the order of their registration. */
 export interface LeasePage {
-  /** The leases; there may be none, and more all the same. */
+  /** The leases; a page may be empty although another follows. */
   readonly leases: readonly Lease[];
   /** Where the page ends; undefined if it is the last one. */
   readonly end: PageEnd | undefined;

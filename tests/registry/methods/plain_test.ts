@@ -46,7 +46,7 @@ Deno.test("REGISTER is answered to the byte with what was sent", () => {
   );
 });
 
-Deno.test("a header that nobody asked for is not echoed", () => {
+Deno.test("an unknown header is not echoed", () => {
   assertEquals(
     answer(
       new MemoryDirectory(),
@@ -72,14 +72,14 @@ Deno.test("BRIDGE with a target is answered with that client", () => {
   );
 });
 
-Deno.test("BRIDGE is answered with empty values when nobody is there", () => {
-  const nobody = "BRIDGEACK\r\nclientID: \r\nIP: \r\nPort: \r\n\r\n";
+Deno.test("BRIDGE is answered with empty values when no other client is registered", () => {
+  const empty = "BRIDGEACK\r\nclientID: \r\nIP: \r\nPort: \r\n\r\n";
   const directory = new MemoryDirectory();
   answer(directory, register("alice", 5556));
   for (const target of ["", "target: bob\r\n", "target: alice\r\n"]) {
     assertEquals(
       answer(directory, `BRIDGE\r\nclientID: alice\r\n${target}\r\n`),
-      nobody,
+      empty,
     );
   }
 });
@@ -92,7 +92,7 @@ Deno.test("INFO is answered to the byte with every client", () => {
   );
 });
 
-Deno.test("INFO is answered with a length even when nobody is registered", () => {
+Deno.test("INFO is answered with a length even when no client is registered", () => {
   assertEquals(
     answer(new MemoryDirectory(), "INFO\r\n\r\n"),
     "INFOACK\r\nClients: 0\r\nContent-Length: 0\r\n\r\n",
@@ -112,7 +112,7 @@ Deno.test("INFO lists no more than a reader takes, and counts what it lists", ()
   assertEquals(body.length <= 64 * 1024 && body.length > 60 * 1024, true);
 });
 
-Deno.test("the address handed out is where the request came from, whatever it says", () => {
+Deno.test("the address given to other clients is the source address of the request, not one named in it", () => {
   const directory = new MemoryDirectory();
   answer(directory, register("alice", 5556, "198.51.100.7"), "192.0.2.1");
   assertEquals(

@@ -153,13 +153,13 @@ Deno.test("requests that are sent at once are answered in their order", async ()
   ]);
 });
 
-Deno.test("only those who have registered may list, bridge and look up", async () => {
+Deno.test("only registered clients may list, bridge and look up", async () => {
   await using registry = start();
   using alice = await online(registry, "alice");
-  using stranger = await SecureSocket.connect(registry.address);
+  using unregistered = await SecureSocket.connect(registry.address);
   const target: Header[] = [["target", "alice"]];
   for (const method of ["INFO", "BRIDGE", "LOOKUP"]) {
-    assertEquals(code(await stranger.ask(method, target)), 403);
+    assertEquals(code(await unregistered.ask(method, target)), 403);
   }
   await alice.ask("UNREGISTER");
   assertEquals(code(await alice.ask("INFO")), 403);
@@ -176,7 +176,7 @@ const MALFORMED: [what: string, method: string, headers: Header[]][] = [
   ["a bad clientID", "REGISTER", [["clientID", "a b"], ["Port", "1"]]],
   ["a bad target", "BRIDGE", [["target", "!"]]],
   ["an empty target", "BRIDGE", [["target", ""]]],
-  ["LOOKUP of nobody", "LOOKUP", []],
+  ["LOOKUP without a target", "LOOKUP", []],
   ["a Limit of 0", "INFO", [["Limit", "0"]]],
   ["a Limit that is no number", "INFO", [["Limit", "-1"]]],
   ["an After where no page ended", "INFO", [["After", "alice"]]],
@@ -206,7 +206,7 @@ Deno.test("BRIDGE is answered with the other client, where it is, and its key", 
   assertEquals(said(await alice.ask("BRIDGE")), bob);
 });
 
-Deno.test("a client that is bridged is told nothing, and made to call no one", async () => {
+Deno.test("the target of a BRIDGE receives no message, and is not made to dial", async () => {
   await using registry = start();
   using alice = await online(registry, "alice");
   using bob = await online(registry, "bob");
@@ -226,7 +226,7 @@ Deno.test("BRIDGE without a target offers each other client in turn", async () =
   assertEquals(offered, ["bob", "carol", "bob", "carol"]);
 });
 
-Deno.test("nobody else, nobody of that name and oneself are answered with 404", async () => {
+Deno.test("a BRIDGE that finds no other client, and a LOOKUP of an unknown ID, are answered with 404", async () => {
   await using registry = start();
   using alice = await online(registry, "alice");
   assertEquals(code(await alice.ask("BRIDGE")), 404);
@@ -287,7 +287,7 @@ Deno.test("INFO lists every client once, page by page", async () => {
   assertEquals((await pages(alice, [["Prefix", "nobody"]])).clientIDs, []);
 });
 
-Deno.test("a page of INFO fits into a body, whatever the clients are called", async () => {
+Deno.test("a page of INFO fits into a body with the longest client IDs", async () => {
   using store = openEmbeddedStore(":memory:");
   const service = new RegistryService({
     plain: false,
@@ -341,7 +341,7 @@ Deno.test("an After that does not go on where the last page ended is refused", a
   assertEquals(clientIDs, ["a2", "a3", "alice", "bob"]);
 });
 
-Deno.test("a listing goes on where clients leave and come meanwhile", async () => {
+Deno.test("a listing continues correctly while clients register and leave", async () => {
   await using registry = start();
   using a = await online(registry, "a");
   using b = await online(registry, "b");
@@ -356,7 +356,7 @@ Deno.test("a listing goes on where clients leave and come meanwhile", async () =
   });
 });
 
-Deno.test("those who ask in plain are told only of clients that speak it", async () => {
+Deno.test("a client that asks in plain is told only of clients that speak it", async () => {
   await using registry = start();
   using _alice = await online(registry, "alice");
   using _bob = await online(registry, "bob", { plain: true, port: 5557 });
@@ -394,7 +394,7 @@ Deno.test("an ID belongs to the first key that registers it, another gets 403 in
   using _alice = await online(registry, "alice", { identity });
 });
 
-Deno.test("an ID with a key is refused to those who ask in plain, online or not", async () => {
+Deno.test("an ID with a key cannot be registered in plain, online or not", async () => {
   await using registry = start();
   using alice = await online(registry, "alice", { plain: true });
   using plain = await PlainSocket.connect(registry.address);
@@ -438,7 +438,7 @@ Deno.test("a key that claims too many IDs is told to wait, and keeps those that 
   using _carol = await online(registry, "c");
 });
 
-Deno.test("an ID that was not used for 90 days is anybody's", async () => {
+Deno.test("an ID that was not used for 90 days can be claimed by any key", async () => {
   using store = openEmbeddedStore(":memory:");
   const old = Identity.generate();
   const then = Math.floor(Date.now() / 1000) - 90 * DAY;
@@ -452,7 +452,7 @@ Deno.test("an ID that was not used for 90 days is anybody's", async () => {
   assertEquals(code(await register(late, "alice")), 403);
 });
 
-Deno.test("UNREGISTER ends a registration at once, a link that ends leaves it for a while", async () => {
+Deno.test("UNREGISTER ends a registration at once, the end of a session after the grace period", async () => {
   await using registry = start();
   using alice = await online(registry, "alice");
   const bridge = async () =>
@@ -485,15 +485,15 @@ Deno.test("registering again on a link moves the port", async () => {
   assertEquals(bridged.get("Candidates"), "127.0.0.1:6000");
 });
 
-Deno.test("a client that comes back under its key takes its ID over, and the old link is told", async () => {
+Deno.test("a client that registers again under its key takes its ID over, and the old session gets 409", async () => {
   await using registry = start();
   const identity = Identity.generate();
   using first = await online(registry, "bob", { identity, port: 1 });
   using _second = await online(registry, "bob", { identity, port: 2 });
   const rest = await first.rest();
-  const farewell = at(rest, 0);
-  assertEquals([farewell.get("Seq"), rest.slice(1)], [undefined, []]);
-  assertEquals(said(farewell), [
+  const finalError = at(rest, 0);
+  assertEquals([finalError.get("Seq"), rest.slice(1)], [undefined, []]);
+  assertEquals(said(finalError), [
     "ERROR",
     ["Code", "409"],
     ["Reason", "you have registered on another connection"],
@@ -503,7 +503,7 @@ Deno.test("a client that comes back under its key takes its ID over, and the old
   assertEquals(bridged.get("Candidates"), "127.0.0.1:2");
 });
 
-Deno.test("only the keys on a list may register, and those taken off it are told to go", async () => {
+Deno.test("only keys on the allow list may register, and the sessions of keys removed from it get 403", async () => {
   const [a, b] = [Identity.generate(), Identity.generate()];
   const allowed = new Set([a, b].map((key) => fingerprint(key.publicKey)));
   await using registry = start({ allowed });
@@ -511,8 +511,8 @@ Deno.test("only the keys on a list may register, and those taken off it are told
   using bob = await online(registry, "bob", { identity: b });
   const mallory = Identity.generate();
   const print = fingerprint(mallory.publicKey);
-  using stranger = await SecureSocket.connect(registry.address, mallory);
-  const refusal = await register(stranger, "mallory");
+  using unlisted = await SecureSocket.connect(registry.address, mallory);
+  const refusal = await register(unlisted, "mallory");
   assertEquals(code(refusal), 403);
   assert(refusal.get("Reason")?.endsWith(`your fingerprint, ${print}`));
   using plain = await PlainSocket.connect(registry.address);
@@ -522,10 +522,10 @@ Deno.test("only the keys on a list may register, and those taken off it are told
   assertEquals((await bob.rest()).map(code), [403]);
   const bridged = await alice.ask("BRIDGE", [["target", "bob"]]);
   assertEquals(code(bridged), 404);
-  assertEquals((await register(stranger, "mallory")).method, "REGACK");
+  assertEquals((await register(unlisted, "mallory")).method, "REGACK");
 });
 
-Deno.test("a registry that closes says so to those who are online", async () => {
+Deno.test("a registry that closes sends a final ERROR to each online client", async () => {
   const registry = start();
   using alice = await online(registry, "alice");
   const told = alice.rest();

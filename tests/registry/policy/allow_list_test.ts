@@ -9,7 +9,7 @@ function generated(): { key: string; print: string } {
   return { key: publicKey.toBase64(), print: fingerprint(publicKey) };
 }
 
-Deno.test("a list has a fingerprint or a key in a line, and what people write beside it", () => {
+Deno.test("a line of an allow list has a fingerprint or a key, and may have a comment", () => {
   const text = [
     "# who may register",
     "",
@@ -24,7 +24,7 @@ Deno.test("a list has a fingerprint or a key in a line, and what people write be
   assertEquals(parseAllowList(text.join("\r\n")), allowed);
 });
 
-Deno.test("an empty list lets nobody register", () => {
+Deno.test("no key may register with an empty list", () => {
   assertEquals(parseAllowList("").size, 0);
 });
 

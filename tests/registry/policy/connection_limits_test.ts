@@ -4,7 +4,7 @@ import {
   MAX_CONNECTIONS_PER_ADDRESS,
 } from "../../../lib/registry/policy/connection_limits.ts";
 
-Deno.test("no more connections come in than the registry holds", () => {
+Deno.test("the total number of connections is limited", () => {
   const count = new ConnectionLimits(2);
   assertEquals(count.enter("127.0.0.1"), undefined);
   assertEquals(count.enter("192.0.2.1"), undefined);
@@ -13,7 +13,7 @@ Deno.test("no more connections come in than the registry holds", () => {
   assertEquals(count.enter("192.0.2.2"), undefined);
 });
 
-Deno.test("one address gets only its share, and it back when it leaves", () => {
+Deno.test("the connections of one address are limited, and a closed one makes room for another", () => {
   const count = new ConnectionLimits(10_000);
   for (let n = 0; n < MAX_CONNECTIONS_PER_ADDRESS; n++) {
     assertEquals(count.enter("192.0.2.1"), undefined);
@@ -24,7 +24,7 @@ Deno.test("one address gets only its share, and it back when it leaves", () => {
   assertEquals(count.enter("192.0.2.1"), undefined);
 });
 
-Deno.test("an IPv6 network of 64 bits has one share between its addresses", () => {
+Deno.test("the addresses of an IPv6 network of 64 bits share one limit", () => {
   const count = new ConnectionLimits(10_000);
   for (let n = 1; n <= MAX_CONNECTIONS_PER_ADDRESS; n++) {
     assertEquals(count.enter(`2001:db8::${n.toString(16)}`), undefined);
@@ -35,7 +35,7 @@ Deno.test("an IPv6 network of 64 bits has one share between its addresses", () =
   assertEquals(count.enter("2001:db8::ffff"), undefined);
 });
 
-Deno.test("loopback has no share of its own", () => {
+Deno.test("the connections from loopback are limited in total only", () => {
   const count = new ConnectionLimits(10_000);
   for (let n = 0; n < 2 * MAX_CONNECTIONS_PER_ADDRESS; n++) {
     assertEquals(count.enter("127.0.0.1"), undefined);

@@ -25,20 +25,20 @@ function times(act: (n: number) => void): number {
   }
 }
 
-Deno.test("an address makes so many handshakes, and another still may", () => {
+Deno.test("handshakes are limited for each address", () => {
   const rates = new ClientRates(RARELY);
   assertEquals(times(() => rates.countHandshake("192.0.2.1")), 2);
   assertEquals(times(() => rates.countHandshake("192.0.2.2")), 2);
 });
 
-Deno.test("a key asks so often, wherever it is, and an address whatever its keys", () => {
+Deno.test("requests are limited for each key at all its addresses, and for each address over all its keys", () => {
   const rates = new ClientRates(RARELY);
   assertEquals(times((n) => rates.countRequest(`192.0.2.${n}`, "A")), 2);
   assertEquals(times((n) => rates.countRequest("198.51.100.1", `B${n}`)), 2);
   assertEquals(times(() => rates.countRequest("198.51.100.1")), 0);
 });
 
-Deno.test("bridges and claims are counted for each key, and for ten of them at an address", () => {
+Deno.test("bridges and claims are limited for each key, and to ten times that for each address", () => {
   const rates = new ClientRates(RARELY);
   for (const method of ["countBridge", "countClaim"] as const) {
     const act = (host: string, key: string) => rates[method](host, key);
@@ -53,7 +53,7 @@ Deno.test("an IPv6 network of 64 bits counts as one address", () => {
   assertEquals(times((n) => rates.countHandshake(`2001:db8:0:1::${n + 1}`)), 2);
 });
 
-Deno.test("loopback is not counted, but the keys there are", () => {
+Deno.test("loopback addresses are not limited, but the keys there are", () => {
   const rates = new ClientRates(RARELY);
   for (let n = 0; n < 100; n++) {
     for (const host of ["127.0.0.1", "::1"]) {
@@ -65,7 +65,7 @@ Deno.test("loopback is not counted, but the keys there are", () => {
   assertEquals(times(() => rates.countRequest("127.0.0.1", "B")), 2);
 });
 
-Deno.test("who is counted can be chosen", () => {
+Deno.test("the addresses that are exempt can be chosen", () => {
   const rates = new ClientRates(RARELY, {
     isExempt: (host) => host === "192.0.2.1",
   });
@@ -73,7 +73,7 @@ Deno.test("who is counted can be chosen", () => {
   assertEquals(times(() => rates.countHandshake("127.0.0.1")), 2);
 });
 
-Deno.test("what is refused says how long to wait, in words and in ms", () => {
+Deno.test("a rate limit error says how long to wait, in its message and in ms", () => {
   const rates = new ClientRates({ ...REGISTRY_RATES, handshakes: RARE });
   times(() => rates.countHandshake("192.0.2.1"));
   const error = assertThrows(
@@ -84,7 +84,7 @@ Deno.test("what is refused says how long to wait, in words and in ms", () => {
   assertEquals(error.message, "rate limit exceeded: wait 10 s");
 });
 
-Deno.test("sweeping leaves those who still have to wait", () => {
+Deno.test("sweeping leaves the clients that still have to wait", () => {
   const rates = new ClientRates(RARELY);
   times(() => rates.countHandshake("192.0.2.1"));
   rates.sweep();

@@ -17,7 +17,7 @@ function start(options: Partial<RegistryOptions> = {}): Registry {
   return Registry.listen({ listen: LOOPBACK, plain: true, ...options });
 }
 
-/** The registry still serves somebody else, in both modes. */
+/** Checks that the registry still serves another client, in both modes. */
 async function assertServes(
   { address }: Pick<Registry, "address">,
 ): Promise<void> {
@@ -62,14 +62,14 @@ const WRONG: [what: string, sent: string, reply: RegExp][] = [
 ];
 
 for (const [what, sent, reply] of WRONG) {
-  Deno.test(`HELLO with ${what} is refused and closed, and nobody else notices`, async () => {
+  Deno.test(`HELLO with ${what} is refused and closed, and other clients are served`, async () => {
     await using registry = start();
     assertMatch(await replyTo(registry, sent), reply);
     await assertServes(registry);
   });
 }
 
-Deno.test("a handshake that goes on with garbage is closed without a word, and nobody else notices", async () => {
+Deno.test("a handshake that continues with garbage is closed without a reply, and other clients are served", async () => {
   await using registry = start();
   using socket = await PlainSocket.connect(registry.address);
   await socket.send(HELLO + "\0 " + "x".repeat(32));
@@ -79,7 +79,7 @@ Deno.test("a handshake that goes on with garbage is closed without a word, and n
   await assertServes(registry);
 });
 
-Deno.test("HELLO behind another request is no method", async () => {
+Deno.test("HELLO after another request is an unknown method", async () => {
   await using registry = start();
   using socket = await PlainSocket.connect(registry.address);
   await socket.send(INFO + HELLO + INFO);
@@ -88,7 +88,7 @@ Deno.test("HELLO behind another request is no method", async () => {
   assertMatch(await socket.until("\r\n\r\n"), /^INFOACK\r\n/);
 });
 
-Deno.test("HELLO is taken however it is cut, and in the spellings of a message", async () => {
+Deno.test("HELLO is accepted however it is split, and in each spelling of a message", async () => {
   await using registry = start();
   for (const hello of [HELLO, "HELLO\nversion:1\n\n"]) {
     for (let at = 1; at < hello.length; at++) {
@@ -100,7 +100,7 @@ Deno.test("HELLO is taken however it is cut, and in the spellings of a message",
   }
 });
 
-Deno.test("without the plain protocol the secure mode is spoken all the same", async () => {
+Deno.test("the secure mode is served without the plain protocol too", async () => {
   await using registry = start({ plain: false });
   using client = await SecureSocket.connect(registry.address);
   assertEquals((await client.ask("PING")).method, "PONG");
@@ -136,7 +136,7 @@ Deno.test("handshakes that are not finished, and slow ones, delay no other clien
   assert(taken > 600 && taken < 4_000, `it took ${taken} ms`);
 });
 
-Deno.test("resets, at whatever byte of a handshake, go unnoticed by others", async () => {
+Deno.test("a reset at any byte of a handshake affects no other client", async () => {
   await using registry = start();
   const { host: hostname, port } = registry.address;
   const opening = new TextEncoder().encode(HELLO + "\0 " + "x".repeat(32));

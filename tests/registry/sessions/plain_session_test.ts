@@ -67,7 +67,7 @@ async function onClock(
   await served;
 }
 
-Deno.test("a silent connection has a minute, and again after each request", () =>
+Deno.test("an idle connection expires after a minute, counted anew after each request", () =>
   onClock(async (clock, connection, wire) => {
     assertEquals(connection.deadlineS, idleTimeoutS);
     clock.nowS = 50;
@@ -75,7 +75,7 @@ Deno.test("a silent connection has a minute, and again after each request", () =
     assertEquals(connection.deadlineS, 50 + idleTimeoutS);
   }));
 
-Deno.test("a request has ten seconds from its first byte, however many more come", () =>
+Deno.test("a request expires ten seconds after its first byte, even if more bytes arrive", () =>
   onClock(async (clock, connection, wire) => {
     clock.nowS = 5;
     for (const byte of "INFO\r\n") {
@@ -85,7 +85,7 @@ Deno.test("a request has ten seconds from its first byte, however many more come
     }
   }));
 
-Deno.test("the beginning of a request behind another has ten seconds of its own", () =>
+Deno.test("the beginning of a pipelined request has ten seconds of its own", () =>
   onClock(async (clock, connection, wire) => {
     await wire.send("INFO\r");
     clock.nowS = 8;
@@ -93,7 +93,7 @@ Deno.test("the beginning of a request behind another has ten seconds of its own"
     assertEquals(connection.deadlineS, 8 + requestTimeoutS);
   }));
 
-Deno.test("empty lines are no request and win no time", () =>
+Deno.test("empty lines are no request and extend no deadline", () =>
   onClock(async (clock, connection, wire) => {
     clock.nowS = 50;
     await wire.send("\n\r\n");

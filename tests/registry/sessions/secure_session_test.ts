@@ -37,7 +37,7 @@ function refusal(reply: Message): (string | undefined)[] {
   return [reply.get("Code"), reply.get("Wait")];
 }
 
-/** Two clients that go on being served, whatever a third does. */
+/** Two clients that are served while a third misbehaves. */
 async function others(registry: Registry) {
   const alice = await online(registry, "alice");
   const bob = await online(registry, "bob");
@@ -70,7 +70,7 @@ const BROKEN: [what: string, sent: string | Uint8Array, code: string][] = [
 ];
 
 for (const [what, sent, code] of BROKEN) {
-  Deno.test(`inside the channel ${what} is told ${code} and closed, and nobody else notices`, async () => {
+  Deno.test(`inside the channel ${what} gets ${code} and is closed, and other clients are served`, async () => {
     const log: LogEntry[] = [];
     await using registry = start({ log: (entry) => log.push(entry) });
     using goingOn = await others(registry);
@@ -88,7 +88,7 @@ for (const [what, sent, code] of BROKEN) {
   });
 }
 
-Deno.test("a body of 64 KiB is taken, however it is cut", async () => {
+Deno.test("a body of 64 KiB is accepted, however it is split", async () => {
   await using registry = start();
   using alice = await online(registry, "alice");
   const body = "b".repeat(65536);
@@ -100,7 +100,7 @@ Deno.test("a body of 64 KiB is taken, however it is cut", async () => {
   assertEquals((await alice.receive()).get("Seq"), "x");
 });
 
-Deno.test("a link that ends in the middle of a request disturbs nobody", async () => {
+Deno.test("a session that ends in the middle of a request affects no other client", async () => {
   await using registry = start();
   using goingOn = await others(registry);
   for (let n = 0; n < 20; n++) {
@@ -122,7 +122,7 @@ Deno.test("a client that never reads its replies delays no other client", async 
   await goingOn.goOn();
 });
 
-Deno.test("a request that crosses the last word is not answered", async () => {
+Deno.test("a request that crosses the final ERROR is not answered", async () => {
   await using registry = start();
   const identity = Identity.generate();
   using first = await online(registry, "bob", identity);
@@ -152,7 +152,7 @@ Deno.test("a key that asks too often is told to wait, then closed; another is no
   assertEquals(refusal(told), ["429", "10"]);
   assertMatch(told.get("Reason") ?? "", /wait 10 s/);
   assertEquals(told.get("Seq"), "6");
-  // What was on its way hears it too, and whoever does not wait is cut off.
+  // Requests in flight get 429 too; a client that does not wait is disconnected.
   await mallory.sendBytes("PING\r\nSeq: x\r\n\r\n".repeat(1000));
   const replies = await mallory.rest();
   assert(replies.every((reply) => refusal(reply)[0] === "429"));
@@ -160,7 +160,7 @@ Deno.test("a key that asks too often is told to wait, then closed; another is no
   assertEquals((await alice.ask("PING")).method, "PONG");
 });
 
-Deno.test("a key is known again on another connection, and by another ID", async () => {
+Deno.test("the limit of a key also holds on another connection and under another ID", async () => {
   const requests = { perSecond: 0.01, burst: 4 };
   await using registry = start({ rates: { ...REGISTRY_RATES, requests } });
   const identity = Identity.generate();
@@ -171,7 +171,7 @@ Deno.test("a key is known again on another connection, and by another ID", async
   assertEquals(refusal(await second.ask("PING")), ["429", "100"]);
 });
 
-Deno.test("whoever has waited as long as they were told is served again", async () => {
+Deno.test("a client that has waited as long as it was told is served again", async () => {
   const requests = { perSecond: 2, burst: 2 };
   let now = 0;
   const clock = () => now;

@@ -15,7 +15,7 @@ Deno.test("slots have the members that were added and not removed, in any order"
   assertEquals([...slots].sort(), ["ben", "dan", "eve", "fay"]);
 });
 
-Deno.test("slots may change while they are gone through", () => {
+Deno.test("slots may change during an iteration", () => {
   const slots = new Slots<string>();
   const slotOf = new Map(
     ["ann", "ben", "cat"].map((member) => [member, slots.add(member)]),

@@ -1,5 +1,5 @@
 /**
- * What every {@linkcode Store} must do, whatever it is made of. A store passes
+ * What every {@linkcode Store} must do, in whatever it stores. A store passes
  * if {@linkcode testStore} passes with a function that opens one.
  *
  * @module

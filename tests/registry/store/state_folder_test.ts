@@ -21,7 +21,7 @@ Deno.test("a folder is made, and has the same key and claims the next time", asy
 });
 
 Deno.test({
-  name: "what is in the folder is its owner's alone",
+  name: "only the owner of the state folder can read its files",
   // Windows has no such modes.
   ignore: Deno.build.os === "windows",
   fn: async () => {
@@ -37,7 +37,7 @@ Deno.test({
   },
 });
 
-Deno.test("nothing is kept in memory", async () => {
+Deno.test("a registry in memory stores nothing", async () => {
   using first = await openStateFolder(":memory:");
   using second = await openStateFolder(":memory:");
   first.store.claims.claim("alice", "A", NOW);
@@ -79,7 +79,7 @@ const WRONG: [what: string, make: (folder: string) => void, words: string][] = [
 ];
 
 for (const [what, make, words] of WRONG) {
-  Deno.test(`${what} is refused in words, and nothing is left open`, async () => {
+  Deno.test(`${what} is reported with what to do, and no file is left open`, async () => {
     using temp = new TempFolder();
     make(temp.path);
     for (let n = 0; n < 2; n++) {
@@ -88,7 +88,7 @@ for (const [what, make, words] of WRONG) {
   });
 }
 
-Deno.test("a file in the place of the folder is refused in words", async () => {
+Deno.test("a file in place of the folder is reported with what to do", async () => {
   using temp = new TempFolder();
   const path = `${temp.path}/file`;
   Deno.writeTextFileSync(path, "");

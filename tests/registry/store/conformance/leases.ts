@@ -45,7 +45,7 @@ export const LEASES: StoreCases = {
     assertEquals((await directory.list({ limit: 9 }, end)).leases, []);
   },
 
-  "an ID is not given to another address while its lease lives": async (
+  "an ID is not leased to another address while its lease is in force": async (
     { directory },
   ) => {
     const other = "192.0.2.2";
@@ -57,7 +57,7 @@ export const LEASES: StoreCases = {
     assertEquals((await directory.find("alice", end))?.host, other);
   },
 
-  "a lease that a session holds lasts until it is released, and a grace":
+  "a lease that a session holds lasts until it is released, and for the grace period":
     async (
       { directory },
     ) => {

@@ -146,7 +146,7 @@ export const MAILBOX: StoreCases = {
     assertEquals(await mailbox.count("A", end), 1);
   },
 
-  "sweeping removes no letter whose time is not over": async ({ mailbox }) => {
+  "sweeping removes no letter that has not expired": async ({ mailbox }) => {
     const end = NOW_S + LETTER_TTL_S;
     for (let n = 0; n < 250; n++) await mailbox.deposit("A", bytes("x"), NOW_S);
     await mailbox.deposit("A", bytes("y"), NOW_S + 1);

@@ -38,7 +38,7 @@ async function listed(
   return clientIDs;
 }
 
-/** Whom a client is offered, as often as it asks. */
+/** The clients that a client is offered, one for each time it asks. */
 async function offered(
   directory: Directory,
   clientID: string,
@@ -104,7 +104,7 @@ export const ORDER: StoreCases = {
     assertEquals(second.end, undefined);
   },
 
-  "a listing goes on where clients leave and come meanwhile": async (
+  "a listing continues correctly while clients register and leave": async (
     { directory },
   ) => {
     const session = { id: "1", key: "B" };
@@ -140,7 +140,7 @@ export const ORDER: StoreCases = {
     ]);
   },
 
-  "a client that has come since is offered in its turn": async (
+  "a client that registers later is offered in its turn": async (
     { directory },
   ) => {
     await register(directory, ["alice", "bob"]);
@@ -174,21 +174,26 @@ export const ORDER: StoreCases = {
     );
   },
 
-  "a client alone is offered nobody, and somebody who comes later": async (
-    { directory },
-  ) => {
-    await register(directory, ["alice"]);
-    assertEquals(await offered(directory, "alice", 2), [undefined, undefined]);
-    await register(directory, ["bob"]);
-    assertEquals(await offered(directory, "alice", 1), ["bob"]);
-  },
+  "a client alone is offered none, and then a client that registers later":
+    async (
+      { directory },
+    ) => {
+      await register(directory, ["alice"]);
+      assertEquals(await offered(directory, "alice", 2), [
+        undefined,
+        undefined,
+      ]);
+      await register(directory, ["bob"]);
+      assertEquals(await offered(directory, "alice", 1), ["bob"]);
+    },
 
-  "one that is not registered is offered the longest registered": async (
-    { directory },
-  ) => {
-    await register(directory, ["alice", "bob"]);
-    assertEquals(await offered(directory, "mallory", 2), ["alice", "alice"]);
-  },
+  "a client that is not registered is offered the one registered longest":
+    async (
+      { directory },
+    ) => {
+      await register(directory, ["alice", "bob"]);
+      assertEquals(await offered(directory, "mallory", 2), ["alice", "alice"]);
+    },
 
   "another address cannot take a client's turn": async ({ directory }) => {
     await register(directory, ["alice", "bob", "carol"]);

@@ -9,7 +9,7 @@ function listed(directory: MemoryDirectory, nowS: number): string[] {
   return leases.map(({ clientID }) => clientID);
 }
 
-Deno.test("sweeping forgets what has run out, in steps, and nothing else", () => {
+Deno.test("sweeping removes leases that have ended, in steps, and no others", () => {
   const directory = new MemoryDirectory();
   for (let n = 0; n < 50_000; n++) {
     directory.leasePlain(`old${n}`, HOST, 1, 0);
@@ -22,7 +22,7 @@ Deno.test("sweeping forgets what has run out, in steps, and nothing else", () =>
   assertEquals(listed(directory, PLAIN_LEASE_S), ["alice"]);
 });
 
-Deno.test("a page ends behind 20,000 leases, wanted or not, and the next goes on", () => {
+Deno.test("a page ends after 20,000 checked leases, and the next continues", () => {
   const directory = new MemoryDirectory();
   for (let n = 0; n < 25_000; n++) directory.leasePlain(`a${n}`, HOST, 1, 0);
   directory.leasePlain("b", HOST, 1, 0);

@@ -63,7 +63,7 @@ Deno.test("a list has what was added and not removed, in order, from any place o
   }));
 });
 
-Deno.test("pruning comes round to all items, some at a time", () => {
+Deno.test("pruning reaches all items, some at a time", () => {
   const list = new SequenceList<Item>();
   for (let sequence = 1; sequence <= 10_000; sequence++) {
     list.push({ sequence, group: 0 });
@@ -85,7 +85,7 @@ Deno.test("pruning comes round to all items, some at a time", () => {
   assertEquals(after(list, 0).length, 5000);
 });
 
-Deno.test("a scan ends where it is told to", () => {
+Deno.test("a scan ends where the callback returns false", () => {
   const list = new SequenceList<Item>();
   for (let sequence = 1; sequence <= 2000; sequence++) {
     list.push({ sequence, group: 0 });

@@ -33,7 +33,7 @@ Deno.test("a number is not given again, so that dropping twice takes nothing new
   assertEquals(numbers, numbers.toSorted((a, b) => a - b));
 });
 
-Deno.test("sweeping removes letters whose time is over and no others", () => {
+Deno.test("sweeping removes expired letters and no others", () => {
   using store = openEmbeddedStore(":memory:");
   const { mailbox } = store;
   for (let n = 0; n < 250; n++) mailbox.deposit("A", bytes("x"), NOW);

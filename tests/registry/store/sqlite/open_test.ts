@@ -24,7 +24,7 @@ Deno.test("a damaged registry file is refused and left where it is", () => {
   );
 });
 
-Deno.test("what a registry keeps in memory is gone with it", () => {
+Deno.test("a store in memory is empty when it is opened again", () => {
   for (let start = 0; start < 2; start++) {
     using store = openEmbeddedStore(":memory:");
     assert(store.claims.owner("alice", NOW) === undefined);
@@ -32,7 +32,7 @@ Deno.test("what a registry keeps in memory is gone with it", () => {
   }
 });
 
-Deno.test("all claims and letters that a killed registry took are there", async () => {
+Deno.test("all claims and letters that a killed registry accepted are in its database", async () => {
   using temp = new TempFolder();
   const url = new URL("store_process_main.ts", import.meta.url);
   for (let round = 1; round <= 3; round++) {
