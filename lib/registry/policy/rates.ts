@@ -11,9 +11,9 @@ export interface Rates {
   readonly handshakes: Rate;
   /** Requests, for each key and for each address. */
   readonly requests: Rate;
-  /** Bridges, for each key; ten times as many for each address. */
+  /** Bridges, for each key; `ADDRESS_RATE_FACTOR` times as many per address. */
   readonly bridges: Rate;
-  /** New claims, for each key; ten times as many for each address. */
+  /** New claims, for each key; `ADDRESS_RATE_FACTOR` times as many per address. */
   readonly claims: Rate;
 }
 
