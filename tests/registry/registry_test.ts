@@ -4,17 +4,12 @@ import {
   type LogEntry,
   openEmbeddedStore,
   Registry,
-  type RegistryOptions,
 } from "../../lib/registry/mod.ts";
 import { PlainSocket } from "../support/plain_socket.ts";
+import { startRegistry } from "../support/test_registry.ts";
 
-const LOOPBACK = { host: "127.0.0.1", port: 0 };
 const INFO = "INFO\r\nRequesting clients\r\n\r\n";
 const EMPTY_INFO = "INFOACK\r\nClients: 0\r\nContent-Length: 0\r\n\r\n";
-
-function start(options: Partial<RegistryOptions> = {}): Registry {
-  return Registry.listen({ listen: LOOPBACK, plain: true, ...options });
-}
 
 /** Checks that the registry still answers another client. */
 async function assertServes(registry: Registry): Promise<void> {
@@ -24,7 +19,7 @@ async function assertServes(registry: Registry): Promise<void> {
 }
 
 Deno.test("one connection carries many requests, also pipelined", async () => {
-  await using registry = start();
+  await using registry = startRegistry();
   using client = await PlainSocket.connect(registry.address);
   await client.send(INFO);
   assertEquals(await client.recv(), EMPTY_INFO);
@@ -36,7 +31,7 @@ Deno.test("one connection carries many requests, also pipelined", async () => {
 });
 
 Deno.test("a request is answered the same split at every byte", async () => {
-  await using registry = start();
+  await using registry = startRegistry();
   for (let at = 1; at < INFO.length; at++) {
     using client = await PlainSocket.connect(registry.address);
     await client.send(INFO.slice(0, at));
@@ -46,7 +41,7 @@ Deno.test("a request is answered the same split at every byte", async () => {
 });
 
 Deno.test("a request that is malformed only gets an ERROR and the connection stays open", async () => {
-  await using registry = start();
+  await using registry = startRegistry();
   using client = await PlainSocket.connect(registry.address);
   await client.send("REGISTER\r\nclientID: a b\r\n\r\n");
   assertMatch(
@@ -93,7 +88,7 @@ const BROKEN: Record<string, { sent: string | Uint8Array; code: number }> = {
 for (const [what, { sent, code }] of Object.entries(BROKEN)) {
   Deno.test(`${what} gets ${code} and is closed, and other clients are served`, async () => {
     const log: LogEntry[] = [];
-    await using registry = start({ log: (entry) => log.push(entry) });
+    await using registry = startRegistry({ log: (entry) => log.push(entry) });
     using client = await PlainSocket.connect(registry.address);
     await client.send(sent);
     await client.closeWrite();
@@ -112,7 +107,7 @@ for (const [what, { sent, code }] of Object.entries(BROKEN)) {
 }
 
 Deno.test("a connection that ends in the middle of a request affects no other client", async () => {
-  await using registry = start();
+  await using registry = startRegistry();
   {
     using client = await PlainSocket.connect(registry.address);
     await client.send("REGISTER\r\nclient");
@@ -121,7 +116,7 @@ Deno.test("a connection that ends in the middle of a request affects no other cl
 });
 
 Deno.test("a client that connects to a full registry gets an ERROR that says so", async () => {
-  await using registry = start({ maxConnections: 2 });
+  await using registry = startRegistry({ maxConnections: 2 });
   using first = await PlainSocket.connect(registry.address);
   using second = await PlainSocket.connect(registry.address);
   await first.send(INFO);
@@ -135,7 +130,7 @@ Deno.test("a client that connects to a full registry gets an ERROR that says so"
 });
 
 Deno.test("a closed connection makes room for another client", async () => {
-  await using registry = start({ maxConnections: 1 });
+  await using registry = startRegistry({ maxConnections: 1 });
   for (let n = 0; n < 20; n++) {
     using client = await PlainSocket.connect(registry.address);
     await client.send(INFO);
@@ -146,14 +141,14 @@ Deno.test("a closed connection makes room for another client", async () => {
 });
 
 Deno.test("without the plain protocol a plain request is refused with 403", async () => {
-  await using registry = start({ plain: false });
+  await using registry = startRegistry({ plain: false });
   using client = await PlainSocket.connect(registry.address);
   await client.send(INFO);
   assertMatch(await client.until("\r\n\r\n"), /^ERROR\r\nCode: 403\r\n/);
 });
 
 Deno.test("an ID cannot be taken from another address", async () => {
-  await using registry = start({ listen: { host: "::", port: 0 } });
+  await using registry = startRegistry({ listen: { host: "::", port: 0 } });
   const { port } = registry.address;
   const register = "REGISTER\r\nclientID: alice\r\nIP: x\r\nPort: 1\r\n\r\n";
   using alice = await PlainSocket.connect({ host: "127.0.0.1", port });
@@ -165,7 +160,7 @@ Deno.test("an ID cannot be taken from another address", async () => {
 });
 
 Deno.test("closing lets the reply under way finish and ends the rest", async () => {
-  const registry = start();
+  const registry = startRegistry();
   using idle = await PlainSocket.connect(registry.address);
   using busy = await PlainSocket.connect(registry.address);
   await busy.send(INFO);
@@ -176,7 +171,7 @@ Deno.test("closing lets the reply under way finish and ends the rest", async () 
 });
 
 Deno.test("closing lets a reply under way arrive whole, even with more requests pending", async () => {
-  const registry = start();
+  const registry = startRegistry();
   using client = await PlainSocket.connect(registry.address);
   for (let n = 0; n < 2000; n++) {
     await client.send(
@@ -197,9 +192,9 @@ Deno.test("closing lets a reply under way arrive whole, even with more requests 
 });
 
 Deno.test("an address in use is reported in one sentence", async () => {
-  await using registry = start();
+  await using registry = startRegistry();
   assertThrows(
-    () => start({ listen: registry.address }),
+    () => startRegistry({ listen: registry.address }),
     ListenError,
     "is in use",
   );
@@ -208,24 +203,24 @@ Deno.test("an address in use is reported in one sentence", async () => {
 Deno.test("a store that the registry was given stays open, also when it cannot listen", async () => {
   using store = openEmbeddedStore(":memory:");
   {
-    await using registry = start({ store });
+    await using registry = startRegistry({ store });
     const listen = registry.address;
-    assertThrows(() => start({ listen, store }), ListenError);
-    assertThrows(() => start({ listen }), ListenError);
+    assertThrows(() => startRegistry({ listen, store }), ListenError);
+    assertThrows(() => startRegistry({ listen }), ListenError);
   }
   assert(store.claims.claim("alice", "A", 0));
 });
 
 Deno.test("an address of another machine is reported in one sentence", () => {
   assertThrows(
-    () => start({ listen: { host: "192.0.2.1", port: 0 } }),
+    () => startRegistry({ listen: { host: "192.0.2.1", port: 0 } }),
     ListenError,
     "is not an address of this machine",
   );
 });
 
 Deno.test("the registry serves IPv6", async () => {
-  await using registry = start({ listen: { host: "::1", port: 0 } });
+  await using registry = startRegistry({ listen: { host: "::1", port: 0 } });
   using client = await PlainSocket.connect(registry.address);
   await client.send("REGISTER\r\nclientID: a\r\nIP: x\r\nPort: 1\r\n\r\n");
   await client.until("\r\n\r\n");

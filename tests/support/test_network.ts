@@ -1,8 +1,7 @@
 import type { PeerOptions } from "../../lib/peer/mod.ts";
-import { Registry, type RegistryOptions } from "../../lib/registry/mod.ts";
+import type { Registry, RegistryOptions } from "../../lib/registry/mod.ts";
 import { RestartablePeer } from "./restartable_peer.ts";
-
-const LOOPBACK = { host: "127.0.0.1", port: 0 };
+import { startRegistry } from "./test_registry.ts";
 
 /** The options of {@linkcode startNetwork}. */
 export interface NetworkOptions {
@@ -29,9 +28,7 @@ export class TestNetwork implements AsyncDisposable {
 
   constructor(options: NetworkOptions = {}) {
     this.#options = options;
-    this.registry = this.#scope.use(
-      Registry.listen({ listen: LOOPBACK, plain: true, ...options.registry }),
-    );
+    this.registry = this.#scope.use(startRegistry(options.registry));
     this.alice = this.addPeer("alice");
     this.bob = this.addPeer("bob");
   }

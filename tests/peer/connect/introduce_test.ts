@@ -7,13 +7,12 @@ import {
   type PeerOptions,
 } from "../../../lib/peer/mod.ts";
 import { fingerprint, Identity } from "../../../lib/secure/mod.ts";
-import { Registry } from "../../../lib/registry/mod.ts";
 import { SecureSocket } from "../../support/secure_socket.ts";
+import { startRegistry } from "../../support/test_registry.ts";
 import { TestPeer } from "../../support/test_peer.ts";
 import { FakeRegistry } from "../../support/fake_registry.ts";
 import { FAST_PEER } from "../../support/fast_timings.ts";
 
-const LOOPBACK = { host: "127.0.0.1", port: 0 };
 const bob = Identity.generate();
 const BOB = keyOf(bob);
 const mallory = Identity.generate();
@@ -317,7 +316,7 @@ Deno.test("a peer does not dial itself", async () => {
 });
 
 Deno.test("a peer that claims a client ID which the registry knows by another key delivers no message and is not pinned", async () => {
-  await using registry = Registry.listen({ listen: LOOPBACK, plain: false });
+  await using registry = startRegistry();
   await using alice = new Alice(registry.address);
   await alice.peer.register();
   await using bob = new TestPeer("bob", registry.address);
@@ -377,7 +376,7 @@ Deno.test("both sides of a conversation have the same safety number, and verifyi
 });
 
 Deno.test("a conversation under a key that is no longer trusted ends, and does not count as verified", async () => {
-  await using registry = Registry.listen({ listen: LOOPBACK, plain: false });
+  await using registry = startRegistry();
   await using alice = new Alice(registry.address);
   // The peer that was pinned as bob was not bob.
   using impostor = await callAs(alice, "bob", mallory);

@@ -7,10 +7,11 @@ import {
   type PeerOptions,
   PlainOnlyError,
 } from "../../../lib/peer/mod.ts";
-import { Registry, REGISTRY_RATES } from "../../../lib/registry/mod.ts";
+import { REGISTRY_RATES } from "../../../lib/registry/mod.ts";
 import { Identity } from "../../../lib/secure/mod.ts";
 import { NON_LOOPBACK_ADDRESS } from "../../support/non_loopback.ts";
 import { PlainSocket } from "../../support/plain_socket.ts";
+import { startRegistry } from "../../support/test_registry.ts";
 import { TestPeer } from "../../support/test_peer.ts";
 import { FakeRegistry } from "../../support/fake_registry.ts";
 import { FAST_PEER } from "../../support/fast_timings.ts";
@@ -225,11 +226,7 @@ for (const [code, reason] of REFUSALS) {
 }
 
 Deno.test("a registry that is full is reported to the client", async () => {
-  await using full = Registry.listen({
-    listen: LOOPBACK,
-    plain: true,
-    maxConnections: 0,
-  });
+  await using full = startRegistry({ maxConnections: 0 });
   await using alice = TestPeer.plain("alice", full.address);
   await assertRejects(() => alice.peer.register(), PeerError, "try again");
 });
@@ -240,9 +237,8 @@ Deno.test({
   ignore: NON_LOOPBACK_ADDRESS === undefined,
   fn: async () => {
     const handshakes = { perSecond: 0.1, burst: 1 };
-    await using busy = Registry.listen({
+    await using busy = startRegistry({
       listen: { host: "0.0.0.0", port: 0 },
-      plain: true,
       rates: { ...REGISTRY_RATES, handshakes },
     });
     const { port } = busy.address;

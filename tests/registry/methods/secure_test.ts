@@ -8,10 +8,8 @@ import {
 } from "../../../lib/framing/mod.ts";
 import {
   openEmbeddedStore,
-  Registry,
   REGISTRY_RATES,
   REGISTRY_TIMINGS,
-  type RegistryOptions,
 } from "../../../lib/registry/mod.ts";
 import { RegistryService } from "../../../lib/registry/service.ts";
 import { answerSecure } from "../../../lib/registry/methods/mod.ts";
@@ -19,13 +17,9 @@ import { fingerprint, Identity } from "../../../lib/secure/mod.ts";
 import { PlainSocket } from "../../support/plain_socket.ts";
 import { SecureSocket } from "../../support/secure_socket.ts";
 import { at } from "../../support/at.ts";
+import { startRegistry } from "../../support/test_registry.ts";
 
-const LOOPBACK = { host: "127.0.0.1", port: 0 };
 const DAY = 24 * 60 * 60;
-
-function start(options: Partial<RegistryOptions> = {}): Registry {
-  return Registry.listen({ listen: LOOPBACK, plain: true, ...options });
-}
 
 /** A client that has registered, on a link of its own. */
 async function online(
@@ -113,7 +107,7 @@ async function pages(
 }
 
 Deno.test("REGISTER is answered with the ID and the address that others are given", async () => {
-  await using registry = start();
+  await using registry = startRegistry();
   using alice = await SecureSocket.connect(registry.address);
   assertEquals(said(await register(alice, "alice", 4000)), [
     "REGACK",
@@ -123,7 +117,7 @@ Deno.test("REGISTER is answered with the ID and the address that others are give
 });
 
 Deno.test("every reply repeats the Seq of its request, errors and PONG too", async () => {
-  await using registry = start();
+  await using registry = startRegistry();
   using alice = await SecureSocket.connect(registry.address);
   const requests = [
     ["PING", "1"],
@@ -137,7 +131,7 @@ Deno.test("every reply repeats the Seq of its request, errors and PONG too", asy
 });
 
 Deno.test("requests that are sent at once are answered in their order", async () => {
-  await using registry = start();
+  await using registry = startRegistry();
   using alice = await online(registry, "alice");
   await alice.sendBytes("PING\r\nSeq: a\r\n\r\nINFO\r\nSeq: b\r\n\r\nPI");
   await alice.sendBytes("NG\r\nSeq: c\r\n\r\n");
@@ -154,7 +148,7 @@ Deno.test("requests that are sent at once are answered in their order", async ()
 });
 
 Deno.test("only registered clients may list, bridge and look up", async () => {
-  await using registry = start();
+  await using registry = startRegistry();
   using alice = await online(registry, "alice");
   using unregistered = await SecureSocket.connect(registry.address);
   const target: Header[] = [["target", "alice"]];
@@ -184,7 +178,7 @@ const MALFORMED: [what: string, method: string, headers: Header[]][] = [
 
 for (const [what, method, headers] of MALFORMED) {
   Deno.test(`${what} is refused with 400 and the link goes on`, async () => {
-    await using registry = start();
+    await using registry = startRegistry();
     using alice = await online(registry, "alice");
     assertEquals(code(await alice.ask(method, headers)), 400);
     assertEquals((await alice.ask("PING")).method, "PONG");
@@ -192,7 +186,7 @@ for (const [what, method, headers] of MALFORMED) {
 }
 
 Deno.test("BRIDGE is answered with the other client, where it is, and its key", async () => {
-  await using registry = start();
+  await using registry = startRegistry();
   const identity = Identity.generate();
   using alice = await online(registry, "alice");
   using _bob = await online(registry, "bob", { identity, port: 5557 });
@@ -207,7 +201,7 @@ Deno.test("BRIDGE is answered with the other client, where it is, and its key", 
 });
 
 Deno.test("the target of a BRIDGE receives no message, and is not made to dial", async () => {
-  await using registry = start();
+  await using registry = startRegistry();
   using alice = await online(registry, "alice");
   using bob = await online(registry, "bob");
   for (let n = 0; n < 3; n++) await alice.ask("BRIDGE", [["target", "bob"]]);
@@ -215,7 +209,7 @@ Deno.test("the target of a BRIDGE receives no message, and is not made to dial",
 });
 
 Deno.test("BRIDGE without a target offers each other client in turn", async () => {
-  await using registry = start();
+  await using registry = startRegistry();
   using alice = await online(registry, "alice");
   using _bob = await online(registry, "bob");
   using _carol = await online(registry, "carol");
@@ -227,7 +221,7 @@ Deno.test("BRIDGE without a target offers each other client in turn", async () =
 });
 
 Deno.test("a BRIDGE that finds no other client, and a LOOKUP of an unknown ID, are answered with 404", async () => {
-  await using registry = start();
+  await using registry = startRegistry();
   using alice = await online(registry, "alice");
   assertEquals(code(await alice.ask("BRIDGE")), 404);
   assertEquals(code(await alice.ask("BRIDGE", [["target", "bob"]])), 404);
@@ -236,7 +230,7 @@ Deno.test("a BRIDGE that finds no other client, and a LOOKUP of an unknown ID, a
 });
 
 Deno.test("a client that only speaks plain is bridged and listed without a key", async () => {
-  await using registry = start();
+  await using registry = startRegistry();
   using bob = await PlainSocket.connect(registry.address);
   await registerInPlain(bob, "bob");
   using alice = await online(registry, "alice");
@@ -251,7 +245,7 @@ Deno.test("a client that only speaks plain is bridged and listed without a key",
 });
 
 Deno.test("LOOKUP tells the key of a client, whether or not it is online", async () => {
-  await using registry = start();
+  await using registry = startRegistry();
   const identity = Identity.generate();
   using alice = await online(registry, "alice");
   using bob = await online(registry, "bob", { identity });
@@ -269,7 +263,7 @@ Deno.test("LOOKUP tells the key of a client, whether or not it is online", async
 });
 
 Deno.test("INFO lists every client once, page by page", async () => {
-  await using registry = start();
+  await using registry = startRegistry();
   using plain = await PlainSocket.connect(registry.address);
   const clientIDs = Array.from({ length: 1000 }, (_, n) => `client-${n}`);
   for (const clientID of clientIDs) await registerInPlain(plain, clientID);
@@ -318,7 +312,7 @@ Deno.test("a page of INFO fits into a body with the longest client IDs", async (
 });
 
 Deno.test("an After that does not go on where the last page ended is refused", async () => {
-  await using registry = start();
+  await using registry = startRegistry();
   using plain = await PlainSocket.connect(registry.address);
   for (const name of ["a1", "a2", "a3"]) await registerInPlain(plain, name);
   using alice = await online(registry, "alice");
@@ -342,7 +336,7 @@ Deno.test("an After that does not go on where the last page ended is refused", a
 });
 
 Deno.test("a listing continues correctly while clients register and leave", async () => {
-  await using registry = start();
+  await using registry = startRegistry();
   using a = await online(registry, "a");
   using b = await online(registry, "b");
   using _c = await online(registry, "c");
@@ -357,7 +351,7 @@ Deno.test("a listing continues correctly while clients register and leave", asyn
 });
 
 Deno.test("a client that asks in plain is told only of clients that speak it", async () => {
-  await using registry = start();
+  await using registry = startRegistry();
   using _alice = await online(registry, "alice");
   using _bob = await online(registry, "bob", { plain: true, port: 5557 });
   using plain = await PlainSocket.connect(registry.address);
@@ -376,7 +370,7 @@ Deno.test("a client that asks in plain is told only of clients that speak it", a
 });
 
 Deno.test("an ID belongs to the first key that registers it, another gets 403 in a sentence", async () => {
-  await using registry = start();
+  await using registry = startRegistry();
   const identity = Identity.generate();
   {
     using alice = await online(registry, "alice", { identity });
@@ -395,7 +389,7 @@ Deno.test("an ID belongs to the first key that registers it, another gets 403 in
 });
 
 Deno.test("an ID with a key cannot be registered in plain, online or not", async () => {
-  await using registry = start();
+  await using registry = startRegistry();
   using alice = await online(registry, "alice", { plain: true });
   using plain = await PlainSocket.connect(registry.address);
   assertMatch(await registerInPlain(plain, "alice"), /^ERROR\r\nCode: 403\r\n/);
@@ -404,7 +398,7 @@ Deno.test("an ID with a key cannot be registered in plain, online or not", async
 });
 
 Deno.test("a client that registered in plain goes on under a key from the same host", async () => {
-  await using registry = start();
+  await using registry = startRegistry();
   using plain = await PlainSocket.connect(registry.address);
   await registerInPlain(plain, "alice");
   using _alice = await online(registry, "alice");
@@ -413,7 +407,10 @@ Deno.test("a client that registered in plain goes on under a key from the same h
 
 Deno.test("an ID that is in use in plain cannot be claimed from another host", async () => {
   using store = openEmbeddedStore(":memory:");
-  await using registry = start({ listen: { host: "::", port: 0 }, store });
+  await using registry = startRegistry({
+    listen: { host: "::", port: 0 },
+    store,
+  });
   const { port } = registry.address;
   using bob = await PlainSocket.connect({ host: "127.0.0.1", port });
   await registerInPlain(bob, "bob");
@@ -427,7 +424,9 @@ Deno.test("an ID that is in use in plain cannot be claimed from another host", a
 
 Deno.test("a key that claims too many IDs is told to wait, and keeps those that it has", async () => {
   const claims = { perSecond: 0.001, burst: 2 };
-  await using registry = start({ rates: { ...REGISTRY_RATES, claims } });
+  await using registry = startRegistry({
+    rates: { ...REGISTRY_RATES, claims },
+  });
   using mallory = await SecureSocket.connect(registry.address);
   for (const name of ["a", "b", "a", "b"]) {
     assertEquals((await register(mallory, name)).method, "REGACK");
@@ -444,7 +443,7 @@ Deno.test("an ID that was not used for 90 days can be claimed by any key", async
   const then = Math.floor(Date.now() / 1000) - 90 * DAY;
   store.claims.claim("alice", old.publicKey.toBase64(), then);
   store.claims.claim("bob", old.publicKey.toBase64(), then + DAY);
-  await using registry = start({ store });
+  await using registry = startRegistry({ store });
   using client = await SecureSocket.connect(registry.address);
   assertEquals(code(await register(client, "bob")), 403);
   assertEquals((await register(client, "alice")).method, "REGACK");
@@ -453,7 +452,7 @@ Deno.test("an ID that was not used for 90 days can be claimed by any key", async
 });
 
 Deno.test("UNREGISTER ends a registration at once, the end of a session after the grace period", async () => {
-  await using registry = start();
+  await using registry = startRegistry();
   using alice = await online(registry, "alice");
   const bridge = async () =>
     (await alice.ask("BRIDGE", [["target", "bob"]])).method;
@@ -468,7 +467,7 @@ Deno.test("UNREGISTER ends a registration at once, the end of a session after th
 });
 
 Deno.test("another ID on the same link takes the place of the first", async () => {
-  await using registry = start();
+  await using registry = startRegistry();
   using alice = await online(registry, "alice");
   using bob = await online(registry, "bob");
   await register(bob, "robert");
@@ -477,7 +476,7 @@ Deno.test("another ID on the same link takes the place of the first", async () =
 });
 
 Deno.test("registering again on a link moves the port", async () => {
-  await using registry = start();
+  await using registry = startRegistry();
   using alice = await online(registry, "alice");
   using bob = await online(registry, "bob");
   await register(bob, "bob", 6000);
@@ -486,7 +485,7 @@ Deno.test("registering again on a link moves the port", async () => {
 });
 
 Deno.test("a client that registers again under its key takes its ID over, and the old session gets 409", async () => {
-  await using registry = start();
+  await using registry = startRegistry();
   const identity = Identity.generate();
   using first = await online(registry, "bob", { identity, port: 1 });
   using _second = await online(registry, "bob", { identity, port: 2 });
@@ -506,7 +505,7 @@ Deno.test("a client that registers again under its key takes its ID over, and th
 Deno.test("only keys on the allow list may register, and the sessions of keys removed from it get 403", async () => {
   const [a, b] = [Identity.generate(), Identity.generate()];
   const allowed = new Set([a, b].map((key) => fingerprint(key.publicKey)));
-  await using registry = start({ allowed });
+  await using registry = startRegistry({ allowed });
   using alice = await online(registry, "alice", { identity: a });
   using bob = await online(registry, "bob", { identity: b });
   const mallory = Identity.generate();
@@ -526,7 +525,7 @@ Deno.test("only keys on the allow list may register, and the sessions of keys re
 });
 
 Deno.test("a registry that closes sends a final ERROR to each online client", async () => {
-  const registry = start();
+  const registry = startRegistry();
   using alice = await online(registry, "alice");
   const told = alice.rest();
   await registry.close();

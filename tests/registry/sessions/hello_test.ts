@@ -1,21 +1,13 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
-import {
-  Registry,
-  REGISTRY_RATES,
-  type RegistryOptions,
-} from "../../../lib/registry/mod.ts";
+import { Registry, REGISTRY_RATES } from "../../../lib/registry/mod.ts";
 import { Identity } from "../../../lib/secure/mod.ts";
 import { NON_LOOPBACK_ADDRESS } from "../../support/non_loopback.ts";
 import { PlainSocket } from "../../support/plain_socket.ts";
 import { SecureSocket } from "../../support/secure_socket.ts";
+import { startRegistry } from "../../support/test_registry.ts";
 
-const LOOPBACK = { host: "127.0.0.1", port: 0 };
 const HELLO = "HELLO\r\nVersion: 1\r\n\r\n";
 const INFO = "INFO\r\n\r\n";
-
-function start(options: Partial<RegistryOptions> = {}): Registry {
-  return Registry.listen({ listen: LOOPBACK, plain: true, ...options });
-}
 
 /** Checks that the registry still serves another client, in both modes. */
 async function assertServes(
@@ -63,14 +55,14 @@ const WRONG: [what: string, sent: string, reply: RegExp][] = [
 
 for (const [what, sent, reply] of WRONG) {
   Deno.test(`HELLO with ${what} is refused and closed, and other clients are served`, async () => {
-    await using registry = start();
+    await using registry = startRegistry();
     assertMatch(await replyTo(registry, sent), reply);
     await assertServes(registry);
   });
 }
 
 Deno.test("a handshake that continues with garbage is closed without a reply, and other clients are served", async () => {
-  await using registry = start();
+  await using registry = startRegistry();
   using socket = await PlainSocket.connect(registry.address);
   await socket.send(HELLO + "\0 " + "x".repeat(32));
   await socket.recv();
@@ -80,7 +72,7 @@ Deno.test("a handshake that continues with garbage is closed without a reply, an
 });
 
 Deno.test("HELLO after another request is an unknown method", async () => {
-  await using registry = start();
+  await using registry = startRegistry();
   using socket = await PlainSocket.connect(registry.address);
   await socket.send(INFO + HELLO + INFO);
   await socket.until("\r\n\r\n");
@@ -89,7 +81,7 @@ Deno.test("HELLO after another request is an unknown method", async () => {
 });
 
 Deno.test("HELLO is accepted however it is split, and in each spelling of a message", async () => {
-  await using registry = start();
+  await using registry = startRegistry();
   for (const hello of [HELLO, "HELLO\nversion:1\n\n"]) {
     for (let at = 1; at < hello.length; at++) {
       using socket = await PlainSocket.connect(registry.address);
@@ -101,14 +93,14 @@ Deno.test("HELLO is accepted however it is split, and in each spelling of a mess
 });
 
 Deno.test("the secure mode is served without the plain protocol too", async () => {
-  await using registry = start({ plain: false });
+  await using registry = startRegistry({ plain: false });
   using client = await SecureSocket.connect(registry.address);
   assertEquals((await client.ask("PING")).method, "PONG");
 });
 
 Deno.test("handshakes that are not finished, and slow ones, delay no other client, and end", async () => {
   const timings = { handshakeTimeoutMs: 1000 };
-  await using registry = start({ timings });
+  await using registry = startRegistry({ timings });
   const begun = performance.now();
   const sockets = [];
   for (let n = 0; n < 50; n++) {
@@ -137,7 +129,7 @@ Deno.test("handshakes that are not finished, and slow ones, delay no other clien
 });
 
 Deno.test("a reset at any byte of a handshake affects no other client", async () => {
-  await using registry = start();
+  await using registry = startRegistry();
   const { host: hostname, port } = registry.address;
   const opening = new TextEncoder().encode(HELLO + "\0 " + "x".repeat(32));
   for (let end = 0; end <= opening.length; end += 3) {
@@ -151,7 +143,7 @@ Deno.test("a reset at any byte of a handshake affects no other client", async ()
 });
 
 Deno.test("closing does not wait for a handshake", async () => {
-  const registry = start();
+  const registry = startRegistry();
   using begun = await PlainSocket.connect(registry.address);
   await begun.send(HELLO + "\0 " + "x".repeat(32));
   assert((await begun.recv()).startsWith("\0`"));
@@ -176,7 +168,7 @@ Deno.test({
       requests: { perSecond: 0.1, burst: 4 },
     };
     const listen = { host: "0.0.0.0", port: 0 };
-    await using registry = start({ listen, rates });
+    await using registry = startRegistry({ listen, rates });
     const { port } = registry.address;
     const there = { host: NON_LOOPBACK_ADDRESS ?? "", port };
     const here = { host: "127.0.0.1", port };

@@ -4,16 +4,10 @@ import {
   type LogEntry,
   Registry,
   REGISTRY_RATES,
-  type RegistryOptions,
 } from "../../../lib/registry/mod.ts";
 import { Identity } from "../../../lib/secure/mod.ts";
 import { SecureSocket } from "../../support/secure_socket.ts";
-
-const LOOPBACK = { host: "127.0.0.1", port: 0 };
-
-function start(options: Partial<RegistryOptions> = {}): Registry {
-  return Registry.listen({ listen: LOOPBACK, plain: false, ...options });
-}
+import { startRegistry } from "../../support/test_registry.ts";
 
 /** A client that has registered. */
 async function online(
@@ -72,7 +66,10 @@ const BROKEN: [what: string, sent: string | Uint8Array, code: string][] = [
 for (const [what, sent, code] of BROKEN) {
   Deno.test(`inside the channel ${what} gets ${code} and is closed, and other clients are served`, async () => {
     const log: LogEntry[] = [];
-    await using registry = start({ log: (entry) => log.push(entry) });
+    await using registry = startRegistry({
+      plain: false,
+      log: (entry) => log.push(entry),
+    });
     using goingOn = await others(registry);
     using mallory = await online(registry, "mallory");
     await mallory.sendBytes(sent);
@@ -89,7 +86,7 @@ for (const [what, sent, code] of BROKEN) {
 }
 
 Deno.test("a body of 64 KiB is accepted, however it is split", async () => {
-  await using registry = start();
+  await using registry = startRegistry({ plain: false });
   using alice = await online(registry, "alice");
   const body = "b".repeat(65536);
   assertEquals((await alice.ask("PING", [], body)).method, "PONG");
@@ -101,7 +98,7 @@ Deno.test("a body of 64 KiB is accepted, however it is split", async () => {
 });
 
 Deno.test("a session that ends in the middle of a request affects no other client", async () => {
-  await using registry = start();
+  await using registry = startRegistry({ plain: false });
   using goingOn = await others(registry);
   for (let n = 0; n < 20; n++) {
     using client = await online(registry, `client${n}`);
@@ -113,7 +110,10 @@ Deno.test("a session that ends in the middle of a request affects no other clien
 Deno.test("a client that never reads its replies delays no other client", async () => {
   // So much may be asked that the replies do not fit on their way.
   const requests = { perSecond: 1e6, burst: 1e6 };
-  await using registry = start({ rates: { ...REGISTRY_RATES, requests } });
+  await using registry = startRegistry({
+    plain: false,
+    rates: { ...REGISTRY_RATES, requests },
+  });
   using goingOn = await others(registry);
   using deaf = await online(registry, "deaf");
   const ping = `INFO\r\nSeq: ${"1".repeat(64)}\r\n\r\n`.repeat(1000);
@@ -123,7 +123,7 @@ Deno.test("a client that never reads its replies delays no other client", async 
 });
 
 Deno.test("a request that crosses the final ERROR is not answered", async () => {
-  await using registry = start();
+  await using registry = startRegistry({ plain: false });
   const identity = Identity.generate();
   using first = await online(registry, "bob", identity);
   using _second = await online(registry, "bob", identity);
@@ -142,7 +142,10 @@ Deno.test("a request that crosses the final ERROR is not answered", async () => 
 
 Deno.test("a key that asks too often is told to wait, then closed; another is not", async () => {
   const requests = { perSecond: 0.1, burst: 5 };
-  await using registry = start({ rates: { ...REGISTRY_RATES, requests } });
+  await using registry = startRegistry({
+    plain: false,
+    rates: { ...REGISTRY_RATES, requests },
+  });
   using alice = await online(registry, "alice");
   using mallory = await SecureSocket.connect(registry.address);
   for (let n = 0; n < 5; n++) {
@@ -162,7 +165,10 @@ Deno.test("a key that asks too often is told to wait, then closed; another is no
 
 Deno.test("the limit of a key also holds on another connection and under another ID", async () => {
   const requests = { perSecond: 0.01, burst: 4 };
-  await using registry = start({ rates: { ...REGISTRY_RATES, requests } });
+  await using registry = startRegistry({
+    plain: false,
+    rates: { ...REGISTRY_RATES, requests },
+  });
   const identity = Identity.generate();
   using first = await online(registry, "bob", identity);
   assertEquals((await first.ask("PING")).method, "PONG");
@@ -175,7 +181,8 @@ Deno.test("a client that has waited as long as it was told is served again", asy
   const requests = { perSecond: 2, burst: 2 };
   let now = 0;
   const clock = () => now;
-  await using registry = start({
+  await using registry = startRegistry({
+    plain: false,
     rates: { ...REGISTRY_RATES, requests },
     clock,
   });
@@ -193,7 +200,10 @@ Deno.test("a client that has waited as long as it was told is served again", asy
 
 Deno.test("a key that opens too many bridges is told to wait, then closed; another is not", async () => {
   const bridges = { perSecond: 0.1, burst: 3 };
-  await using registry = start({ rates: { ...REGISTRY_RATES, bridges } });
+  await using registry = startRegistry({
+    plain: false,
+    rates: { ...REGISTRY_RATES, bridges },
+  });
   using alice = await online(registry, "alice");
   using mallory = await online(registry, "mallory");
   const target: [string, string][] = [["target", "alice"]];
@@ -212,7 +222,10 @@ Deno.test("a key that opens too many bridges is told to wait, then closed; anoth
 
 Deno.test("a malformed BRIDGE counts as one", async () => {
   const bridges = { perSecond: 0.1, burst: 1 };
-  await using registry = start({ rates: { ...REGISTRY_RATES, bridges } });
+  await using registry = startRegistry({
+    plain: false,
+    rates: { ...REGISTRY_RATES, bridges },
+  });
   using mallory = await online(registry, "mallory");
   const malformed: [string, string][] = [["target", "a b"]];
   assertEquals((await mallory.ask("BRIDGE", malformed)).get("Code"), "400");
