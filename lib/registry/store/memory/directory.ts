@@ -58,7 +58,7 @@ export class MemoryDirectory implements Directory {
     { host, port, plain }: LeaseRequest,
     nowS: number,
   ): SessionLeaseResult {
-    const held = this.find(clientID, nowS);
+    const held = this.#find(clientID, nowS);
     const other = held?.session;
     const isOthers = other === undefined
       ? held !== undefined && held.host !== host
@@ -91,9 +91,8 @@ export class MemoryDirectory implements Directory {
     if (lease.host === host) this.#remove(lease);
   }
 
-  find(clientID: string, nowS: number): MemoryLease | undefined {
-    const lease = this.#leases.get(clientID);
-    return lease !== undefined && lease.expiresS > nowS ? lease : undefined;
+  find(clientID: string, nowS: number): Lease | undefined {
+    return this.#find(clientID, nowS);
   }
 
   list(
@@ -119,8 +118,8 @@ export class MemoryDirectory implements Directory {
     host: string,
     nowS: number,
     plainOnly: boolean,
-  ): MemoryLease | undefined {
-    const hasTurn = this.find(clientID, nowS)?.host === host;
+  ): Lease | undefined {
+    const hasTurn = this.#find(clientID, nowS)?.host === host;
     const turn = hasTurn ? this.#turns.get(clientID) ?? 0 : 0;
     const isOther = (lease: MemoryLease) =>
       lease.clientID !== clientID && lease.expiresS > nowS &&
@@ -139,6 +138,11 @@ export class MemoryDirectory implements Directory {
       this.#forget(lease);
       return true;
     });
+  }
+
+  #find(clientID: string, nowS: number): MemoryLease | undefined {
+    const lease = this.#leases.get(clientID);
+    return lease !== undefined && lease.expiresS > nowS ? lease : undefined;
   }
 
   #firstAfter(
