@@ -26,5 +26,5 @@ export type {
   Store,
   StoredLetter,
 } from "./types.ts";
-export type { MemoryDirectory, MemoryLease, MemoryPush } from "./memory/mod.ts";
+export type { MemoryDirectory, MemoryPush } from "./memory/mod.ts";
 export type { SQLiteClaims, SQLiteMailbox } from "./sqlite/mod.ts";
