@@ -6,9 +6,7 @@ import { PlainSocket } from "../support/plain_socket.ts";
 import { SecureSocket } from "../support/secure_socket.ts";
 import { TestPeer } from "../support/test_peer.ts";
 import { FakeRegistry } from "../support/fake_registry.ts";
-
-/** What a close may take, in ms: nothing that is under way is waited for. */
-const AT_ONCE = 1900;
+import { PATIENT_PEER, SOON_MS } from "../support/timings.ts";
 
 /** Closes a peer, which ends what it was asked as well. */
 async function assertClosesAtOnce(
@@ -19,7 +17,7 @@ async function assertClosesAtOnce(
   await peer.close();
   await Promise.all(asked);
   const taken = performance.now() - before;
-  assert(taken < AT_ONCE, `closing took ${taken} ms`);
+  assert(taken < SOON_MS, `closing took ${taken} ms`);
 }
 
 /** Inbound peers that connect up to a point, and then neither send nor close. */
@@ -40,7 +38,7 @@ const INBOUND: [how: string, call: (at: Address) => Promise<Disposable>][] = [
 
 for (const [how, call] of INBOUND) {
   Deno.test(`closing does not wait for an inbound peer that ${how}`, async () => {
-    const alice = new TestPeer("alice");
+    const alice = new TestPeer("alice", undefined, { timings: PATIENT_PEER });
     using _inbound = await call(alice.peer.address);
     // The peer has been accepted once one that connected later has been.
     await using bob = new TestPeer("bob");
@@ -52,7 +50,9 @@ for (const [how, call] of INBOUND) {
 Deno.test("closing does not wait for a LOOKUP about an inbound peer, and the peer is not accepted", async () => {
   const asked = Promise.withResolvers<void>();
   await using registry = new FakeRegistry({ LOOKUP: () => asked.resolve() });
-  const alice = new TestPeer("alice", registry.address);
+  const alice = new TestPeer("alice", registry.address, {
+    timings: PATIENT_PEER,
+  });
   await alice.peer.register();
   using bob = await SecureSocket.connect(alice.peer.address);
   await bob.send("CHAT", [["clientID", "bob"]]);
@@ -85,7 +85,7 @@ for (const plain of [false, true]) {
     using silent = silence();
     const alice = new TestPeer("alice", silent.address, {
       plain,
-      timings: { helloTimeoutMs: 200 },
+      timings: { ...PATIENT_PEER, helloTimeoutMs: 200 },
     });
     const asked = [alice.peer.register(), alice.peer.info()];
     const refused = asked.map((question) =>
@@ -99,7 +99,10 @@ for (const plain of [false, true]) {
 
   Deno.test(`closing cancels dialling, ${how}`, async () => {
     using silent = silence();
-    const alice = new TestPeer("alice", undefined, { plain });
+    const alice = new TestPeer("alice", undefined, {
+      plain,
+      timings: PATIENT_PEER,
+    });
     const calling = assertRejects(
       () => alice.peer.chat(formatAddress(silent.address)),
       PeerError,
@@ -112,7 +115,7 @@ for (const plain of [false, true]) {
 
 Deno.test("a connection that is established while the peer closes is closed too", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const alice = new TestPeer("alice");
+  const alice = new TestPeer("alice", undefined, { timings: PATIENT_PEER });
   const calling = alice.peer.chat(`127.0.0.1:${listener.addr.port}`);
   const refused = assertRejects(() => calling, PeerError);
   using bob = await SecureSocket.accept(listener, Identity.generate());

@@ -5,7 +5,7 @@ import { acceptPlainRetry, PlainSocket } from "../support/plain_socket.ts";
 import { startNetwork } from "../support/test_network.ts";
 import { TestPeer } from "../support/test_peer.ts";
 import { unusedAddress } from "../support/unused_address.ts";
-import { FAST_PEER } from "../support/fast_timings.ts";
+import { FAST_PEER } from "../support/timings.ts";
 
 const LOOPBACK = { host: "127.0.0.1", port: 0 };
 

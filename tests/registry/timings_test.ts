@@ -8,7 +8,7 @@ import {
 } from "../../lib/registry/mod.ts";
 import { PlainSocket } from "../support/plain_socket.ts";
 import { SecureSocket } from "../support/secure_socket.ts";
-import { FAST_REGISTRY } from "../support/fast_timings.ts";
+import { FAST_REGISTRY } from "../support/timings.ts";
 
 const INFO = "INFO\r\n\r\n";
 const REGISTER = "REGISTER\r\nclientID: bob\r\nIP: x\r\nPort: 1\r\n\r\n";

@@ -176,9 +176,10 @@ Deno.test("a peer that sends byte by byte does not delay other peers, and is dis
     await both.goOn();
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+  assert(ended, "it had the time for all bytes");
   await rest;
   const taken = performance.now() - begun;
-  assert(taken > 300 && taken < 1_200, `it took ${taken} ms`);
+  assert(taken > 300, `it took ${taken} ms`);
   await both.goOn();
 });
 

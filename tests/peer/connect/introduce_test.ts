@@ -11,7 +11,7 @@ import { SecureSocket } from "../../support/secure_socket.ts";
 import { startRegistry } from "../../support/test_registry.ts";
 import { TestPeer } from "../../support/test_peer.ts";
 import { FakeRegistry } from "../../support/fake_registry.ts";
-import { FAST_PEER } from "../../support/fast_timings.ts";
+import { FAST_PEER } from "../../support/timings.ts";
 
 const bob = Identity.generate();
 const BOB = keyOf(bob);

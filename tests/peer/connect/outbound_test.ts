@@ -2,7 +2,6 @@ import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import type { Address } from "../../../lib/net/mod.ts";
 import {
   openStore,
-  PEER_TIMINGS,
   PeerError,
   type PeerOptions,
   PlainOnlyError,
@@ -14,17 +13,11 @@ import { PlainSocket } from "../../support/plain_socket.ts";
 import { startRegistry } from "../../support/test_registry.ts";
 import { TestPeer } from "../../support/test_peer.ts";
 import { FakeRegistry } from "../../support/fake_registry.ts";
-import { FAST_PEER } from "../../support/fast_timings.ts";
+import { FAST_PEER, PATIENT_PEER, SOON_MS } from "../../support/timings.ts";
 
 const LOOPBACK = { host: "127.0.0.1", port: 0 };
 
 const { helloTimeoutMs, quitTimeoutMs } = FAST_PEER;
-
-/**
- * How soon the user has to be told, in ms: 4 s with the time that a program has
- * for HELLO unless a test says otherwise.
- */
-const SOON = 4000 - PEER_TIMINGS.helloTimeoutMs + helloTimeoutMs;
 
 /** A program that does the same with each connection; it counts them. */
 class Program implements AsyncDisposable {
@@ -84,7 +77,7 @@ for (const [what, says, hangsUp] of PLAIN) {
   Deno.test(`dialling a program that ${what} fails soon, and the error names the option that would allow it`, async () => {
     await using program = new Program(says, hangsUp);
     await using alice = new TestPeer("alice", program.address, {
-      timings: { helloTimeoutMs },
+      timings: { ...PATIENT_PEER, helloTimeoutMs },
     });
     const before = performance.now();
     await Promise.all([
@@ -100,7 +93,7 @@ for (const [what, says, hangsUp] of PLAIN) {
       ),
     ]);
     const taken = performance.now() - before;
-    assert(taken < SOON, `it took ${taken} ms`);
+    assert(taken < SOON_MS, `it took ${taken} ms`);
     assertEquals(program.heard.length, 2);
   });
 }

@@ -10,7 +10,7 @@ import { SecureSocket } from "../../support/secure_socket.ts";
 import { acceptPlainRetry, PlainSocket } from "../../support/plain_socket.ts";
 import { TestPeer } from "../../support/test_peer.ts";
 import { FakeRegistry } from "../../support/fake_registry.ts";
-import { FAST_PLAIN } from "../../support/fast_timings.ts";
+import { FAST_PLAIN } from "../../support/timings.ts";
 
 Deno.test("unknown peers whose connections break do not make a peer send BRIDGE for each of them", async () => {
   const asked = new Set<string | undefined>();

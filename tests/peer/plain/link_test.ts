@@ -4,7 +4,7 @@ import { PlainSocket } from "../../support/plain_socket.ts";
 import { acceptPlainRetry } from "../../support/plain_socket.ts";
 import { TestPeer } from "../../support/test_peer.ts";
 import { at } from "../../support/at.ts";
-import { FAST_PEER } from "../../support/fast_timings.ts";
+import { FAST_PEER } from "../../support/timings.ts";
 
 const CHAT = "CHAT\r\nclientID: carol\r\nIP: 127.0.0.1\r\nPort: 5558\r\n\r\n";
 

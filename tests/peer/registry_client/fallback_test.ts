@@ -3,7 +3,7 @@ import { PeerError } from "../../../lib/peer/mod.ts";
 import { Registry } from "../../../lib/registry/mod.ts";
 import { TestPeer } from "../../support/test_peer.ts";
 import { unusedAddress } from "../../support/unused_address.ts";
-import { FAST_BACKOFF } from "../../support/fast_timings.ts";
+import { FAST_BACKOFF } from "../../support/timings.ts";
 
 Deno.test("a peer whose registry is not there yet registers by itself when it is", async () => {
   const listen = unusedAddress();

@@ -12,7 +12,7 @@ import {
 } from "../../support/fake_registry.ts";
 import { at } from "../../support/at.ts";
 import { unusedAddress } from "../../support/unused_address.ts";
-import { FAST_BACKOFF } from "../../support/fast_timings.ts";
+import { FAST_BACKOFF } from "../../support/timings.ts";
 
 /** Where the registry says that a client is. */
 async function whereIs({ peer }: Pick<TestPeer, "peer">, clientID: string) {

@@ -5,6 +5,7 @@ import { NON_LOOPBACK_ADDRESS } from "../../support/non_loopback.ts";
 import { PlainSocket } from "../../support/plain_socket.ts";
 import { SecureSocket } from "../../support/secure_socket.ts";
 import { startRegistry } from "../../support/test_registry.ts";
+import { PATIENT_REGISTRY, SOON_MS } from "../../support/timings.ts";
 
 const HELLO = "HELLO\r\nVersion: 1\r\n\r\n";
 const INFO = "INFO\r\n\r\n";
@@ -119,13 +120,14 @@ Deno.test("handshakes that are not finished, and slow ones, delay no other clien
     await assertServes(registry);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+  assert(ended, "it had the time for all bytes");
   await rest;
   for (const socket of sockets) {
     await socket.rest().catch(() => "");
     socket[Symbol.dispose]();
   }
   const taken = performance.now() - begun;
-  assert(taken > 600 && taken < 4_000, `it took ${taken} ms`);
+  assert(taken > 600, `it took ${taken} ms`);
 });
 
 Deno.test("a reset at any byte of a handshake affects no other client", async () => {
@@ -143,7 +145,7 @@ Deno.test("a reset at any byte of a handshake affects no other client", async ()
 });
 
 Deno.test("closing does not wait for a handshake", async () => {
-  const registry = startRegistry();
+  const registry = startRegistry({ timings: PATIENT_REGISTRY });
   using begun = await PlainSocket.connect(registry.address);
   await begun.send(HELLO + "\0 " + "x".repeat(32));
   assert((await begun.recv()).startsWith("\0`"));
@@ -153,7 +155,7 @@ Deno.test("closing does not wait for a handshake", async () => {
   const before = performance.now();
   await registry.close();
   const taken = performance.now() - before;
-  assert(taken < 1900, `closing took ${taken} ms`);
+  assert(taken < SOON_MS, `closing took ${taken} ms`);
   assertEquals(await begun.rest().catch(() => ""), "");
 });
 

@@ -33,3 +33,29 @@ export const FAST_PLAIN = {
 export const FAST_REGISTRY = {
   tickIntervalMs: 5,
 } as const satisfies Partial<RegistryTimings>;
+
+/**
+ * A peer that waits for the other end a minute each time: what ends within
+ * {@linkcode SOON_MS} has waited for none of it, on a busy machine too.
+ */
+export const PATIENT_PEER = {
+  dialTimeoutMs: 60_000,
+  helloTimeoutMs: 60_000,
+  handshakeTimeoutMs: 60_000,
+  introductionTimeoutMs: 60_000,
+  plainIntroductionTimeoutMs: 60_000,
+  rejectLingerMs: 60_000,
+  quitTimeoutMs: 60_000,
+  requestTimeoutMs: 60_000,
+  unregisterTimeoutMs: 60_000,
+} as const satisfies Partial<PeerTimings>;
+
+/** A registry that waits for its clients a minute each time. */
+export const PATIENT_REGISTRY = {
+  closeTimeoutMs: 60_000,
+  handshakeTimeoutMs: 60_000,
+  requestTimeoutS: 60,
+} as const satisfies Partial<RegistryTimings>;
+
+/** How long something may take that waits for nothing, in ms. */
+export const SOON_MS = 10_000;
