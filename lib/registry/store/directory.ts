@@ -118,9 +118,12 @@ export interface Directory {
   ): Awaitable<void>;
   /** Ends a lease at once, unless another session or host has the ID now. */
   revoke(lease: Lease): Awaitable<void>;
-  /** The lease of a client ID, if there is one. */
+  /**
+   * The lease of a client ID, if there is one. It is to be read before the next
+   * call: a directory in memory gives the lease that it goes on changing.
+   */
   find(clientID: string, nowS: number): Awaitable<Lease | undefined>;
-  /** A page of the leases, longest registered first. */
+  /** A page of the leases as they are now, longest registered first. */
   list(query: ListQuery, nowS: number): Awaitable<LeasePage>;
   /**
    * The next client to offer to one that asks for any: each other in turn,

@@ -99,13 +99,13 @@ export class MemoryDirectory implements Directory {
     { limit, after, prefix = "", plainOnly = false }: ListQuery,
     nowS: number,
   ): LeasePage {
-    const leases: MemoryLease[] = [];
+    const leases: Lease[] = [];
     let scanned = 0;
     let end: PageEnd | undefined;
     this.#order.scan(sequenceOf(after), (lease) => {
       const isListed = lease.expiresS > nowS && (lease.plain || !plainOnly) &&
         lease.clientID.startsWith(prefix);
-      if (isListed) leases.push(lease);
+      if (isListed) leases.push(lease.snapshot());
       if (leases.length < limit && ++scanned < MAX_SCANNED_LEASES) return true;
       end = { clientID: lease.clientID, cursor: lease.sequence };
       return false;

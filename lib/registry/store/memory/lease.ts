@@ -47,4 +47,10 @@ export class MemoryLease implements Lease {
   get candidates(): Candidates {
     return [{ address: { host: this.host, port: this.port } }];
   }
+
+  /** The lease as it is now: what becomes of it later does not change this. */
+  snapshot(): Lease {
+    const { clientID, host, candidates, plain, session } = this;
+    return { clientID, host, candidates, plain, session };
+  }
 }

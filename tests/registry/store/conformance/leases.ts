@@ -164,6 +164,21 @@ export const LEASES: StoreCases = {
       assertEquals((await directory.find("bob", NOW_S))?.session, second);
     },
 
+  "a lease that was listed and then taken over is not revoked": async (
+    { directory },
+  ) => {
+    const [first, second] = [session("B"), session("B")];
+    await directory.leaseToSession("bob", first, PLACE, NOW_S);
+    await directory.leasePlain("alice", HOST, 1, NOW_S);
+    const { leases } = await directory.list({ limit: 9 }, NOW_S);
+    const elsewhere = { ...PLACE, host: "192.0.2.77" };
+    await directory.leaseToSession("bob", second, elsewhere, NOW_S);
+    await directory.leaseToSession("alice", first, PLACE, NOW_S);
+    for (const lease of leases) await directory.revoke(lease);
+    assertEquals((await directory.find("bob", NOW_S))?.session, second);
+    assertEquals((await directory.find("alice", NOW_S))?.session, first);
+  },
+
   "sweeping forgets nothing that is held": async ({ directory }) => {
     const end = NOW_S + PLAIN_LEASE_S;
     for (let n = 0; n < 300; n++) {
