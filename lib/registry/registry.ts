@@ -78,8 +78,8 @@ export class Registry implements AsyncDisposable {
   readonly address: Address;
   readonly #listener: Deno.TcpListener;
   readonly #identity: Identity;
-  /** What the registry has opened itself, to be closed with it. */
-  readonly #owned: Disposable;
+  /** What the registry has opened and closes: the listener, and its own store. */
+  readonly #resources: DisposableStack;
   readonly #timings: RegistryTimings;
   readonly #service: RegistryService;
   readonly #limits: ConnectionLimits;
@@ -95,11 +95,10 @@ export class Registry implements AsyncDisposable {
   private constructor(
     listener: Deno.TcpListener,
     store: Store,
-    owned: Disposable,
     options: RegistryOptions,
+    resources: DisposableStack,
   ) {
     this.#listener = listener;
-    this.#owned = owned;
     const { hostname: host, port } = listener.addr;
     this.address = { host, port };
     this.#identity = options.identity ?? Identity.generate();
@@ -121,6 +120,7 @@ export class Registry implements AsyncDisposable {
       this.#timings.tickIntervalMs,
     );
     this.#accepting = acceptAll(listener, (wire) => this.#accept(wire));
+    this.#resources = resources.move();
   }
 
   /**
@@ -130,11 +130,10 @@ export class Registry implements AsyncDisposable {
    * why.
    */
   static listen(options: RegistryOptions): Registry {
-    using opening = new DisposableStack();
-    const store = options.store ?? opening.use(openEmbeddedStore(":memory:"));
-    // The last step that can fail: after it the registry owns what is open.
-    const listener = listen(options.listen);
-    return new Registry(listener, store, opening.move(), options);
+    using resources = new DisposableStack();
+    const listener = resources.use(listen(options.listen));
+    const store = options.store ?? resources.use(openEmbeddedStore(":memory:"));
+    return new Registry(listener, store, options, resources);
   }
 
   /**
@@ -158,7 +157,7 @@ export class Registry implements AsyncDisposable {
     if (this.#connections > 0) await this.#allClosed.promise;
     clearTimeout(timer);
     clearInterval(this.#ticker);
-    this.#owned[Symbol.dispose]();
+    this.#resources.dispose();
   }
 
   /** Calls {@linkcode close}. */
