@@ -92,10 +92,18 @@ const ALLOWED_IMPORTS: Record<string, Record<string, string>> = {
   },
 };
 
+/** The packages that a module may import besides the runtime's own. */
+const ALLOWED_PACKAGES: Record<string, string> = {
+  "server.ts": "@std/cli",
+  "client.ts": "@std/cli",
+  "lib/console": "@std/streams",
+  "lib/secure": "libsodium",
+};
+
 const ROOT = new URL("../", import.meta.url);
 const PROGRAMS = ["server.ts", "client.ts", "demo.ts"];
 const FILES = [...PROGRAMS, ...filesIn("lib")];
-const IMPORTS = await importsOf(FILES);
+const { imports: IMPORTS, packages: PACKAGES } = await importsOf(FILES);
 
 /** One file imports another; both are paths from the root. */
 interface Import {
@@ -182,8 +190,10 @@ function filesIn(folder: string): string[] {
   });
 }
 
-/** What files import of the project's sources, of types too, as Deno sees it. */
-async function importsOf(files: readonly string[]): Promise<Import[]> {
+/** What files import, of types too, as Deno sees it. */
+async function importsOf(
+  files: readonly string[],
+): Promise<{ imports: Import[]; packages: Import[] }> {
   const entry = await Deno.makeTempFile({ suffix: ".ts" });
   try {
     const lines = files.map((file) => `import "${new URL(file, ROOT)}";\n`);
@@ -194,7 +204,10 @@ async function importsOf(files: readonly string[]): Promise<Import[]> {
     }).output();
     assert(code === 0, new TextDecoder().decode(stderr));
     const { modules } = JSON.parse(new TextDecoder().decode(stdout));
-    return modules.flatMap(importsIn);
+    return {
+      imports: modules.flatMap(importsIn),
+      packages: modules.flatMap(packagesIn),
+    };
   } finally {
     await Deno.remove(entry);
   }
@@ -208,6 +221,8 @@ interface SourceInfo {
 
 /** One of its imports: of values, of types, or of both. */
 interface Dependency {
+  /** As it is written. */
+  readonly specifier: string;
   readonly code?: { readonly specifier?: string; readonly error?: string };
   readonly type?: { readonly specifier?: string; readonly error?: string };
 }
@@ -215,18 +230,43 @@ interface Dependency {
 function importsIn({ specifier, dependencies = [] }: SourceInfo): Import[] {
   const from = pathOf(specifier);
   if (from === undefined) return [];
-  return dependencies.flatMap(({ code, type }) => {
-    const to = pathOf(code?.specifier ?? type?.specifier);
-    return to === undefined ? [] : [{ from, to }];
+  return dependencies.flatMap(({ specifier, code, type }) => {
+    if (!isRelative(specifier) || specifier.endsWith(".json")) return [];
+    const target = code?.specifier ?? type?.specifier ?? "";
+    return [{ from, to: relative(ROOT.href, target) }];
   });
 }
 
-/** The path from the root of a source of the project. */
-function pathOf(specifier = ""): string | undefined {
+/** The packages that a source imports, by the names that it gives them. */
+function packagesIn({ specifier, dependencies = [] }: SourceInfo): Import[] {
+  const from = pathOf(specifier);
+  if (from === undefined) return [];
+  return dependencies.map(({ specifier }) => specifier)
+    .filter((name) => !isRelative(name) && !name.startsWith("node:"))
+    .map((to) => ({ from, to }));
+}
+
+function isRelative(specifier: string): boolean {
+  return specifier.startsWith(".");
+}
+
+/** The path from the root of a program or a source in lib. */
+function pathOf(specifier: string): string | undefined {
   const path = relative(ROOT.href, specifier);
   return path.startsWith("lib/") || path in (ALLOWED_IMPORTS[""] ?? {})
     ? path
     : undefined;
+}
+
+/** A sentence for each package that a module may not import. */
+function illegalPackages(packages: readonly Import[]): string[] {
+  return packages.flatMap(({ from, to }) => {
+    const module = moduleOf("", from) ?? "";
+    const allowed = ALLOWED_PACKAGES[module] ?? "";
+    return allowed.split(" ").includes(to)
+      ? []
+      : [`${from} imports ${to}, but ${module} may not`];
+  });
 }
 
 Deno.test("each module imports only what the layout allows", () => {
@@ -237,6 +277,10 @@ Deno.test("each module imports only what the layout allows", () => {
 
 Deno.test("a folder is imported from outside only through its mod.ts", () => {
   assertEquals(bypassedEntryPoints(IMPORTS), []);
+});
+
+Deno.test("a package is imported only where the layout allows", () => {
+  assertEquals(illegalPackages(PACKAGES), []);
 });
 
 Deno.test("no file imports itself, directly or through others", () => {
@@ -261,6 +305,13 @@ Deno.test("an import that breaks a rule is reported with the rule", () => {
   ]);
   assertEquals(bypassedEntryPoints([{ from: storage, to: ulid }]), [
     `${storage} imports ${ulid}, but must import lib/peer/mod.ts`,
+  ]);
+  const outside = "tests/support/at.ts";
+  assertEquals(illegalImports("", [{ from: storage, to: outside }]), [
+    `${storage} imports ${outside}, but lib/storage may only import: nothing`,
+  ]);
+  assertEquals(illegalPackages([{ from: storage, to: "npm:left-pad" }]), [
+    `${storage} imports npm:left-pad, but lib/storage may not`,
   ]);
   const delivery = "lib/peer/delivery/codec.ts";
   assertEquals(bypassedEntryPoints([{ from: delivery, to: ulid }]), [
