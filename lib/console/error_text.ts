@@ -4,6 +4,7 @@ import {
   PlainOnlyError,
   RefusedError,
 } from "../peer/mod.ts";
+import { METHOD } from "../protocol/mod.ts";
 import { StorageError } from "../storage/mod.ts";
 
 /**
@@ -29,8 +30,9 @@ function hint(error: PeerError, isRegistered: boolean): string {
   if (error instanceof PlainOnlyError) {
     return "; start the client with --plain to allow it";
   }
-  if (error instanceof RefusedError && !isRegistered) {
-    return "; /register registers this client";
-  }
+  // What REGISTER was refused for, another REGISTER would be refused for too.
+  const isOther = error instanceof RefusedError &&
+    error.method !== METHOD.register;
+  if (isOther && !isRegistered) return "; /register registers this client";
   return "";
 }

@@ -117,7 +117,10 @@ Deno.test("a second client with the same identity says so and ends", async () =>
     "0",
     where,
   );
-  assertRefused(second, /^client: .* is in use by another client: end that/);
+  assertRefused(
+    second,
+    /^client: .* is in use by another client: stop that client/,
+  );
   await first.type("/info");
   await first.event("clients");
 });

@@ -27,7 +27,7 @@ export const MESSAGE_COMMANDS: readonly Command[] = [
       const message = listed[Number(argument) - 1];
       if (message === undefined) {
         throw new PeerError(
-          `no queued message ${argument} (/queue numbers them)`,
+          `no message ${argument} in the last /queue (/queue lists them again)`,
         );
       }
       const unsent = peer.queue.unsend(message.id);

@@ -6,9 +6,13 @@ export class RefusedError extends PeerError {
   /** The `Code` of the registry's ERROR. */
   readonly code: number;
 
+  /** The method of the request. */
+  readonly method: string;
+
   /** Repeats the reason that the registry gave. */
-  constructor({ code, reason }: ErrorReply) {
+  constructor(method: string, { code, reason }: ErrorReply) {
     super(`the registry refuses: ${reason}`);
+    this.method = method;
     this.code = code;
   }
 }

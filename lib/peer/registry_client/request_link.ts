@@ -111,7 +111,9 @@ export class RequestLink {
         if (error === undefined) {
           throw protocolViolation(SENDER, `unexpected reply to ${method}`);
         }
-        if (error.code !== CODE.tooManyRequests) throw new RefusedError(error);
+        if (error.code !== CODE.tooManyRequests) {
+          throw new RefusedError(method, error);
+        }
         this.#postpone(method, error);
       }
     });
@@ -151,7 +153,7 @@ export class RequestLink {
     const waitMs = error.waitS === undefined
       ? this.#options.timings.defaultRetryAfterMs
       : error.waitS * 1000;
-    const refusal = new RefusedError(error);
+    const refusal = new RefusedError(method, error);
     this.#retryAfter.postpone(method, refusal, waitMs, performance.now());
   }
 

@@ -107,7 +107,11 @@ export class KnownKeys {
       ? changed
       : changed.filter((key) => fingerprintOf(key) === fingerprint);
     if (changed.length === 0) {
-      throw new PeerError(`the key of ${name} has not changed`);
+      throw new PeerError(
+        this.keyOf(name) === undefined
+          ? `no key of ${name} is known`
+          : `the key of ${name} has not changed`,
+      );
     }
     if (key === undefined) {
       throw new PeerError(`${name} has shown no key with that fingerprint`);

@@ -87,7 +87,7 @@ function method<Request, Reply>(
     if (rules.registered && session.clientID === undefined) {
       throw new RegistryError(
         CODE.forbidden,
-        "this method is for registered clients only",
+        "only registered clients may send this request",
       );
     }
     rules.count?.(context, session);

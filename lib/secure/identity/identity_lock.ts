@@ -40,8 +40,8 @@ export function lockIdentity(identityPath: string): IdentityLock {
   } catch (cause) {
     if (isBusy(cause)) {
       throw new IdentityInUseError(
-        `${identityPath} is in use by another client: end that one, or give ` +
-          "this one an identity of its own",
+        `${identityPath} is in use by another client: stop that client, or ` +
+          "use another client ID, or another folder with P2PCHAT_HOME",
         { cause },
       );
     }

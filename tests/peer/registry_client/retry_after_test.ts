@@ -2,7 +2,10 @@ import { assertEquals } from "@std/assert";
 import { RefusedError } from "../../../lib/peer/registry_client/errors.ts";
 import { RetryAfter } from "../../../lib/peer/registry_client/retry_after.ts";
 
-const refusal = new RefusedError({ code: 429, reason: "too many requests" });
+const refusal = new RefusedError("INFO", {
+  code: 429,
+  reason: "too many requests",
+});
 
 Deno.test("a method that was refused for a time is postponed until it is over, and no other is", () => {
   const retryAfter = new RetryAfter();
