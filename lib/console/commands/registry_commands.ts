@@ -54,6 +54,8 @@ async function register(peer: Peer): Promise<void> {
       !(error instanceof RefusedError || error instanceof KeyChangedError ||
         error instanceof PlainOnlyError);
     if (!isAway) throw error;
-    throw new PeerError(`${error.message}; retrying until it can be reached`);
+    // The client does itself what a registry that is full advises.
+    const reason = error.message.replace(/: try again later$/, "");
+    throw new PeerError(`${reason}; retrying until it can be reached`);
   }
 }

@@ -26,7 +26,7 @@ export async function bridge(
     CODE.notFound,
     target === undefined
       ? "no other client is online"
-      : `${target} is not online`,
+      : `${target} is not registered`,
   );
 }
 

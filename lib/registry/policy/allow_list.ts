@@ -60,6 +60,7 @@ export function allowListError(
   if (key === undefined) return new RegistryError(CODE.forbidden, reason);
   const fingerprint = fingerprintOf(key);
   if (allowed.has(fingerprint)) return undefined;
-  const request = `send its operator your fingerprint, ${fingerprint}`;
+  const request = `send its operator your fingerprint, ${fingerprint}, ` +
+    "then run /register";
   return new RegistryError(CODE.forbidden, `${reason}: ${request}`);
 }

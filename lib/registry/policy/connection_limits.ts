@@ -37,7 +37,8 @@ export class ConnectionLimits {
     const origin = originOf(host);
     switch (this.#open.check(origin)) {
       case "max":
-        return `the registry is full, with ${this.#max} connections: try again later`;
+        return `the registry is full, with ${this.#max} ` +
+          `${this.#max === 1 ? "connection" : "connections"}: try again later`;
       case "maxPerOrigin":
         return `your address has ${MAX_CONNECTIONS_PER_ADDRESS} connections already`;
       case undefined:

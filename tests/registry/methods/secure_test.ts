@@ -513,7 +513,11 @@ Deno.test("only keys on the allow list may register, and the sessions of keys re
   using unlisted = await SecureSocket.connect(registry.address, mallory);
   const refusal = await register(unlisted, "mallory");
   assertEquals(code(refusal), 403);
-  assert(refusal.get("Reason")?.endsWith(`your fingerprint, ${print}`));
+  assert(
+    refusal.get("Reason")?.endsWith(
+      `your fingerprint, ${print}, then run /register`,
+    ),
+  );
   using plain = await PlainSocket.connect(registry.address);
   assertMatch(await registerInPlain(plain, "carol"), /^ERROR\r\nCode: 403\r\n/);
 
