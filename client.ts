@@ -9,10 +9,15 @@ import {
   parsePort,
 } from "./lib/net/mod.ts";
 import { CLIENT_ID_RULE, isClientID } from "./lib/protocol/mod.ts";
-import { openHome, PeerError } from "./lib/peer/mod.ts";
-import { IdentityError } from "./lib/secure/mod.ts";
+import { type Home, openHome, PeerError } from "./lib/peer/mod.ts";
+import { IdentityError, IdentityInUseError } from "./lib/secure/mod.ts";
 import { clientsFolder, StorageError } from "./lib/storage/mod.ts";
-import { runProgram, stopSignal, UsageError } from "./program.ts";
+import {
+  requireValues,
+  runProgram,
+  stopSignal,
+  UsageError,
+} from "./program.ts";
 
 const USAGE = "client <clientID> [listenPort] [registry] [options]";
 
@@ -50,11 +55,28 @@ interface Options extends ConsoleOptions {
 
 async function run({ keepHistory, ...options }: Options): Promise<void> {
   const folder = clientsFolder(Deno.env.get, Deno.build.os);
-  using home = await openHome(folder, options.clientID, { keepHistory });
+  using home = await openOwnHome(folder, options.clientID, keepHistory);
   const { identity, store } = home;
   if (store.notice !== undefined) console.error(`client: ${store.notice}`);
   const stopped = stopSignal({ hangup: true });
   await runConsole({ ...options, identity, store, stopped });
+}
+
+/** Opens what the client keeps, unless the client is running already. */
+async function openOwnHome(
+  folder: string,
+  clientID: string,
+  keepHistory: boolean,
+): Promise<Home> {
+  try {
+    return await openHome(folder, clientID, { keepHistory });
+  } catch (error) {
+    if (!(error instanceof IdentityInUseError)) throw error;
+    throw new UsageError(
+      `client ${clientID} is already running (${error.message}): stop it, or ` +
+        "use another client ID, or another folder with P2PCHAT_HOME",
+    );
+  }
 }
 
 /**
@@ -76,6 +98,7 @@ function parseOptions(args: string[]): Options | string {
   });
   if (flags.help) return HELP;
   if (flags.version) return project.version;
+  requireValues(flags, ["listen-host", "advertise"]);
   const [clientID, port = "0", address = "127.0.0.1:5555", ...more] = flags._
     .map(String);
   if (clientID === undefined) {
@@ -99,7 +122,6 @@ function parseOptions(args: string[]): Options | string {
   }
   const registry = parseAddress(address);
   const host = flags["listen-host"] ?? defaultListenHost(registry.host);
-  if (host === "") throw new UsageError("--listen-host needs an address");
   return {
     clientID,
     listen: { host, port: listenPort },

@@ -15,6 +15,21 @@ const STOP_SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
 /** An error in the arguments; the message says what the program expects. */
 export class UsageError extends Error {}
 
+/**
+ * Checks that no option is given without its value.
+ *
+ * @throws {UsageError} If one is.
+ */
+export function requireValues(
+  flags: Readonly<Record<string, unknown>>,
+  options: readonly string[],
+): void {
+  const missing = options.find((option) => flags[option] === "");
+  if (missing !== undefined) {
+    throw new UsageError(`--${missing} needs a value`);
+  }
+}
+
 /** The class of an error whose message tells the user what to correct. */
 type UserError = abstract new (...args: never[]) => Error;
 

@@ -22,7 +22,12 @@ import {
 } from "./lib/registry/mod.ts";
 import { fingerprint, IdentityError } from "./lib/secure/mod.ts";
 import { registryFolder, StorageError } from "./lib/storage/mod.ts";
-import { runProgram, stopSignal, UsageError } from "./program.ts";
+import {
+  requireValues,
+  runProgram,
+  stopSignal,
+  UsageError,
+} from "./program.ts";
 
 const HELP = `server: the registry of p2pchat
 
@@ -86,6 +91,7 @@ function parseOptions(args: string[]): Options | string {
   });
   if (flags.help) return HELP;
   if (flags.version) return project.version;
+  requireValues(flags, ["listen", "allow", "log", "max-connections"]);
   const listen = parseAddress(flags.listen);
   return {
     listen,
@@ -148,11 +154,21 @@ async function readAllowList(path: string): Promise<ReadonlySet<string>> {
   try {
     return parseAllowList(await Deno.readTextFile(path));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
     throw new AllowListError(
-      `the allow list ${path} cannot be used: ${reason}`,
+      `the allow list ${path} cannot be used: ${readFailure(error)}`,
     );
   }
+}
+
+/** Why a file cannot be read or is malformed, as a phrase. */
+function readFailure(error: unknown): string {
+  if (error instanceof Deno.errors.NotFound) return "no such file";
+  if (error instanceof Deno.errors.IsADirectory) return "it is a folder";
+  if (
+    error instanceof Deno.errors.PermissionDenied ||
+    error instanceof Deno.errors.NotCapable
+  ) return "permission denied";
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** On SIGHUP reloads the list; an invalid list changes nothing. */

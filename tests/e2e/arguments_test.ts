@@ -25,7 +25,17 @@ const REFUSED: [what: string, command: Command, words: string][] = [
     serverCommand("--listen", "localhost"),
     "HOST:PORT",
   ],
-  ["server: a missing address", serverCommand("--listen"), "HOST:PORT"],
+  [
+    "server: a missing address",
+    serverCommand("--listen"),
+    "--listen needs a value",
+  ],
+  ["server: a missing format", serverCommand("--log"), "--log needs a value"],
+  [
+    "client: a missing port",
+    clientCommand("alice", "--advertise"),
+    "--advertise needs a value",
+  ],
   ["server: a port over 65535", serverCommand("--listen", "::1:70000"), "HOST"],
   [
     "server: an address of another machine",

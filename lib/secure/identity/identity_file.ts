@@ -50,9 +50,9 @@ async function readIdentity(path: string): Promise<Identity | undefined> {
   // Windows has no such modes; there the user's folder protects the file.
   if (Deno.build.os !== "windows" && ((mode ?? 0) & 0o077) !== 0) {
     throw new IdentityError(
-      `${path} may be read or changed by others: if no one has done so, run ` +
-        `chmod 600 "${path}"; otherwise move it away, and a new identity is ` +
-        "created",
+      `other users of this machine may read or change ${path}: run chmod 600 ` +
+        `"${path}"; if another user may have its key already, move the file ` +
+        "away instead, and a new identity is created",
     );
   }
   const bytes = new Uint8Array(Math.min(size, MAX_FILE_BYTES));

@@ -40,8 +40,7 @@ export function lockIdentity(identityPath: string): IdentityLock {
   } catch (cause) {
     if (isBusy(cause)) {
       throw new IdentityInUseError(
-        `${identityPath} is in use by another client: stop that client, or ` +
-          "use another client ID, or another folder with P2PCHAT_HOME",
+        `${identityPath} is in use by another process`,
         { cause },
       );
     }

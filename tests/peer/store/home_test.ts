@@ -68,7 +68,7 @@ Deno.test("a second client with the same state folder cannot start before the fi
     const error = await assertRejects(
       () => openHome(temp.path, "alice"),
       IdentityInUseError,
-      "in use by another client: stop that client",
+      "identity is in use by another process",
     );
     assert(!error.message.includes("\n"));
     using other = await openHome(temp.path, "bob");

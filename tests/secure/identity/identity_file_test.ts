@@ -85,7 +85,10 @@ Deno.test("a file that other users may read or change is refused with what to do
   await loadIdentity(path);
   for (const mode of [0o640, 0o604, 0o620, 0o602, 0o644, 0o666, 0o610]) {
     await Deno.chmod(path, mode);
-    await assertRefused(path, /by others: .*chmod 600 ".*"; .*move it away/);
+    await assertRefused(
+      path,
+      /^other users of this machine may read or change .*: run chmod 600 ".*"; .*move the file away/,
+    );
     assertEquals(await modeOf(path), mode);
   }
   for (const mode of [0o600, 0o400, 0o700]) {

@@ -15,7 +15,7 @@ Deno.test("an identity can be used once at a time, and again after that", async 
     using lock = lockIdentity(path);
     assertEquals(lock.path, `${path}.lock`);
     const error = assertThrows(() => lockIdentity(path), IdentityInUseError);
-    assertMatch(error.message, /identity is in use by another client/);
+    assertMatch(error.message, /identity is in use by another process$/);
   }
 });
 
