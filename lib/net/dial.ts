@@ -62,5 +62,9 @@ export async function dial(
 function failureOf(error: unknown): DialFailure {
   if (error instanceof Deno.errors.ConnectionRefused) return "refused";
   if (error instanceof Deno.errors.ConnectionReset) return "reset";
+  // The runtime has no class for these: it passes the resolver's words on.
+  if (error instanceof Error && /lookup address|FQDN/.test(error.message)) {
+    return "lookup";
+  }
   return "other";
 }

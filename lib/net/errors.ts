@@ -12,7 +12,13 @@ export class AddressError extends NetError {
 }
 
 /** Why a connection to an address failed. */
-export type DialFailure = "refused" | "reset" | "timeout" | "aborted" | "other";
+export type DialFailure =
+  | "refused"
+  | "reset"
+  | "lookup"
+  | "timeout"
+  | "aborted"
+  | "other";
 
 /** A connection to an address that could not be opened. */
 export class DialError extends NetError {

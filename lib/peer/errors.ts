@@ -1,5 +1,5 @@
 import { FramingError } from "../framing/mod.ts";
-import { ProtocolError } from "../protocol/mod.ts";
+import { CLIENT_ID_RULE, ProtocolError } from "../protocol/mod.ts";
 
 /** A peer cannot do what it was asked; the message tells the user why. */
 export class PeerError extends Error {
@@ -93,6 +93,13 @@ export class LinkBrokenError extends Error {
 export function ownClientID(clientID: string): PeerError {
   return new PeerError(
     `${clientID} is your own client ID: name another client`,
+  );
+}
+
+/** The error for a command with a text that cannot be a client ID. */
+export function invalidClientID(text: string): PeerError {
+  return new PeerError(
+    `"${text}" is not a client ID: a client ID has ${CLIENT_ID_RULE}`,
   );
 }
 

@@ -4,12 +4,12 @@ import {
   listen,
   ListenError,
 } from "../net/mod.ts";
-import { type Client, CLIENT_ID_RULE, isClientID } from "../protocol/mod.ts";
+import { type Client, isClientID } from "../protocol/mod.ts";
 import { fingerprint, fingerprintOf } from "../secure/mod.ts";
 import { openConversation } from "./connect/mod.ts";
 import { type Conversations, Queue } from "./conversation/mod.ts";
 import type { Conversation } from "./conversation_types.ts";
-import { ownClientID, PeerError } from "./errors.ts";
+import { invalidClientID, ownClientID, PeerError } from "./errors.ts";
 import type { Party, Protection } from "./events.ts";
 import type { PeerOptions } from "./options.ts";
 import { createComponents, type PeerComponents } from "./components.ts";
@@ -96,10 +96,7 @@ export class Peer implements AsyncDisposable {
   static listen(options: PeerOptions): Peer {
     const { clientID } = options;
     if (!isClientID(clientID)) {
-      throw new PeerError(
-        `"${clientID}" is not a client ID: a client ID has ` +
-          CLIENT_ID_RULE,
-      );
+      throw invalidClientID(clientID);
     }
     using resources = new DisposableStack();
     const listener = resources.use(listenForPeers(options.listen));
@@ -187,11 +184,14 @@ export class Peer implements AsyncDisposable {
   /**
    * Whether a text can be sent to a client now, or queued for it: there is a
    * conversation, its key is known, or the registry knows it.
+   *
+   * @throws {PeerError} If it is this client.
    */
   async canSendTo(name: string): Promise<boolean> {
     const { store, resolver } = this.#components;
     if (this.#conversations.find(name) !== undefined) return true;
-    if (!isClientID(name) || name === this.clientID) return false;
+    if (name === this.clientID) throw ownClientID(name);
+    if (!isClientID(name)) return false;
     return this.hasPinnedKey(name) || store.outbox.count(name) > 0 ||
       await resolver.lookUp(name) !== undefined;
   }
@@ -270,9 +270,17 @@ export class Peer implements AsyncDisposable {
    * Marks a client as verified.
    *
    * @returns The safety number: 60 digits that both sides compare.
-   * @throws {PeerError} If its key is not known.
+   * @throws {PeerError} If its key is not known, or it is this client.
    */
   verify(clientID: string): string {
+    if (clientID === this.clientID) throw ownClientID(clientID);
+    const party = this.#conversations.find(clientID)?.party;
+    if (party?.protection === "unencrypted") {
+      throw new PeerError(
+        `the conversation with ${clientID} is not encrypted: there is no key ` +
+          "to verify",
+      );
+    }
     const { knownKeys, identity } = this.#components.context;
     return knownKeys.verify(clientID, identity);
   }

@@ -24,6 +24,14 @@ Deno.test("a port that nothing listens on refuses the connection", async () => {
   assertEquals(error.failure, "refused");
 });
 
+Deno.test("a host name that cannot be looked up is told from other failures", async () => {
+  const error = await assertRejects(
+    () => dial({ host: "a..b", port: 1 }, { timeoutMs: 5000 }),
+    DialError,
+  );
+  assertEquals(error.failure, "lookup");
+});
+
 Deno.test("a signal gives the attempt up, and says so", async () => {
   const error = await assertRejects(
     () =>

@@ -300,6 +300,16 @@ Deno.test("a BRIDGE that finds no client is no error, and a chat with an unregis
     PeerError,
     "is your own client ID",
   );
+  await assertRejects(
+    () => alice.peer.canSendTo("alice"),
+    PeerError,
+    "is your own client ID",
+  );
+  assertThrows(
+    () => alice.peer.verify("alice"),
+    PeerError,
+    "is your own client ID",
+  );
 });
 
 Deno.test("a port in use and an invalid client ID are refused with a message for the user", async () => {

@@ -5,7 +5,7 @@ import {
   isClientID,
 } from "../../protocol/mod.ts";
 import type { DialTarget } from "./context.ts";
-import { ownClientID, PeerError } from "../errors.ts";
+import { invalidClientID, ownClientID, PeerError } from "../errors.ts";
 import type { RegistryClient } from "../registry_client/mod.ts";
 
 /** Finds clients by asking the registry, and remembers which it has named. */
@@ -44,7 +44,7 @@ export class Resolver {
    */
   async bridge(target?: string): Promise<Client | undefined> {
     if (target !== undefined && !isClientID(target)) {
-      throw new PeerError(`"${target}" is not a client ID`);
+      throw invalidClientID(target);
     }
     if (target === this.#clientID) throw ownClientID(target);
     const client = await this.#registry.bridge(target);
@@ -98,7 +98,7 @@ export class Resolver {
       ? this.#last
       : await this.bridge(target);
     if (client === undefined) {
-      throw new PeerError(`"${target}" is not registered`);
+      throw new PeerError(`${target} is not registered`);
     }
     const { clientID: name, candidates, key } = client;
     return key === undefined
@@ -126,7 +126,9 @@ export class Resolver {
     } catch (error) {
       if (!(error instanceof PeerError) || last === undefined) throw error;
     }
-    if (last === undefined) throw new PeerError(`${clientID} is not online`);
+    if (last === undefined) {
+      throw new PeerError(`${clientID} is not registered`);
+    }
     return { name: clientID, candidates: last };
   }
 }

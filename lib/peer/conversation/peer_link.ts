@@ -2,6 +2,7 @@ import { Channel, type Message } from "../../framing/mod.ts";
 import {
   decodeAcknowledge,
   decodeChat,
+  decodeError,
   decodeText,
   encodeAcknowledge,
   encodeChat,
@@ -78,10 +79,18 @@ export class PeerLink {
    */
   async receiveChat(): Promise<string> {
     const chat = await this.#channel.receive();
-    if (chat !== undefined) return decodeFrom(SENDER, () => decodeChat(chat));
-    throw new PeerError(
-      "the peer closed the connection and sent no client ID (CHAT)",
-    );
+    if (chat === undefined) {
+      throw new PeerError(
+        "the peer closed the connection and sent no client ID (CHAT)",
+      );
+    }
+    if (decodeError(chat) !== undefined) {
+      throw new PeerError(
+        "the other end is not a peer: it answered CHAT with an ERROR, as a " +
+          "registry does; check the address",
+      );
+    }
+    return decodeFrom(SENDER, () => decodeChat(chat));
   }
 
   /**

@@ -79,6 +79,8 @@ function explain({ failure, message }: DialError, where: string): string {
       return `${where} cannot be reached: nothing listens there`;
     case "reset":
       return `${where} reset the connection`;
+    case "lookup":
+      return `${where} cannot be reached: its host name was not found`;
     case "other":
       return `${where} cannot be reached: ${message}`;
   }

@@ -18,5 +18,5 @@ export function decodeChat(message: Message): string {
   if (message.method === METHOD.chat) {
     return clientIDIn(message, HEADER.clientID);
   }
-  throw new ProtocolError("the link does not open with CHAT");
+  throw new ProtocolError("it did not introduce itself with CHAT");
 }

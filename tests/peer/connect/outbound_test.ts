@@ -1,5 +1,11 @@
-import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
-import type { Address } from "../../../lib/net/mod.ts";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertThrows,
+} from "@std/assert";
+import { type Address, formatAddress } from "../../../lib/net/mod.ts";
 import {
   openStore,
   PeerError,
@@ -188,6 +194,11 @@ Deno.test("with --plain no peer in plaintext gets the name of a client whose key
   const { party } = await alice.expect("connected");
   assertEquals([party.name, party.protection], ["bob~2", "unencrypted"]);
   assertEquals(await alice.message(), "it is me, bob");
+  assertThrows(
+    () => alice.peer.verify("bob~2"),
+    PeerError,
+    "the conversation with bob~2 is not encrypted: there is no key to verify",
+  );
 });
 
 /** The ERRORs in plain with which a secure mode program answers HELLO. */
@@ -217,6 +228,16 @@ for (const [code, reason] of REFUSALS) {
     assertEquals(program.heard.length, 4);
   });
 }
+
+Deno.test("a registry that is dialled as a peer is reported as no peer", async () => {
+  await using registry = startRegistry();
+  await using alice = new TestPeer("alice", registry.address);
+  await assertRejects(
+    () => alice.peer.chat(formatAddress(registry.address)),
+    PeerError,
+    "the other end is not a peer",
+  );
+});
 
 Deno.test("a registry that is full is reported to the client", async () => {
   await using full = startRegistry({ maxConnections: 0 });
