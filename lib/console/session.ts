@@ -200,7 +200,7 @@ export class ConsoleSession {
       throw new PeerError(
         this.#peer.parties.length === 0
           ? "message not sent: no conversation is open (/chat <clientID> " +
-            "starts one, /to <clientID> writes to a client that is offline)"
+            "starts one, /to <clientID> selects a client, also one that is offline)"
           : "message not sent: several conversations are open " +
             "(/to <clientID> selects one, /peers lists them)",
       );

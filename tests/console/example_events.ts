@@ -77,7 +77,7 @@ export const EXAMPLE_EVENTS: { [Type in ConsoleEvent["type"]]: ConsoleEvent } =
     registryBack: { type: "registryBack", registry: ADDRESS },
     left: { type: "left", id: ID, to: "bob" },
     delivered: { type: "delivered", id: ID, to: "bob" },
-    waiting: { type: "waiting", to: "bob", reason: "bob is not online" },
+    waiting: { type: "waiting", to: "bob", reason: "bob is not registered" },
     linkLost: { type: "linkLost", party: BOB, reason: "the connection broke" },
     linkBack: { type: "linkBack", party: BOB },
     queue: { type: "queue", messages: [WAITING] },

@@ -173,9 +173,9 @@ Deno.test("an unknown command, a wrong argument and a message without a target a
       "! unknown client bob (/info lists the registered clients, /peers the " +
       "open conversations)",
       "! message not sent: no conversation is open (/chat <clientID> starts " +
-      "one, /to <clientID> writes to a client that is offline)",
+      "one, /to <clientID> selects a client, also one that is offline)",
       "! no conversation is open",
-      "commands: | /chat [clientID | IP:PORT]  start a conversation (default: " +
+      "commands: | /chat [clientID | HOST:PORT]  start a conversation (default: " +
       "the last /bridge)",
     ],
   );

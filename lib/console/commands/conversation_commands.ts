@@ -6,7 +6,7 @@ import type { Command, CommandContext } from "./command.ts";
 export const CONVERSATION_COMMANDS: readonly Command[] = [
   {
     name: "/chat",
-    usage: "/chat [clientID | IP:PORT]",
+    usage: "/chat [clientID | HOST:PORT]",
     help: "start a conversation (default: the last /bridge)",
     takesClient: true,
     async run(context, argument) {

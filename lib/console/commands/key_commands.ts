@@ -32,7 +32,7 @@ export const KEY_COMMANDS: readonly Command[] = [
   },
   {
     name: "/trust",
-    usage: "/trust <clientID | IP:PORT> [fingerprint]",
+    usage: "/trust <clientID | HOST:PORT> [fingerprint]",
     help: "accept the new key of a client or the registry",
     takesClient: true,
     takesWords: true,
@@ -40,7 +40,7 @@ export const KEY_COMMANDS: readonly Command[] = [
       const [name = "", print, ...more] = argument.split(/\s+/);
       if (more.length > 0) {
         throw new PeerError(
-          "usage: /trust <clientID | IP:PORT> [fingerprint]",
+          "usage: /trust <clientID | HOST:PORT> [fingerprint]",
         );
       }
       emit({ type: "trusted", name, fingerprint: peer.trust(name, print) });

@@ -1,5 +1,5 @@
 import { type Address, formatAddress } from "../../net/mod.ts";
-import type { Party } from "../../peer/mod.ts";
+import type { Party, Protection } from "../../peer/mod.ts";
 import { sanitize } from "../sanitize.ts";
 import { partyFields } from "./json_fields.ts";
 import type { EventTable, PeerEventOf } from "./event_format.ts";
@@ -103,16 +103,23 @@ function connectionLine({ name, address, direction }: Party): string {
     : `incoming connection from ${who}`;
 }
 
-/** What a conversation's protection means. */
+/** How a conversation is protected. */
+const PROTECTION_WORDS: Readonly<Record<Protection, string>> = {
+  unencrypted: "not encrypted",
+  pinned: "encrypted, not verified",
+  verified: "encrypted and verified",
+};
+
+/** How a conversation is protected, and what that means. */
 function protectionPhrase({ name, protection }: Party): string {
+  const words = PROTECTION_WORDS[protection];
   switch (protection) {
     case "unencrypted":
-      return "not encrypted; anyone on the network path can read it";
+      return `${words}; anyone on the network path can read it`;
     case "pinned":
-      return "encrypted, not verified; " +
-        `/verify ${sanitize(name)} rules out an attacker`;
+      return `${words}; /verify ${sanitize(name)} rules out an attacker`;
     case "verified":
-      return "encrypted and verified";
+      return words;
   }
 }
 
@@ -121,7 +128,7 @@ function partyLine(party: Party, target: string | undefined): string {
   const { name, address, direction, protection, broken } = party;
   const mark = (broken ? ", reconnecting" : "") +
     (name === target ? " ← messages go here" : "");
-  const how = protection === "unencrypted" ? "not encrypted" : protection;
-  return `${sanitize(name)} ${formatAddress(address)} ${how}, ` +
+  return `${sanitize(name)} ${formatAddress(address)} ` +
+    `${PROTECTION_WORDS[protection]}, ` +
     `${direction === "out" ? "outgoing" : "incoming"}${mark}`;
 }

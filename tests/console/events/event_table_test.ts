@@ -62,7 +62,7 @@ const TEXTS: Record<ConsoleEvent["type"], string[] | undefined> = {
   ],
   left: undefined,
   delivered: undefined,
-  waiting: ["problem", "messages for bob are queued: bob is not online"],
+  waiting: ["problem", "messages for bob are queued: bob is not registered"],
   linkLost: [
     "problem",
     "the connection to bob was lost: the connection broke; reconnecting, " +

@@ -36,7 +36,7 @@ const LINES: Record<ConsoleEvent["type"], string> = {
   left: '{"event":"left","to":"bob","id":"01M86BV9B5K63MJ7WZW52Z0Y29"}',
   delivered:
     '{"event":"delivered","to":"bob","id":"01M86BV9B5K63MJ7WZW52Z0Y29"}',
-  waiting: '{"event":"waiting","to":"bob","reason":"bob is not online"}',
+  waiting: '{"event":"waiting","to":"bob","reason":"bob is not registered"}',
   linkLost:
     '{"event":"linkLost","name":"bob","address":"[::1]:5556","direction":"out","protection":"unencrypted","reason":"the connection broke"}',
   linkBack:
