@@ -7,7 +7,7 @@
 import process from "node:process";
 import { MessageReader } from "../lib/framing/mod.ts";
 import { TcpWire, type Wire } from "../lib/net/mod.ts";
-import { checkHello, Identity, secureAccept } from "../lib/secure/mod.ts";
+import { Identity, readHello, secureAccept } from "../lib/secure/mod.ts";
 
 const identity = Identity.generate();
 
@@ -68,8 +68,8 @@ async function accept(wire: Wire): Promise<Wire> {
     reader.push(bytes);
     const hello = reader.next();
     if (hello === undefined) continue;
-    checkHello(hello);
-    return secureAccept(wire, identity, reader.rest());
+    const opening = { handshake: readHello(hello), rest: reader.rest() };
+    return secureAccept(wire, identity, opening);
   }
 }
 

@@ -79,12 +79,16 @@ const ALLOWED_IMPORTS: Record<string, Record<string, string>> = {
     "errors.ts": "",
   },
   "lib/secure": {
-    "connect.ts": "handshake_reader.ts hello.ts wire_timeout.ts record " +
-      "identity noise errors.ts",
+    "connect.ts": "hello_answer.ts handshake.ts record identity errors.ts",
+    "hello_answer.ts": "handshake.ts handshake_reader.ts hello.ts " +
+      "close_on_failure.ts record identity noise errors.ts",
+    "accept.ts": "handshake.ts handshake_reader.ts hello.ts " +
+      "close_on_failure.ts record identity errors.ts",
     "seal.ts": "identity noise errors.ts",
+    "handshake.ts": "hello.ts identity noise errors.ts",
+    "hello.ts": "handshake_reader.ts errors.ts",
     "handshake_reader.ts": "record errors.ts",
-    "hello.ts": "errors.ts",
-    "wire_timeout.ts": "errors.ts",
+    "close_on_failure.ts": "",
     "record": "noise errors.ts",
     "identity": "noise errors.ts",
     "noise": "errors.ts",

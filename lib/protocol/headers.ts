@@ -10,6 +10,7 @@ export const HEADER = {
   clients: "Clients",
   code: "Code",
   done: "Done",
+  handshake: "Handshake",
   id: "ID",
   ip: "IP",
   key: "Key",

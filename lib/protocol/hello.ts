@@ -1,11 +1,22 @@
-import { Message } from "../framing/mod.ts";
+import { type Header, Message } from "../framing/mod.ts";
 import { ProtocolError } from "./errors.ts";
+import { present } from "./fields.ts";
 import { HEADER } from "./headers.ts";
 import { METHOD } from "./methods.ts";
 
-/** The `HELLO` that opens the secure mode (PROTOCOL.md, "Secure mode"). */
-export function encodeHello(version: number): Message {
-  return new Message(METHOD.hello, [[HEADER.version, String(version)]]);
+/**
+ * The `HELLO` that opens the secure mode (PROTOCOL.md, "Opening").
+ *
+ * @param version The version of the secure mode.
+ * @param handshake The first message of the handshake. Without it the message is
+ * the one whose bytes are the prologue of the handshake.
+ */
+export function encodeHello(version: number, handshake?: Uint8Array): Message {
+  const headers: Header[] = present(
+    [HEADER.version, String(version)],
+    [HEADER.handshake, handshake?.toBase64()],
+  );
+  return new Message(METHOD.hello, headers);
 }
 
 /**
@@ -17,4 +28,35 @@ export function encodeHello(version: number): Message {
 export function versionIn(message: Message): string | undefined {
   if (message.method === METHOD.hello) return message.get(HEADER.version);
   throw new ProtocolError("the secure mode opens with HELLO");
+}
+
+/**
+ * The first message of the handshake, which a `HELLO` of version 1 carries.
+ *
+ * @throws {ProtocolError} If it is missing or not in base64, or the HELLO holds
+ * more than a Version and a Handshake.
+ */
+export function handshakeIn(message: Message): Uint8Array {
+  const handshake = base64In(message.get(HEADER.handshake));
+  if (handshake === undefined) {
+    throw new ProtocolError("Handshake is missing, or is not base64");
+  }
+  if (message.headers.length === 2 && message.body.length === 0) {
+    return handshake;
+  }
+  throw new ProtocolError(
+    "HELLO has more than a Version and a Handshake",
+  );
+}
+
+/** The bytes of a text in base64, in the one way that there is to write them. */
+function base64In(text: string | undefined): Uint8Array | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const bytes = Uint8Array.fromBase64(text);
+    return bytes.toBase64() === text ? bytes : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }

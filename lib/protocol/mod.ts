@@ -18,7 +18,7 @@ export { decodeError, encodeError, type ErrorReply } from "./error_reply.ts";
 export { ProtocolError } from "./errors.ts";
 export type { Exchange } from "./exchange.ts";
 export { HEADER } from "./headers.ts";
-export { encodeHello, versionIn } from "./hello.ts";
+export { encodeHello, handshakeIn, versionIn } from "./hello.ts";
 export {
   MAX_INFO_PAGE_CLIENTS,
   MAX_LETTER_BYTES,

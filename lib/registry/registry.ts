@@ -1,7 +1,12 @@
 import { acceptAll, type Address, listen, type Wire } from "../net/mod.ts";
 import { Channel } from "../framing/mod.ts";
 import { CODE } from "../protocol/mod.ts";
-import { Identity, secureAccept, type SecureWire } from "../secure/mod.ts";
+import {
+  Identity,
+  type Opening,
+  secureAccept,
+  type SecureWire,
+} from "../secure/mod.ts";
 import { RegistryError } from "./errors.ts";
 import type { Log } from "./log.ts";
 import {
@@ -189,14 +194,14 @@ export class Registry implements AsyncDisposable {
   async #serve(wire: Wire): Promise<void> {
     this.#connections++;
     const session = new PlainSession(wire, this.#service);
-    const rest = await this.#sessions.track(session, session.serve());
-    if (rest !== undefined) await this.#serveSecurely(wire, rest);
+    const opening = await this.#sessions.track(session, session.serve());
+    if (opening !== undefined) await this.#serveSecurely(wire, opening);
     this.#limits.leave(wire.remote.host);
     this.#closed();
   }
 
-  async #serveSecurely(wire: Wire, rest: Uint8Array): Promise<void> {
-    const secure = await this.#acceptSecure(wire, rest);
+  async #serveSecurely(wire: Wire, opening: Opening): Promise<void> {
+    const secure = await this.#acceptSecure(wire, opening);
     if (secure === undefined) return;
     const session = new SecureSession(
       new Channel(secure),
@@ -208,13 +213,13 @@ export class Registry implements AsyncDisposable {
 
   async #acceptSecure(
     wire: Wire,
-    rest: Uint8Array,
+    opening: Opening,
   ): Promise<SecureWire | undefined> {
     const { signal } = this.#closing;
     const timeoutMs = this.#timings.handshakeTimeoutMs;
     try {
       const options = { signal, timeoutMs };
-      return await secureAccept(wire, this.#identity, rest, options);
+      return await secureAccept(wire, this.#identity, opening, options);
     } catch (error) {
       if (!signal.aborted) this.#service.logFailure(wire.remote, error);
       return undefined;

@@ -1,6 +1,6 @@
 import { type Address, formatAddress, isDisconnect } from "../net/mod.ts";
 import type { FramingError, Message } from "../framing/mod.ts";
-import { checkHello, helloRefusal, SecureError } from "../secure/mod.ts";
+import { helloRefusal, readHello, SecureError } from "../secure/mod.ts";
 import { StorageError } from "../storage/mod.ts";
 import { CODE } from "../protocol/mod.ts";
 import type { PlainService, SecureService } from "./sessions/mod.ts";
@@ -140,10 +140,10 @@ export class RegistryService
       : checkUnclaimed(owner);
   }
 
-  checkHello(hello: Message, host: string): void {
+  readHello(hello: Message, host: string): Uint8Array {
     this.#rates.countHandshake(host);
     try {
-      checkHello(hello);
+      return readHello(hello);
     } catch (error) {
       if (!(error instanceof SecureError)) throw error;
       const { code, reason } = helloRefusal(error);

@@ -2,14 +2,16 @@ import type { Wire } from "../net/mod.ts";
 import { HandshakeError } from "./errors.ts";
 import type { FrameReader } from "./record/mod.ts";
 
-/** Reads the messages of a handshake from a wire. */
+/** How long the three messages of XX with empty payloads are. */
+export const HANDSHAKE_MESSAGE_BYTES = [32, 96, 64] as const;
+
+/** Reads from a wire the messages of a handshake that follow HELLO. */
 export class HandshakeReader {
   readonly #wire: Wire;
   readonly #frames: FrameReader;
-  #silent: boolean;
 
   /**
-   * A reader at the first message.
+   * A reader at the next message.
    *
    * @param wire Where the bytes come from.
    * @param frames Splits them; it may hold some already.
@@ -17,17 +19,6 @@ export class HandshakeReader {
   constructor(wire: Wire, frames: FrameReader) {
     this.#wire = wire;
     this.#frames = frames;
-    this.#silent = frames.partial.length === 0;
-  }
-
-  /** Whether nothing at all has arrived. */
-  get silent(): boolean {
-    return this.#silent;
-  }
-
-  /** What has arrived and belongs to no message that was read. */
-  get partial(): Uint8Array {
-    return this.#frames.partial;
   }
 
   /**
@@ -51,7 +42,6 @@ export class HandshakeReader {
         throw new HandshakeError("the connection ended within the handshake");
       }
       this.#frames.push(bytes);
-      this.#silent &&= bytes.length === 0;
     }
   }
 }

@@ -3,6 +3,7 @@ import {
   CODE,
   encodeHello,
   type ErrorReply,
+  handshakeIn,
   ProtocolError,
   versionIn,
 } from "../protocol/mod.ts";
@@ -11,37 +12,59 @@ import {
   type SecureError,
   UnsupportedVersionError,
 } from "./errors.ts";
+import { HANDSHAKE_MESSAGE_BYTES } from "./handshake_reader.ts";
 
 /** The version of the secure mode that this end speaks. */
 export const SECURE_VERSION = 1;
 
+/** What an initiator has sent to open the secure mode, for `secureAccept`. */
+export interface Opening {
+  /** The first message of the handshake, from HELLO. */
+  readonly handshake: Uint8Array;
+  /** The bytes behind HELLO that have been read already. */
+  readonly rest: Uint8Array;
+}
+
 /**
- * The bytes of the message that opens the secure mode (PROTOCOL.md, "Secure
- * mode"). They are also the prologue of the handshake at both ends: two ends that
- * read different versions do not complete it.
+ * The prologue of the handshake at both ends: the bytes of HELLO without its
+ * Handshake (PROTOCOL.md, "Opening"). Two ends that read different versions do
+ * not complete the handshake.
  */
-export function helloBytes(): Uint8Array {
+export function helloPrologue(): Uint8Array {
   return encodeMessage(encodeHello(SECURE_VERSION));
 }
 
 /**
- * Checks the HELLO that opened a connection.
+ * The bytes of the message that opens the secure mode, all of them ASCII
+ * (PROTOCOL.md, "Opening").
  *
+ * @param handshake The first message of the handshake.
+ */
+export function helloBytes(handshake: Uint8Array): Uint8Array {
+  return encodeMessage(encodeHello(SECURE_VERSION, handshake));
+}
+
+/**
+ * Reads the HELLO that opened a connection.
+ *
+ * @returns The first message of the handshake.
  * @throws {UnsupportedVersionError} If it asks for another version than
  * {@linkcode SECURE_VERSION}.
- * @throws {HandshakeError} If it is not a HELLO, or has more than a Version.
+ * @throws {HandshakeError} If it is not a HELLO, or not just a Version and a
+ * Handshake of the right length.
  */
-export function checkHello(message: Message): void {
-  const version = readVersion(message);
+export function readHello(message: Message): Uint8Array {
+  const version = asHandshakeError(() => versionIn(message));
   if (version !== String(SECURE_VERSION)) {
     throw new UnsupportedVersionError(version, SECURE_VERSION);
   }
-  if (message.headers.length !== 1 || message.body.length !== 0) {
-    throw new HandshakeError("HELLO holds a version and nothing else");
-  }
+  const handshake = asHandshakeError(() => handshakeIn(message));
+  const [length] = HANDSHAKE_MESSAGE_BYTES;
+  if (handshake.length === length) return handshake;
+  throw new HandshakeError(`Handshake is not ${length} bytes long`);
 }
 
-/** How to refuse, in plain, a HELLO for which `checkHello` threw an error. */
+/** How to refuse, in plain, a HELLO for which `readHello` threw an error. */
 export function helloRefusal(error: SecureError): ErrorReply {
   const code = error instanceof UnsupportedVersionError
     ? CODE.unsupportedVersion
@@ -49,9 +72,9 @@ export function helloRefusal(error: SecureError): ErrorReply {
   return { code, reason: error.message };
 }
 
-function readVersion(message: Message): string | undefined {
+function asHandshakeError<T>(read: () => T): T {
   try {
-    return versionIn(message);
+    return read();
   } catch (cause) {
     if (!(cause instanceof ProtocolError)) throw cause;
     throw new HandshakeError(cause.message, { cause });

@@ -4,13 +4,8 @@
  *
  * @module
  */
-export {
-  type ConnectOptions,
-  HANDSHAKE_TIMEOUT_MS,
-  secureAccept,
-  secureConnect,
-  type SecureOptions,
-} from "./connect.ts";
+export { secureAccept } from "./accept.ts";
+export { secureConnect } from "./connect.ts";
 export {
   HandshakeError,
   HandshakeTimeoutError,
@@ -25,8 +20,19 @@ export {
   UnsupportedVersionError,
   WrongKeyError,
 } from "./errors.ts";
+export {
+  type ConnectOptions,
+  HANDSHAKE_TIMEOUT_MS,
+  type SecureOptions,
+} from "./handshake.ts";
+export { type HelloAnswer, sendHello } from "./hello_answer.ts";
 export { fingerprint, fingerprintOf, safetyNumber } from "./identity/mod.ts";
-export { checkHello, helloRefusal, SECURE_VERSION } from "./hello.ts";
+export {
+  helloRefusal,
+  type Opening,
+  readHello,
+  SECURE_VERSION,
+} from "./hello.ts";
 export { Identity } from "./identity/mod.ts";
 export type { KeyPair } from "./noise/mod.ts";
 export { loadIdentity } from "./identity/mod.ts";

@@ -11,7 +11,10 @@ const EMPTY = new Uint8Array(0);
 const noise = await loadNoiseC();
 const { NOISE_ROLE_INITIATOR, NOISE_ROLE_RESPONDER } = noise.constants;
 
-const HELLO = utf8("HELLO\r\nVersion: 1\r\n\r\n");
+const PROLOGUE = utf8("HELLO\r\nVersion: 1\r\n\r\n");
+const HELLO = "HELLO\r\nVersion: 1\r\nHandshake: ";
+/** How many bytes a HELLO has. */
+const HELLO_BYTES = HELLO.length + 44 + 4;
 
 /** A message that has arrived. */
 export interface ReceivedMessage {
@@ -49,8 +52,8 @@ export class NoiseCConnection implements Disposable {
       await Deno.connect({ hostname, port: Number(port) }),
     );
     const handshake = startHandshake(NOISE_ROLE_INITIATOR, key);
-    await self.#write(HELLO);
-    await self.#writeFrame(handshake.WriteMessage(EMPTY));
+    const first = handshake.WriteMessage(EMPTY);
+    await self.#write(utf8(`${HELLO}${first.toBase64()}\r\n\r\n`));
     handshake.ReadMessage(await self.#readFrame(), true);
     await self.#writeFrame(handshake.WriteMessage(EMPTY));
     self.#startRecords(handshake);
@@ -63,9 +66,12 @@ export class NoiseCConnection implements Disposable {
     key: Uint8Array,
   ): Promise<NoiseCConnection> {
     const self = new NoiseCConnection(await listener.accept());
-    assertEquals(await self.#read(HELLO.length), HELLO);
+    const hello = new TextDecoder().decode(await self.#read(HELLO_BYTES));
+    assertEquals(hello.slice(0, HELLO.length), HELLO);
+    assertEquals(hello.slice(-4), "\r\n\r\n");
+    const first = Uint8Array.fromBase64(hello.slice(HELLO.length, -4));
     const handshake = startHandshake(NOISE_ROLE_RESPONDER, key);
-    handshake.ReadMessage(await self.#readFrame(), true);
+    handshake.ReadMessage(first, true);
     await self.#writeFrame(handshake.WriteMessage(EMPTY));
     handshake.ReadMessage(await self.#readFrame(), true);
     self.#startRecords(handshake);
@@ -208,6 +214,6 @@ export function headerOf(
 
 function startHandshake(role: number, key: Uint8Array): NoiseCHandshake {
   const handshake = noise.HandshakeState(PROTOCOL, role);
-  handshake.Initialize(HELLO, key, null);
+  handshake.Initialize(PROLOGUE, key, null);
   return handshake;
 }

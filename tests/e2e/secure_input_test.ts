@@ -1,12 +1,11 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Address } from "../../lib/net/mod.ts";
+import { HELLO } from "../support/hello.ts";
 import { PlainSocket } from "../support/plain_socket.ts";
 import { SecureSocket } from "../support/secure_socket.ts";
 import type { Program } from "../support/program.ts";
 import { startPrograms } from "../support/program_network.ts";
 import { SeededRandom } from "../support/seeded_random.ts";
-
-const HELLO = "HELLO\r\nVersion: 1\r\n\r\n";
 
 /** How many attacks each program gets. */
 const ROUNDS = 150;
@@ -35,7 +34,7 @@ class Fuzzer {
     const frame = (length: number) =>
       Uint8Array.of(length >> 8, length & 255, ...this.#bytes(length));
     await socket.send(this.#pick([HELLO, HELLO, this.#mutated(HELLO), ""]));
-    await socket.send(frame(this.#pick([32, 32, 96, this.#below(70_000)])));
+    await socket.send(frame(this.#pick([64, 64, 96, this.#below(70_000)])));
     if (this.#below(2) === 0) await socket.send(frame(64));
     await socket.closeWrite();
     if (this.#below(2) === 0) await rest;

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { type Address, formatAddress } from "../../lib/net/mod.ts";
 import { PeerError } from "../../lib/peer/mod.ts";
 import { Identity } from "../../lib/secure/mod.ts";
+import { HELLO } from "../support/hello.ts";
 import { PlainSocket } from "../support/plain_socket.ts";
 import { SecureSocket } from "../support/secure_socket.ts";
 import { TestPeer } from "../support/test_peer.ts";
@@ -30,7 +31,7 @@ const INBOUND: [how: string, call: (at: Address) => Promise<Disposable>][] = [
   }],
   ["does not go on with the handshake", async (at) => {
     const socket = await PlainSocket.connect(at);
-    await socket.send("HELLO\r\nVersion: 1\r\n\r\n");
+    await socket.send(HELLO);
     return socket;
   }],
   ["does not say who it is", (at) => SecureSocket.connect(at)],

@@ -27,7 +27,7 @@ import {
 import { PEER_TIMINGS } from "../../lib/peer/timings.ts";
 import { REGISTRY_RATES } from "../../lib/registry/policy/mod.ts";
 import { REGISTRY_TIMINGS } from "../../lib/registry/timings.ts";
-import { HANDSHAKE_TIMEOUT_MS } from "../../lib/secure/connect.ts";
+import { HANDSHAKE_TIMEOUT_MS } from "../../lib/secure/handshake.ts";
 
 const PAGE = await Deno.readTextFile(
   new URL("../../docs/PROTOCOL.md", import.meta.url),

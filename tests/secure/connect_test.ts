@@ -10,12 +10,12 @@ import {
   HandshakeTimeoutError,
   Identity,
   NotSecureError,
+  type Opening,
   secureAccept,
   secureConnect,
   TruncatedStreamError,
   WrongKeyError,
 } from "../../lib/secure/mod.ts";
-import { helloBytes } from "../../lib/secure/hello.ts";
 import {
   acceptSecure,
   alice,
@@ -24,6 +24,7 @@ import {
   readAll,
 } from "../support/secure_wires.ts";
 import { concat, utf8 } from "../support/bytes.ts";
+import { FIRST_MESSAGE, HELLO } from "../support/hello.ts";
 import { memoryWirePair, type Tamper } from "../support/memory_wire_pair.ts";
 import { TcpPair } from "../support/tcp_pair.ts";
 import { at } from "../support/at.ts";
@@ -31,6 +32,8 @@ import { at } from "../support/at.ts";
 /** Short, where something has to time out. */
 const SOON = 40;
 const EMPTY = new Uint8Array(0);
+/** What the side that accepts is sent first; nothing follows it yet. */
+const OPENING: Opening = { handshake: FIRST_MESSAGE, rest: EMPTY };
 
 /** What the side that dials has sent, in pieces, and lets through. */
 function recorder(): { sent: Uint8Array[]; meddler: Tamper } {
@@ -59,7 +62,7 @@ Deno.test("another key than the expected one is refused before the own is sent",
   assertInstanceOf(await accepting, HandshakeError);
   // Its key would have been in the second piece.
   assertEquals(sent.length, 1);
-  assertEquals(at(sent, 0).length, helloBytes().length + 34);
+  assertEquals(at(sent, 0).length, HELLO.length);
   assert(wires[0].closed);
 });
 
@@ -120,7 +123,7 @@ Deno.test("an end that says nothing is given up in time, and named so", async ()
   assert(error.silent);
   // It hung up: behind its opening there is the end.
   const heard = await readAll(pair.wires[1]);
-  assertEquals(heard.bytes.length, helloBytes().length + 34);
+  assertEquals(heard.bytes.length, HELLO.length);
 });
 
 Deno.test("an end that stops within the handshake is given up in time", async () => {
@@ -132,7 +135,7 @@ Deno.test("an end that stops within the handshake is given up in time", async ()
 
   using other = await TcpPair.open();
   await assertRejects(
-    () => secureAccept(other.wires[1], bob, EMPTY, { timeoutMs: SOON }),
+    () => secureAccept(other.wires[1], bob, OPENING, { timeoutMs: SOON }),
     HandshakeTimeoutError,
   );
 });
@@ -140,13 +143,13 @@ Deno.test("an end that stops within the handshake is given up in time", async ()
 Deno.test("bytes that trickle in do not put the end off", async () => {
   using pair = await TcpPair.open();
   const [slow, wire] = pair.wires;
-  const accepting = secureAccept(wire, bob, EMPTY, { timeoutMs: 2 * SOON });
+  const accepting = secureAccept(wire, bob, OPENING, { timeoutMs: 2 * SOON });
   const refused = assertRejects(() => accepting, HandshakeTimeoutError);
   const stop = new AbortController();
   refused.finally(() => stop.abort());
-  const opening = [0, 32, ...new Uint8Array(30)];
+  const third = [0, 64, ...new Uint8Array(62)];
   for (let i = 0; !stop.signal.aborted; i++) {
-    const byte = opening[i];
+    const byte = third[i];
     if (byte !== undefined) await slow.write(Uint8Array.of(byte));
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
@@ -176,7 +179,7 @@ Deno.test("a signal calls the handshake off, before and within, with its reason"
     if (early) stop.abort(reason);
     const both = [
       secureConnect(pair.wires[0], alice, { signal: stop.signal }),
-      secureAccept(pair.wires[1], bob, EMPTY, { signal: stop.signal }),
+      secureAccept(pair.wires[1], bob, OPENING, { signal: stop.signal }),
     ].map((opening) => opening.catch((error) => error));
     stop.abort(reason);
     assertEquals(await Promise.all(both), [reason, reason]);
@@ -247,10 +250,14 @@ Deno.test("an end that hangs up within its answer is not taken for a plain one",
 });
 
 Deno.test("a message of the wrong length is refused before it has arrived", async () => {
-  for (const start of [[0xff], [1], [0, 33], [0, 31], [0xff, 0xff]]) {
+  for (const start of [[0xff], [1], [0, 65], [0, 63], [0xff, 0xff]]) {
     using pair = await TcpPair.open();
     await assertRejects(
-      () => secureAccept(pair.wires[1], bob, Uint8Array.from(start)),
+      () =>
+        secureAccept(pair.wires[1], bob, {
+          ...OPENING,
+          rest: Uint8Array.from(start),
+        }),
       HandshakeError,
       "wrong length",
     );
@@ -260,13 +267,17 @@ Deno.test("a message of the wrong length is refused before it has arrived", asyn
 Deno.test("a message of the wrong length is refused however it is cut", async () => {
   const message = Uint8Array.from([
     0,
-    33,
-    ...crypto.getRandomValues(new Uint8Array(33)),
+    65,
+    ...crypto.getRandomValues(new Uint8Array(65)),
   ]);
   for (let at = 0; at <= message.length; at++) {
     using pair = await TcpPair.open();
     const refused = assertRejects(
-      () => secureAccept(pair.wires[1], bob, message.subarray(0, at)),
+      () =>
+        secureAccept(pair.wires[1], bob, {
+          ...OPENING,
+          rest: message.subarray(0, at),
+        }),
       HandshakeError,
       "wrong length",
     );

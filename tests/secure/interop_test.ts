@@ -14,7 +14,10 @@ import {
 } from "./noise/noise_c.ts";
 
 const PROTOCOL = "Noise_XX_25519_ChaChaPoly_SHA256";
-const HELLO = utf8("HELLO\r\nVersion: 1\r\n\r\n");
+const PROLOGUE = utf8("HELLO\r\nVersion: 1\r\n\r\n");
+const HELLO = "HELLO\r\nVersion: 1\r\nHandshake: ";
+/** How many bytes a HELLO has. */
+const HELLO_BYTES = HELLO.length + 44 + 4;
 const EMPTY = new Uint8Array(0);
 const noise = await loadNoiseC();
 
@@ -40,6 +43,18 @@ class Socket {
       got += count;
     }
     return bytes;
+  }
+
+  async sendHello(first: Uint8Array): Promise<void> {
+    await this.send(utf8(`${HELLO}${first.toBase64()}\r\n\r\n`));
+  }
+
+  async receiveHello(): Promise<Uint8Array> {
+    const bytes = await this.receive(HELLO_BYTES);
+    const hello = new TextDecoder().decode(bytes);
+    assertEquals(hello.slice(0, HELLO.length), HELLO);
+    assertEquals(hello.slice(-4), "\r\n\r\n");
+    return Uint8Array.fromBase64(hello.slice(HELLO.length, -4));
   }
 
   async sendMessage(message: Uint8Array): Promise<void> {
@@ -88,7 +103,7 @@ async function converse(wire: Wire, text: string): Promise<string> {
 
 function begin(identity: Identity, role: number): NoiseCHandshake {
   const handshake = noise.HandshakeState(PROTOCOL, role);
-  handshake.Initialize(HELLO, identity.exportPrivateKey(), null);
+  handshake.Initialize(PROLOGUE, identity.exportPrivateKey(), null);
   return handshake;
 }
 
@@ -109,8 +124,7 @@ Deno.test("a stranger with a Noise library can connect, speak, hear and hang up"
   const accepting = acceptSecure(wire);
 
   const handshake = begin(stranger, noise.constants.NOISE_ROLE_INITIATOR);
-  await socket.send(HELLO);
-  await socket.sendMessage(handshake.WriteMessage(EMPTY));
+  await socket.sendHello(handshake.WriteMessage(EMPTY));
   handshake.ReadMessage(await socket.receiveMessage(), true);
   await socket.sendMessage(handshake.WriteMessage(EMPTY));
   assertEquals(handshake.GetRemotePublicKey(), bob.publicKey);
@@ -129,9 +143,8 @@ Deno.test("a stranger with a Noise library can be connected to", async () => {
   const [socket, wire] = await connection();
   const connecting = secureConnect(wire, alice);
 
-  assertEquals(await socket.receive(HELLO.length), HELLO);
   const handshake = begin(stranger, noise.constants.NOISE_ROLE_RESPONDER);
-  handshake.ReadMessage(await socket.receiveMessage(), true);
+  handshake.ReadMessage(await socket.receiveHello(), true);
   await socket.sendMessage(handshake.WriteMessage(EMPTY));
   handshake.ReadMessage(await socket.receiveMessage(), true);
   assertEquals(handshake.GetRemotePublicKey(), alice.publicKey);

@@ -6,7 +6,7 @@ import {
   safetyNumber,
   unseal,
 } from "../../lib/secure/mod.ts";
-import { helloBytes } from "../../lib/secure/hello.ts";
+import { helloBytes, helloPrologue } from "../../lib/secure/hello.ts";
 import { formatIdentity } from "../../lib/secure/identity/identity_text.ts";
 import type { CipherState } from "../../lib/secure/noise/cipher_state.ts";
 import { Handshake } from "../../lib/secure/noise/handshake.ts";
@@ -45,7 +45,7 @@ function record(cipher: CipherState, text: Uint8Array): Uint8Array {
 }
 
 Deno.test("PROTOCOL.md shows a handshake and its first records as they are", () => {
-  const prologue = helloBytes();
+  const prologue = helloPrologue();
   const a = new Handshake({
     pattern: XX,
     initiator: true,
@@ -66,8 +66,8 @@ Deno.test("PROTOCOL.md shows a handshake and its first records as they are", () 
   a.read(second);
   const third = a.write(EMPTY);
   b.read(third);
-  assertOnPage("HELLO", prologue);
-  assertOnPage("the first message", withLengthPrefix(first));
+  assert(PAGE.includes(`\n→ Handshake: ${first.toBase64()}\n`));
+  assertOnPage("HELLO", helloBytes(first));
   assertOnPage("the second message", withLengthPrefix(second));
   assertOnPage("the third message", withLengthPrefix(third));
   const [ofA, ofB] = [a.split(), b.split()];

@@ -6,8 +6,8 @@ import {
   MessageReader,
 } from "../../lib/framing/mod.ts";
 import {
-  checkHello,
   Identity,
+  readHello,
   secureAccept,
   secureConnect,
   type SecureWire,
@@ -55,8 +55,8 @@ export class SecureSocket implements Disposable {
       if (bytes === undefined) throw new Error("there was no HELLO");
       reader.push(bytes);
     }
-    checkHello(hello);
-    return new SecureSocket(await secureAccept(wire, identity, reader.rest()));
+    const opening = { handshake: readHello(hello), rest: reader.rest() };
+    return new SecureSocket(await secureAccept(wire, identity, opening));
   }
 
   /** Sends a message. */

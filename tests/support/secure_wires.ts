@@ -1,9 +1,9 @@
 import { MessageReader, TruncatedMessageError } from "../../lib/framing/mod.ts";
 import type { Wire } from "../../lib/net/mod.ts";
 import {
-  checkHello,
   type ConnectOptions,
   Identity,
+  readHello,
   secureAccept,
   secureConnect,
   type SecureOptions,
@@ -17,12 +17,13 @@ export const alice = Identity.generate();
 /** The identity that accepts. */
 export const bob = Identity.generate();
 
-/** Accepts a secure channel as bob: reads HELLO, checks it, and shakes hands. */
+/** Accepts a secure channel as bob: reads HELLO, and shakes hands. */
 export async function acceptSecure(
   wire: Wire,
   options?: SecureOptions,
 ): Promise<SecureWire> {
   const reader = new MessageReader();
+  let handshake: Uint8Array;
   try {
     for (;;) {
       const bytes = await wire.read();
@@ -30,14 +31,14 @@ export async function acceptSecure(
       reader.push(bytes);
       const hello = reader.next();
       if (hello === undefined) continue;
-      checkHello(hello);
+      handshake = readHello(hello);
       break;
     }
   } catch (error) {
     wire.close();
     throw error;
   }
-  return secureAccept(wire, bob, reader.rest(), options);
+  return secureAccept(wire, bob, { handshake, rest: reader.rest() }, options);
 }
 
 /** A secure channel over two wires: alice connects, bob accepts. */

@@ -45,17 +45,17 @@ async function acceptPeer(
   const timeoutMs = plain
     ? timings.plainIntroductionTimeoutMs
     : timings.introductionTimeoutMs;
-  const opening = await sniffProtocol(wire, timeoutMs);
-  if (opening.mode === "secure") {
-    const secure = await secureAccept(wire, identity, opening.rest, {
+  const sniffed = await sniffProtocol(wire, timeoutMs);
+  if (sniffed.mode === "secure") {
+    const secure = await secureAccept(wire, identity, sniffed.opening, {
       timeoutMs: timings.handshakeTimeoutMs,
     });
     return await introduceInbound(context, secure);
   }
-  if (opening.mode === "malformed") {
-    await reject(wire, opening.error, timings.rejectLingerMs);
-  } else if (plain) return await acceptPlain(context, opening.wire, wire);
-  else if (opening.mode === "plain") await rejectPlain(context, opening.wire);
+  if (sniffed.mode === "malformed") {
+    await reject(wire, sniffed.error, timings.rejectLingerMs);
+  } else if (plain) return await acceptPlain(context, sniffed.wire, wire);
+  else if (sniffed.mode === "plain") await rejectPlain(context, sniffed.wire);
   else wire.close();
 }
 

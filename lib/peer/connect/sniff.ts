@@ -6,15 +6,20 @@ import {
 } from "../../framing/mod.ts";
 import { PeekedWire, TimedReader, type Wire } from "../../net/mod.ts";
 import { type ErrorReply, METHOD } from "../../protocol/mod.ts";
-import { checkHello, helloRefusal, SecureError } from "../../secure/mod.ts";
+import {
+  helloRefusal,
+  type Opening,
+  readHello,
+  SecureError,
+} from "../../secure/mod.ts";
 import { TIMED_OUT } from "../../async/mod.ts";
 
 const HELLO = new TextEncoder().encode(METHOD.hello);
 
 /** What an inbound connection opens with (PROTOCOL.md, "Secure mode"). */
 export type SniffedProtocol =
-  /** A HELLO, and the bytes after it that have been read. */
-  | { readonly mode: "secure"; readonly rest: Uint8Array }
+  /** A HELLO. */
+  | { readonly mode: "secure"; readonly opening: Opening }
   /** A malformed HELLO, or one of another version: how to reject it. */
   | { readonly mode: "malformed"; readonly error: ErrorReply }
   /** Anything else: `wire` gives it from its first byte. */
@@ -62,8 +67,8 @@ async function readOpening(
     messages.push(first.slice(before));
     const hello = messages.next();
     if (hello === undefined) continue;
-    checkHello(hello);
-    return { mode: "secure", rest: messages.rest() };
+    const opening = { handshake: readHello(hello), rest: messages.rest() };
+    return { mode: "secure", opening };
   }
   return {
     mode: first.length > 0 ? "plain" : "silent",

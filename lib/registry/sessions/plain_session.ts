@@ -6,6 +6,7 @@ import {
   MessageReader,
 } from "../../framing/mod.ts";
 import { CODE, encodeError, METHOD } from "../../protocol/mod.ts";
+import type { Opening } from "../../secure/mod.ts";
 import { RateLimitError, RegistryError } from "../errors.ts";
 import type { Awaitable } from "../store/mod.ts";
 import type { SessionService } from "./service.ts";
@@ -24,12 +25,13 @@ export interface PlainService extends SessionService {
    */
   answer(request: Message, host: string): Awaitable<string>;
   /**
-   * Checks that a client at an address may go on in the secure mode.
+   * Reads the HELLO of a client at an address that goes on in the secure mode.
    *
+   * @returns The first message of the handshake.
    * @throws {RateLimitError} If the client makes too many handshakes.
-   * @throws {RegistryError} If the registry does not speak that version.
+   * @throws {RegistryError} If it is malformed, or of another version.
    */
-  checkHello(hello: Message, host: string): void;
+  readHello(hello: Message, host: string): Uint8Array;
 }
 
 /**
@@ -63,16 +65,18 @@ export class PlainSession {
    * Serves the connection until either side ends it, and closes it; or until
    * the client goes on in the secure mode.
    *
-   * @returns The bytes read behind the HELLO, if there was one.
+   * @returns What the client has sent to open that, if it has.
    */
-  async serve(): Promise<Uint8Array | undefined> {
+  async serve(): Promise<Opening | undefined> {
     try {
       for (;;) {
         const bytes = await this.#wire.read();
         if (bytes === undefined) break;
         if (this.#phase === "closing") continue;
         this.#reader.push(bytes);
-        if (await this.#answerAll()) return this.#reader.rest();
+        const handshake = await this.#answerAll();
+        if (handshake === undefined) continue;
+        return { handshake, rest: this.#reader.rest() };
       }
     } catch (error) {
       this.#service.logFailure(this.#wire.remote, error);
@@ -111,33 +115,32 @@ export class PlainSession {
     } else this.#wire.close();
   }
 
-  /** Answers what has arrived; returns whether that was a HELLO. */
-  async #answerAll(): Promise<boolean> {
+  /** Answers what has arrived; returns the handshake of a HELLO. */
+  async #answerAll(): Promise<Uint8Array | undefined> {
     try {
       for (;;) {
         const request = this.#reader.next();
         if (request === undefined) break;
         if (this.#isFresh && request.method === METHOD.hello) {
-          this.#service.checkHello(request, this.#wire.remote.host);
-          return true;
+          return this.#service.readHello(request, this.#wire.remote.host);
         }
         this.#isFresh = false;
         const reply = this.#answer(request);
         await this.#reply(reply instanceof Promise ? await reply : reply);
         if (this.#ending) {
           await this.#sendLast();
-          return false;
+          return undefined;
         }
       }
     } catch (error) {
       if (error instanceof FramingError || error instanceof RegistryError) {
         await this.sendError(error);
-        return false;
+        return undefined;
       }
       throw error;
     }
     this.#awaitMore();
-    return false;
+    return undefined;
   }
 
   /**

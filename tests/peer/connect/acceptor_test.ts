@@ -2,6 +2,12 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { type Address, formatAddress } from "../../../lib/net/mod.ts";
 import { NON_LOOPBACK_ADDRESS } from "../../support/non_loopback.ts";
 import { PlainSocket } from "../../support/plain_socket.ts";
+import {
+  HELLO,
+  HELLO_SPELLED_OTHERWISE,
+  helloWith,
+  MALFORMED_HANDSHAKES,
+} from "../../support/hello.ts";
 import { SecureSocket } from "../../support/secure_socket.ts";
 import type { PeerTimings } from "../../../lib/peer/mod.ts";
 import { TestPeer } from "../../support/test_peer.ts";
@@ -47,18 +53,22 @@ async function replyTo(
   return await reply;
 }
 
-const HELLO = "HELLO\r\nVersion: 1\r\n\r\n";
 const GARBAGE: [what: string, sent: string | Uint8Array, reply: RegExp][] = [
   ["HELLO of another version", "HELLO\r\nVersion: 2\r\n\r\n", /Code: 505\r\n/],
   ["HELLO without a version", "HELLO\r\n\r\n", /Code: 505\r\n/],
   [
     "HELLO with a body",
-    "HELLO\r\nVersion: 1\r\nContent-Length: 1\r\n\r\nx",
+    HELLO.replace("\r\n\r\n", "\r\nContent-Length: 1\r\n\r\nx"),
     /Code: 400\r\n/,
   ],
   [
-    "HELLO with more than a version",
-    "HELLO\r\nVersion: 1\r\nA: 1\r\n\r\n",
+    "HELLO with more than a version and a handshake",
+    HELLO.replace("\r\n\r\n", "\r\nA: 1\r\n\r\n"),
+    /Code: 400\r\n/,
+  ],
+  [
+    "HELLO without a handshake",
+    "HELLO\r\nVersion: 1\r\n\r\n",
     /Code: 400\r\n/,
   ],
   ["a HELLO that is no message", "HELLO\r\nA\r\n\r\n", /Code: 400\r\n/],
@@ -68,10 +78,14 @@ const GARBAGE: [what: string, sent: string | Uint8Array, reply: RegExp][] = [
     /Code: 431\r\n/,
   ],
   ["half a HELLO", "HELLO\r\nVers", /^ERROR\r\nCode: 403\r\n|^$/],
-  ["HELLO twice", HELLO + HELLO, /^$/],
-  ["garbage after HELLO", HELLO + "\0\x20" + "x".repeat(99), /^(\0`[^]+)?$/],
-  ["a longer first message", HELLO + "\x01\0" + "x".repeat(256), /^$/],
-  ["an empty first message", HELLO + "\0\0", /^$/],
+  ["HELLO twice", HELLO + HELLO, /^\0`[^]+$/],
+  ["garbage after HELLO", HELLO + "\0@" + "x".repeat(99), /^\0`[^]+$/],
+  [
+    "a longer third message",
+    HELLO + "\x01\0" + "x".repeat(256),
+    /^\0`[^]+$/,
+  ],
+  ["an empty third message", HELLO + "\0\0", /^\0`[^]+$/],
   ["plain text", "anybody there?", /^ERROR\r\nCode: 403\r\n/],
   ["a web browser", "GET / HTTP/1.1\r\n\r\n", /^ERROR\r\nCode: 403\r\n/],
   ["10 MiB of nothing", new Uint8Array(10 << 20), /^ERROR\r\nCode: 403\r\n|^$/],
@@ -86,10 +100,33 @@ for (const [what, sent, reply] of GARBAGE) {
   });
 }
 
+for (const [what, handshake] of MALFORMED_HANDSHAKES) {
+  Deno.test(`a peer whose HELLO has a handshake that is or has ${what} is answered 400, with a reason`, async () => {
+    await using alice = new TestPeer("alice");
+    assertMatch(
+      await replyTo(alice.peer.address, helloWith(handshake)),
+      /^ERROR\r\nCode: 400\r\nReason: Handshake is [^\r\n]+\r\n\r\n$/,
+    );
+    assertEquals(alice.peer.parties, []);
+  });
+}
+
+Deno.test("HELLO is accepted by a peer however it is split, and in each spelling of a message", async () => {
+  await using alice = new TestPeer("alice");
+  for (const hello of [HELLO, HELLO_SPELLED_OTHERWISE]) {
+    for (let at = 1; at < hello.length; at++) {
+      using socket = await PlainSocket.connect(alice.peer.address);
+      await socket.send(hello.slice(0, at));
+      await socket.send(hello.slice(at));
+      assert((await socket.recv()).startsWith("\0`"));
+    }
+  }
+});
+
 Deno.test("a connection reset at any byte of the opening does not affect other peers", async () => {
   await using both = await talking();
   const { host: hostname, port } = both.alice.peer.address;
-  const opening = new TextEncoder().encode(HELLO + "\0\x20" + "x".repeat(32));
+  const opening = new TextEncoder().encode(HELLO);
   for (let end = 0; end <= opening.length; end += 3) {
     const conn = await Deno.connect({ hostname, port });
     await conn.write(opening.subarray(0, end));
@@ -170,7 +207,7 @@ Deno.test("a peer that sends byte by byte does not delay other peers, and is dis
   const begun = performance.now();
   let ended = false;
   const rest = slow.rest().catch(() => "").then(() => ended = true);
-  for (const byte of ["\0", "\x20", ..."x".repeat(30)]) {
+  for (const byte of ["\0", "@", ..."x".repeat(30)]) {
     if (ended) break;
     await slow.send(byte).catch(() => {});
     await both.goOn();

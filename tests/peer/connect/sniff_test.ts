@@ -1,9 +1,14 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Wire } from "../../../lib/net/mod.ts";
 import { sniffProtocol } from "../../../lib/peer/connect/sniff.ts";
+import {
+  FIRST_MESSAGE,
+  HELLO,
+  helloWith,
+  MALFORMED_HANDSHAKES,
+} from "../../support/hello.ts";
 import { MemoryWire, Pipe } from "../../support/memory_wire.ts";
 
-const HELLO = "HELLO\r\nVersion: 1\r\n\r\n";
 /** Long enough for what is there already, in ms. */
 const LONG = 10_000;
 const SHORT = 20;
@@ -26,13 +31,14 @@ async function rest(wire: Wire): Promise<string> {
 }
 
 Deno.test("a HELLO is recognized wherever it is split, and the bytes after it are kept", async () => {
-  const sent = HELLO + "\0\x20behind";
+  const sent = HELLO + "\0\x40behind";
   for (let at = 1; at < sent.length; at++) {
     const { wire } = inbound([sent.slice(0, at), sent.slice(at)]);
     const opening = await sniffProtocol(wire, LONG);
     assert(opening.mode === "secure", opening.mode);
-    const kept = new TextDecoder().decode(opening.rest);
-    assertEquals(kept + await rest(wire), "\0\x20behind");
+    assertEquals(opening.opening.handshake, FIRST_MESSAGE);
+    const kept = new TextDecoder().decode(opening.opening.rest);
+    assertEquals(kept + await rest(wire), "\0\x40behind");
   }
 });
 
@@ -78,8 +84,13 @@ Deno.test("a connection without a byte counts as silent after the timeout, and l
 const MALFORMED: [hello: string, code: number][] = [
   ["HELLO\r\nVersion: 2\r\n\r\n", 505],
   ["HELLO\r\n\r\n", 505],
-  ["HELLO\r\nVersion: 1\r\nMore: 1\r\n\r\n", 400],
-  ["HELLO\r\nVersion: 1\r\nContent-Length: 1\r\n\r\nx", 400],
+  ["HELLO\r\nVersion: 1\r\n\r\n", 400],
+  [HELLO.replace("\r\n\r\n", "\r\nMore: 1\r\n\r\n"), 400],
+  [HELLO.replace("\r\n\r\n", "\r\nContent-Length: 1\r\n\r\nx"), 400],
+  ...MALFORMED_HANDSHAKES.map(([_, handshake]): [string, number] => [
+    helloWith(handshake),
+    400,
+  ]),
   ["HELLO\r\nno header\r\n\r\n", 400],
   [`HELLO\r\nA: ${"a".repeat(9000)}`, 431],
   ["HELLO\r\nContent-Length: 65537\r\n\r\n", 413],

@@ -2,12 +2,17 @@ import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { Registry, REGISTRY_RATES } from "../../../lib/registry/mod.ts";
 import { Identity } from "../../../lib/secure/mod.ts";
 import { NON_LOOPBACK_ADDRESS } from "../../support/non_loopback.ts";
+import {
+  HELLO,
+  HELLO_SPELLED_OTHERWISE,
+  helloWith,
+  MALFORMED_HANDSHAKES,
+} from "../../support/hello.ts";
 import { PlainSocket } from "../../support/plain_socket.ts";
 import { SecureSocket } from "../../support/secure_socket.ts";
 import { startRegistry } from "../../support/test_registry.ts";
 import { PATIENT_REGISTRY, SOON_MS } from "../../support/timings.ts";
 
-const HELLO = "HELLO\r\nVersion: 1\r\n\r\n";
 const INFO = "INFO\r\n\r\n";
 
 /** Checks that the registry still serves another client, in both modes. */
@@ -38,20 +43,38 @@ const WRONG: [what: string, sent: string, reply: RegExp][] = [
   ["no version", "HELLO\r\n\r\n", /^ERROR\r\nCode: 505\r\n/],
   [
     "a body",
-    "HELLO\r\nVersion: 1\r\nContent-Length: 1\r\n\r\nx",
+    HELLO.replace("\r\n\r\n", "\r\nContent-Length: 1\r\n\r\nx"),
     /^ERROR\r\nCode: 400\r\n/,
   ],
   [
-    "more than a version",
-    "HELLO\r\nVersion: 1\r\nA: 1\r\n\r\n",
+    "more than a version and a handshake",
+    HELLO.replace("\r\n\r\n", "\r\nA: 1\r\n\r\n"),
     /^ERROR\r\nCode: 400\r\n/,
   ],
-  ["a HELLO behind it", HELLO + HELLO, /^$/],
-  ["nothing behind it", HELLO, /^$/],
-  ["an empty handshake message", HELLO + "\0\0", /^$/],
-  ["a handshake message of 33 bytes", HELLO + "\0!" + "x".repeat(33), /^$/],
-  ["text behind it", HELLO + "REGISTER\r\nclientID: a\r\n\r\n", /^$/],
-  ["a key of low order", HELLO + "\0 " + "\0".repeat(32), /^$/],
+  [
+    "no handshake",
+    "HELLO\r\nVersion: 1\r\n\r\n",
+    /^ERROR\r\nCode: 400\r\nReason: Handshake is missing/,
+  ],
+  ["a HELLO behind it", HELLO + HELLO, /^\0`[^]+$/],
+  ["nothing behind it", HELLO, /^\0`[^]+$/],
+  ["an empty handshake message behind it", HELLO + "\0\0", /^\0`[^]+$/],
+  [
+    "a handshake message of 65 bytes behind it",
+    HELLO + "\0A" + "x".repeat(65),
+    /^\0`[^]+$/,
+  ],
+  [
+    "text behind it",
+    HELLO + "REGISTER\r\nclientID: a\r\n\r\n",
+    /^\0`[^]+$/,
+  ],
+  ["a key of low order", helloWith(new Uint8Array(32).toBase64()), /^$/],
+  ...MALFORMED_HANDSHAKES.map(([what, handshake]): typeof WRONG[number] => [
+    `a handshake that is or has ${what}`,
+    helloWith(handshake),
+    /^ERROR\r\nCode: 400\r\nReason: Handshake is [^\r\n]+\r\n\r\n$/,
+  ]),
 ];
 
 for (const [what, sent, reply] of WRONG) {
@@ -65,7 +88,7 @@ for (const [what, sent, reply] of WRONG) {
 Deno.test("a handshake that continues with garbage is closed without a reply, and other clients are served", async () => {
   await using registry = startRegistry();
   using socket = await PlainSocket.connect(registry.address);
-  await socket.send(HELLO + "\0 " + "x".repeat(32));
+  await socket.send(HELLO);
   await socket.recv();
   await socket.send("\0@" + "x".repeat(64));
   assertEquals(await socket.rest(), "");
@@ -83,11 +106,11 @@ Deno.test("HELLO after another request is an unknown method", async () => {
 
 Deno.test("HELLO is accepted however it is split, and in each spelling of a message", async () => {
   await using registry = startRegistry();
-  for (const hello of [HELLO, "HELLO\nversion:1\n\n"]) {
+  for (const hello of [HELLO, HELLO_SPELLED_OTHERWISE]) {
     for (let at = 1; at < hello.length; at++) {
       using socket = await PlainSocket.connect(registry.address);
       await socket.send(hello.slice(0, at));
-      await socket.send(hello.slice(at) + "\0 " + "x".repeat(32));
+      await socket.send(hello.slice(at));
       assert((await socket.recv()).startsWith("\0`"));
     }
   }
@@ -106,7 +129,7 @@ Deno.test("handshakes that are not finished, and slow ones, delay no other clien
   const sockets = [];
   for (let n = 0; n < 50; n++) {
     const socket = await PlainSocket.connect(registry.address);
-    await socket.send(n % 2 === 0 ? HELLO : HELLO + "\0 " + "x".repeat(32));
+    await socket.send(n % 2 === 0 ? HELLO : HELLO + "\0@" + "x".repeat(32));
     sockets.push(socket);
   }
   await assertServes(registry);
@@ -114,7 +137,7 @@ Deno.test("handshakes that are not finished, and slow ones, delay no other clien
   await slow.send(HELLO + "\0");
   let ended = false;
   const rest = slow.rest().catch(() => "").then(() => ended = true);
-  for (const byte of [" ", ..."x".repeat(30)]) {
+  for (const byte of ["@", ..."x".repeat(30)]) {
     if (ended) break;
     await slow.send(byte).catch(() => {});
     await assertServes(registry);
@@ -133,7 +156,7 @@ Deno.test("handshakes that are not finished, and slow ones, delay no other clien
 Deno.test("a reset at any byte of a handshake affects no other client", async () => {
   await using registry = startRegistry();
   const { host: hostname, port } = registry.address;
-  const opening = new TextEncoder().encode(HELLO + "\0 " + "x".repeat(32));
+  const opening = new TextEncoder().encode(HELLO);
   for (let end = 0; end <= opening.length; end += 3) {
     const conn = await Deno.connect({ hostname, port });
     await conn.write(opening.subarray(0, end));
@@ -147,7 +170,7 @@ Deno.test("a reset at any byte of a handshake affects no other client", async ()
 Deno.test("closing does not wait for a handshake", async () => {
   const registry = startRegistry({ timings: PATIENT_REGISTRY });
   using begun = await PlainSocket.connect(registry.address);
-  await begun.send(HELLO + "\0 " + "x".repeat(32));
+  await begun.send(HELLO);
   assert((await begun.recv()).startsWith("\0`"));
   using silent = await PlainSocket.connect(registry.address);
   await silent.send(HELLO);

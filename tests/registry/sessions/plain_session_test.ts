@@ -5,6 +5,7 @@ import {
   type PlainService,
   PlainSession,
 } from "../../../lib/registry/sessions/plain_session.ts";
+import { FIRST_MESSAGE } from "../../support/hello.ts";
 
 const { idleTimeoutS, requestTimeoutS } = REGISTRY_TIMINGS;
 
@@ -53,7 +54,7 @@ async function onClock(
     nowS: 0,
     answer: () => "OK",
     errorForClient: () => undefined,
-    checkHello: () => {},
+    readHello: () => FIRST_MESSAGE,
     logRefusal: () => {},
     logFailure: (_, error) => {
       throw error;

@@ -1,13 +1,11 @@
 import type { Wire } from "../net/mod.ts";
 
-/** For how long work on a wire may go on. */
-export interface WireTimeout {
-  /** How long it may take, in ms. */
-  readonly timeoutMs: number;
-  /** Makes the error that is thrown after that. */
-  readonly timeoutError: () => Error;
-  /** Cancels it earlier. */
+/** What ends work on a wire early. */
+export interface WireLimits {
+  /** Cancels the work. */
   readonly signal?: AbortSignal | undefined;
+  /** After how long, in ms, the work fails with which error. Default: never. */
+  readonly timeout?: { readonly ms: number; readonly error: () => Error };
 }
 
 /**
@@ -15,17 +13,18 @@ export interface WireTimeout {
  * is cancelled. In the last two cases the work itself is not waited for: its
  * signal aborts, and its wire is closed.
  *
- * @throws What `timeoutError` makes, the signal's reason, or what the work
+ * @throws The error of the time-out, the signal's reason, or what the work
  * throws.
  */
-export async function withWireTimeout<T>(
+export async function closeOnFailure<T>(
   wire: Wire,
-  { timeoutMs, timeoutError, signal }: WireTimeout,
+  { signal, timeout }: WireLimits,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const stop = new AbortController();
   const cancel = () => stop.abort(signal?.reason);
-  const timer = setTimeout(() => stop.abort(timeoutError()), timeoutMs);
+  const timer = timeout &&
+    setTimeout(() => stop.abort(timeout.error()), timeout.ms);
   signal?.addEventListener("abort", cancel);
   try {
     signal?.throwIfAborted();
