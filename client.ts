@@ -27,13 +27,16 @@ usage: ${USAGE}
 
   <clientID>          your client ID: 1 to 64 letters, digits, dots, _ and -
   [listenPort]        the port to listen on (default: 0, any free port)
-  [registry]          the registry, HOST:PORT (default: 127.0.0.1:5555)
+  [registry]          the registry, HOST:PORT (default: 127.0.0.1:5555), or
+                      plain://HOST:PORT, which implies --registry-plain
   --listen-host HOST  the address to listen on (default: 127.0.0.1 or ::1 if
                       the registry is on loopback, else all addresses)
   --advertise PORT    the port that other clients connect to, if a router
                       forwards it (default: the port that it listens on)
   --plain             also talk to programs that only speak the plain protocol,
                       which is not encrypted
+  --registry-plain    the registry only speaks the plain protocol: never ask it
+                      for the secure mode, at which some end; implies --plain
   --no-history        delete each message once it is delivered
   --no-register       do not register at the start
   --json              write events as JSON, one object a line, for scripts
@@ -41,6 +44,9 @@ usage: ${USAGE}
   --help              print this help
 
 At its prompt, /help lists the commands.`;
+
+/** Before the address of a registry that speaks only the plain protocol. */
+const PLAIN_SCHEME = "plain://";
 
 async function main(args: string[]): Promise<void> {
   const options = parseOptions(args);
@@ -87,7 +93,15 @@ async function openOwnHome(
  */
 function parseOptions(args: string[]): Options | string {
   const flags = parseArgs(args, {
-    boolean: ["register", "history", "plain", "json", "version", "help"],
+    boolean: [
+      "register",
+      "history",
+      "plain",
+      "registry-plain",
+      "json",
+      "version",
+      "help",
+    ],
     string: ["listen-host", "advertise", "_"],
     negatable: ["register", "history"],
     default: { register: true, history: true },
@@ -120,7 +134,11 @@ function parseOptions(args: string[]): Options | string {
       `unexpected argument "${more[0]}" (see client --help)`,
     );
   }
-  const registry = parseAddress(address);
+  const isPlainURL = address.startsWith(PLAIN_SCHEME);
+  const registryPlain = flags["registry-plain"] || isPlainURL;
+  const registry = parseAddress(
+    isPlainURL ? address.slice(PLAIN_SCHEME.length) : address,
+  );
   const host = flags["listen-host"] ?? defaultListenHost(registry.host);
   return {
     clientID,
@@ -128,7 +146,9 @@ function parseOptions(args: string[]): Options | string {
     advertise: parseAdvertisedPort(flags.advertise),
     registry,
     register: flags.register,
-    plain: flags.plain,
+    // Such a registry names only programs to talk with in plain.
+    plain: flags.plain || registryPlain,
+    registryPlain,
     keepHistory: flags.history,
     json: flags.json,
   };

@@ -42,6 +42,7 @@ export class ConsoleSession {
   readonly #backlogMessages: number;
   /** The client IDs whose backlog has been shown. */
   readonly #backlogShown = new Set<string>();
+  readonly #isPlain: boolean;
   /** Whether undelivered messages outlive the session. */
   readonly #isPersistent: boolean;
   /** Resolves when all that was entered has been executed. */
@@ -63,6 +64,7 @@ export class ConsoleSession {
       onEvent: (event) => this.#onPeerEvent(event),
     });
     this.#backlogMessages = options.backlogMessages ?? 0;
+    this.#isPlain = options.plain ?? false;
     this.#isPersistent = options.store !== undefined;
     this.#context = this.#createContext();
     this.#queue = this.#start(options);
@@ -163,7 +165,10 @@ export class ConsoleSession {
     try {
       return await action();
     } catch (error) {
-      const text = errorText(error, this.#peer.isRegistered);
+      const text = errorText(error, {
+        isRegistered: this.#peer.isRegistered,
+        isPlain: this.#isPlain,
+      });
       if (text === undefined) throw error;
       this.reportProblem(text);
       return undefined;

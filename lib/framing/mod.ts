@@ -26,3 +26,4 @@ export {
   Message,
 } from "./message.ts";
 export { MessageReader } from "./reader.ts";
+export { isToken } from "./token.ts";

@@ -40,7 +40,7 @@ export interface PeerComponents {
 type SharedContext =
   & Omit<
     ConnectContext,
-    "port" | "conversations" | "signal"
+    "port" | "conversations" | "signal" | "plainAddresses"
   >
   & { readonly store: Store };
 
@@ -58,6 +58,8 @@ export function createComponents(
   const registry: RegistryClient = new FallbackRegistryClient({
     ...shared,
     address: options.registry,
+    registryPlain: options.registryPlain ?? false,
+    plainRegistries: store.plainRegistries,
     onRegistered: () => {
       letterCollector.collect();
       conversations.wake();
@@ -83,7 +85,13 @@ export function createComponents(
   const closing = new AbortController();
   const { advertise: port = listener.addr.port } = options;
   const { signal } = closing;
-  const context: ConnectContext = { ...shared, port, conversations, signal };
+  const context: ConnectContext = {
+    ...shared,
+    port,
+    conversations,
+    signal,
+    plainAddresses: new Set(),
+  };
   const acceptor = new Acceptor(
     listener,
     (wire) => acceptConnection(context, wire),

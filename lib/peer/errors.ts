@@ -77,6 +77,46 @@ export class PlainOnlyError extends PeerError {
   }
 }
 
+/** What was dialled, for an error about it. */
+export interface Dialled {
+  /** Whether it should be a registry or a peer. */
+  readonly kind: "registry" | "peer";
+  /** What it is called in messages, with its address. */
+  readonly name: string;
+  /** Where it is: HOST:PORT. */
+  readonly where: string;
+}
+
+/**
+ * A registry or peer whose key is not known gave no answer to HELLO. That is no
+ * proof that it speaks only the plain protocol: it may be overloaded, or slow.
+ */
+export class NoSecureAnswerError extends PeerError {
+  /** What was dialled. */
+  readonly dialled: Dialled;
+  /** Whether it closed the connection; else it said nothing in time. */
+  readonly isClosed: boolean;
+
+  /**
+   * An error that says which of the two it was.
+   *
+   * @param isClosed Whether it closed the connection.
+   * @param then What happened when it was asked in plain after that, if it was:
+   * a phrase.
+   */
+  constructor(dialled: Dialled, isClosed: boolean, then?: string) {
+    const how = isClosed
+      ? "closed the connection without an answer"
+      : "does not answer in the secure mode";
+    super(
+      `${dialled.name} ${how}` +
+        (then === undefined ? "" : `, and then ${then}`),
+    );
+    this.dialled = dialled;
+    this.isClosed = isClosed;
+  }
+}
+
 /** A message cannot be left at the registry: it waits in the outbox. */
 export class MailboxError extends PeerError {}
 

@@ -4,10 +4,21 @@
  *
  * @module
  */
-export { KeyChangedError, PeerError, PlainOnlyError } from "./errors.ts";
+export {
+  type Dialled,
+  KeyChangedError,
+  NoSecureAnswerError,
+  PeerError,
+  PlainOnlyError,
+} from "./errors.ts";
 export type { Candidate, Candidates, Client } from "../protocol/mod.ts";
 export type { Party, PeerEvent, Protection } from "./events.ts";
-export { RefusedError } from "./registry_client/mod.ts";
+export {
+  KnownRegistryError,
+  NotARegistryError,
+  OtherClientError,
+  RefusedError,
+} from "./registry_client/mod.ts";
 export { type Home, openHome } from "./store/mod.ts";
 export type { PeerOptions } from "./options.ts";
 export { Peer } from "./peer.ts";
@@ -18,4 +29,4 @@ export type { Inbox } from "./store/mod.ts";
 export type { Incoming, MessageState, Outgoing } from "./store/mod.ts";
 export type { Outbox, WaitingOptions } from "./store/mod.ts";
 export type { Queue } from "./conversation/mod.ts";
-export type { Pin, Pins } from "./store/mod.ts";
+export type { Pin, Pins, PlainRegistries } from "./store/mod.ts";

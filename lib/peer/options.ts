@@ -28,6 +28,12 @@ export interface PeerOptions {
   readonly store?: Store;
   /** Whether it also talks in plaintext. Default: false. */
   readonly plain?: boolean;
+  /**
+   * Whether the registry speaks only the plain protocol, and is never asked for
+   * the secure mode: existing registries may end at a request that they do not
+   * know. Default: false.
+   */
+  readonly registryPlain?: boolean;
   /** How long it waits for what. Default: {@linkcode PEER_TIMINGS}, for each. */
   readonly timings?: Partial<PeerTimings>;
 }

@@ -118,6 +118,11 @@ export class Peer implements AsyncDisposable {
     return this.#components.registry.isRegistered;
   }
 
+  /** Whether its registry is asked in plain, so far as is known. */
+  get isRegistryPlain(): boolean {
+    return this.#components.registry.isPlain;
+  }
+
   /** The fingerprint of its registry's key, once that is known. */
   get registryKey(): string | undefined {
     const { knownKeys } = this.#components.context;
@@ -167,14 +172,15 @@ export class Peer implements AsyncDisposable {
   /**
    * Opens a conversation, or finds the one that is open with that client.
    *
-   * @param target A client ID, which is bridged first, or HOST:PORT. Default:
-   * the client last bridged.
+   * @param target A client ID, which is bridged first; HOST:PORT; or
+   * plain://HOST:PORT for a program that speaks only the plain protocol.
+   * Default: the client last bridged.
    * @throws {KeyChangedError} If the client's key is not the pinned one.
    * @throws {PeerError} If it cannot be reached.
    */
   async chat(target?: string): Promise<Party> {
     const { context, resolver } = this.#components;
-    const name = target ?? resolver.last ?? "";
+    const name = target?.replace(/^plain:\/\//, "") ?? resolver.last ?? "";
     const open = this.#conversations.find(name)?.party;
     // Where a connection broke another client may listen by now.
     if (open !== undefined && (open.name === name || !open.broken)) return open;

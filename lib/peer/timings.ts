@@ -14,7 +14,7 @@ import { HANDSHAKE_TIMEOUT_MS } from "../secure/mod.ts";
 export interface PeerTimings {
   /** How long an address has to accept a connection. */
   readonly dialTimeoutMs: number;
-  /** How long the other end has to answer a HELLO before it counts as plain. */
+  /** How long the other end has to answer a HELLO. */
   readonly helloTimeoutMs: number;
   /** How long a peer that has connected has for the handshake. */
   readonly handshakeTimeoutMs: number;
@@ -70,7 +70,7 @@ export interface PeerTimings {
 export const PEER_TIMINGS: PeerTimings = {
   // The user is told within 5 s.
   dialTimeoutMs: 4500,
-  helloTimeoutMs: 1800,
+  helloTimeoutMs: 3000,
   handshakeTimeoutMs: HANDSHAKE_TIMEOUT_MS,
   introductionTimeoutMs: 4500,
   plainIntroductionTimeoutMs: 500,

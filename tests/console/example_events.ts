@@ -25,7 +25,12 @@ const WAITING: Outgoing = {
 export const EXAMPLE_EVENTS: { [Type in ConsoleEvent["type"]]: ConsoleEvent } =
   {
     listening: { type: "listening", clientID: "alice", address: ADDRESS },
-    registered: { type: "registered", clientID: "alice", registry: ADDRESS },
+    registered: {
+      type: "registered",
+      clientID: "alice",
+      registry: ADDRESS,
+      plain: false,
+    },
     clients: {
       type: "clients",
       clients: [{

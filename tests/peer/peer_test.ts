@@ -197,7 +197,7 @@ Deno.test("a registry that never answers is given up on", async () => {
   await assertRejects(
     () => alice.peer.info(),
     PeerError,
-    "only speaks the plain protocol",
+    "does not answer in the secure mode",
   );
   (await accepted).close();
 });

@@ -47,7 +47,7 @@ export const KEY_COMMANDS: readonly Command[] = [
       const { clientID, registry } = peer;
       if (name !== formatAddress(registry)) return;
       await peer.register();
-      emit({ type: "registered", clientID, registry });
+      emit({ type: "registered", clientID, registry, plain: false });
     },
   },
 ];

@@ -1,11 +1,23 @@
 import {
   KeyChangedError,
+  KnownRegistryError,
+  NotARegistryError,
   type Peer,
   PeerError,
   PlainOnlyError,
   RefusedError,
 } from "../../peer/mod.ts";
+import { RetryingError } from "../retrying_error.ts";
 import type { Command } from "./command.ts";
+
+/** The errors after which another REGISTER would fail, too. */
+const FINAL_ERRORS = [
+  KeyChangedError,
+  KnownRegistryError,
+  NotARegistryError,
+  PlainOnlyError,
+  RefusedError,
+];
 
 /** The commands that ask the registry. */
 export const REGISTRY_COMMANDS: readonly Command[] = [
@@ -15,8 +27,8 @@ export const REGISTRY_COMMANDS: readonly Command[] = [
     help: "register with the registry",
     async run({ peer, emit }) {
       await register(peer);
-      const { clientID, registry } = peer;
-      emit({ type: "registered", clientID, registry });
+      const { clientID, registry, isRegistryPlain: plain } = peer;
+      emit({ type: "registered", clientID, registry, plain });
     },
   },
   {
@@ -51,11 +63,7 @@ async function register(peer: Peer): Promise<void> {
     await peer.register();
   } catch (error) {
     const isAway = error instanceof PeerError &&
-      !(error instanceof RefusedError || error instanceof KeyChangedError ||
-        error instanceof PlainOnlyError);
-    if (!isAway) throw error;
-    // The client does itself what a registry that is full advises.
-    const reason = error.message.replace(/: try again later$/, "");
-    throw new PeerError(`${reason}; retrying until it can be reached`);
+      !FINAL_ERRORS.some((final) => error instanceof final);
+    throw isAway ? new RetryingError(error) : error;
   }
 }

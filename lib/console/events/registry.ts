@@ -13,6 +13,8 @@ export type RegistryEvent =
     readonly type: "registered";
     readonly clientID: string;
     readonly registry: Address;
+    /** Whether that was in plain. */
+    readonly plain: boolean;
   }
   /** The registered clients, as `/info` asked. */
   | { readonly type: "clients"; readonly clients: readonly Client[] }
@@ -24,14 +26,18 @@ export type RegistryEvent =
 /** How these events are written. */
 export const REGISTRY_EVENTS: EventTable<RegistryEvent> = {
   registered: {
-    fields: ({ clientID, registry }) => ({
+    fields: ({ clientID, registry, plain }) => ({
       clientID,
       registry: formatAddress(registry),
+      plain: plain || undefined,
     }),
-    render: ({ clientID, registry }) =>
+    render: ({ clientID, registry, plain }) =>
       status(
         `registered as ${clientID} ` +
-          `with the registry at ${formatAddress(registry)}`,
+          `with the registry at ${formatAddress(registry)}` +
+          (plain
+            ? ", which only speaks the plain protocol: not encrypted"
+            : ""),
       ),
   },
   clients: {

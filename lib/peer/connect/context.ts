@@ -15,6 +15,11 @@ export interface ConnectContext {
   readonly port: number;
   /** Whether it also talks in plaintext. */
   readonly plain: boolean;
+  /**
+   * The addresses, as HOST:PORT, where programs have turned out to speak only the
+   * plain protocol: they are sent no HELLO again.
+   */
+  readonly plainAddresses: Set<string>;
   /** The keys that it has pinned. */
   readonly knownKeys: KnownKeys;
   /** Where links go. */

@@ -1,16 +1,14 @@
 import { type Address, closeOnAbort, formatAddress } from "../../net/mod.ts";
-import {
-  secureConnect,
-  type SecureWire,
-  WrongKeyError,
-} from "../../secure/mod.ts";
-import { DowngradeError, PeerError, PlainOnlyError } from "../errors.ts";
+import { secureConnect, WrongKeyError } from "../../secure/mod.ts";
+import { PeerError, PlainOnlyError } from "../errors.ts";
 import type { Party } from "../events.ts";
 import { dialCandidates, type DialledWire } from "../reach/mod.ts";
 import { toConnectError } from "../trust/mod.ts";
+import { checkNotSelf } from "./check_not_self.ts";
 import type { ConnectContext, DialTarget } from "./context.ts";
 import { introduceOutbound } from "./introduce.ts";
 import { connectPlain } from "./plain.ts";
+import { connectUnknown } from "./unknown.ts";
 
 /**
  * Dials a peer and opens a conversation with it.
@@ -22,66 +20,57 @@ export async function openConversation(
   context: ConnectContext,
   target: DialTarget,
 ): Promise<Party> {
-  const { name = "the peer", candidates } = target;
-  if (target.plainOnly) {
-    if (context.knownKeys.keyOf(name) !== undefined) {
-      throw new DowngradeError(name);
-    }
-    if (!context.plain) throw new PlainOnlyError(name);
+  const { name, candidates } = target;
+  const { knownKeys, plainAddresses, signal, timings } = context;
+  if (name !== undefined && target.key !== undefined) {
+    knownKeys.check(name, target.key);
+  }
+  // A peer whose key is known is never dialled in plaintext.
+  const key = target.key ?? (name && knownKeys.keyOf(name));
+  const isPlain = target.plainOnly === true ||
+    context.plain &&
+      candidates.every(({ address }) =>
+        plainAddresses.has(formatAddress(address))
+      );
+  if (key === undefined && isPlain) {
+    if (!context.plain) throw new PlainOnlyError(name ?? "the peer");
     return await connectPlain(context, target);
   }
-  if (target.name !== undefined && target.key !== undefined) {
-    context.knownKeys.check(target.name, target.key);
-  }
-  const { signal, timings } = context;
-  const dialled = await dialCandidates(candidates, name, {
+  const dialled = await dialCandidates(candidates, name ?? "the peer", {
     timeoutMs: timings.dialTimeoutMs,
     signal,
   });
   return await closeOnAbort(
     signal,
     dialled.wire,
-    () => connectOver(context, target, dialled),
+    () =>
+      key === undefined && context.plain
+        ? connectUnknown(context, target, dialled)
+        : connectSecurely(context, target, dialled, key),
   );
 }
 
-async function connectOver(
+async function connectSecurely(
   context: ConnectContext,
   target: DialTarget,
-  { wire, candidate }: DialledWire,
+  { wire, candidate: { address } }: DialledWire,
+  key: string | undefined,
 ): Promise<Party> {
   const { name = "the peer" } = target;
-  // A peer whose key is known is never dialled in plaintext.
-  const key = target.key ?? context.knownKeys.keyOf(name);
-  let secure: SecureWire;
   try {
-    secure = await secureConnect(wire, context.identity, {
+    const secure = await secureConnect(wire, context.identity, {
       timeoutMs: context.timings.helloTimeoutMs,
       expectedKey: key === undefined ? undefined : Uint8Array.fromBase64(key),
       verify: (key) => checkNotSelf(context, key),
     });
+    return await introduceOutbound(context, target, secure);
   } catch (error) {
-    const failure = handshakeFailure(
-      error,
-      name,
-      candidate.address,
-      key !== undefined,
-    );
-    if (!(failure instanceof PlainOnlyError) || !context.plain) throw failure;
-    return await connectPlain(context, { ...target, candidates: [candidate] });
+    throw connectFailure(error, name, address, key !== undefined);
   }
-  return await introduceOutbound(context, target, secure);
 }
 
-function checkNotSelf({ identity }: ConnectContext, key: Uint8Array): void {
-  if (key.toBase64() !== identity.publicKey.toBase64()) return;
-  throw new PeerError(
-    "the peer at that address is this client itself: name another one",
-  );
-}
-
-/** The error of a handshake that failed, with a message for the user. */
-function handshakeFailure(
+/** The error of a connection that failed, with a message for the user. */
+function connectFailure(
   error: unknown,
   name: string,
   address: Address,
@@ -94,5 +83,6 @@ function handshakeFailure(
         `${name}; nothing was sent`,
     );
   }
-  return toConnectError(error, `${name} at ${where}`, isKnown);
+  const dialled = { kind: "peer", name: `${name} at ${where}`, where } as const;
+  return toConnectError(error, dialled, isKnown);
 }

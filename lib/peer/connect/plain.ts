@@ -15,15 +15,32 @@ import { withTimeout } from "../../async/mod.ts";
  */
 export async function connectPlain(
   context: ConnectContext,
-  { candidates, name }: DialTarget,
+  target: DialTarget,
 ): Promise<Party> {
   const { signal, timings: { dialTimeoutMs: timeoutMs } } = context;
-  const { wire } = await dialCandidates(candidates, name ?? "the peer", {
+  const { candidates, name = "the peer" } = target;
+  const { wire } = await dialCandidates(candidates, name, {
     timeoutMs,
     signal,
   });
+  return await talkPlain(context, target, wire, wire);
+}
+
+/**
+ * Opens a conversation in plaintext on a connection to a peer.
+ *
+ * @param wire Where its bytes are read and written.
+ * @param connection The connection under it.
+ * @throws {PeerError} If the peer closes it at once.
+ */
+export async function talkPlain(
+  context: ConnectContext,
+  { name }: DialTarget,
+  wire: Wire,
+  connection: TcpWire,
+): Promise<Party> {
   const link = new PlainLink(wire, {
-    ...localClient(wire, context),
+    ...localClient(connection, context),
     onClientID: (clientID) => {
       if (name === undefined) conversation.rename(clientID);
     },

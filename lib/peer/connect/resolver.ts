@@ -8,6 +8,9 @@ import type { DialTarget } from "./context.ts";
 import { invalidClientID, ownClientID, PeerError } from "../errors.ts";
 import type { RegistryClient } from "../registry_client/mod.ts";
 
+/** Before the address of a program that speaks only the plain protocol. */
+const PLAIN_SCHEME = "plain://";
+
 /** Finds clients by asking the registry, and remembers which it has named. */
 export class Resolver {
   readonly #registry: RegistryClient;
@@ -80,11 +83,16 @@ export class Resolver {
   /**
    * Where to dial, and which client to expect there.
    *
-   * @param target A client ID, or HOST:PORT. Default: the client bridged last.
+   * @param target A client ID, HOST:PORT, or plain://HOST:PORT for a program that
+   * speaks only the plain protocol. Default: the client bridged last.
    * @throws {PeerError} If the client is not registered, or the registry
    * refuses or cannot be asked.
    */
   async targetFor(target: string | undefined): Promise<DialTarget> {
+    if (target?.startsWith(PLAIN_SCHEME)) {
+      const address = readAddress(target.slice(PLAIN_SCHEME.length));
+      return { candidates: [{ address }], plainOnly: true };
+    }
     if (target?.includes(":")) {
       return { candidates: [{ address: readAddress(target) }] };
     }
@@ -119,9 +127,11 @@ export class Resolver {
   ): Promise<DialTarget> {
     try {
       const client = await this.#registry.bridge(clientID);
-      if (client?.key !== undefined) {
+      if (client !== undefined) {
         const { candidates, key } = client;
-        return { name: clientID, candidates, key };
+        return key === undefined
+          ? { name: clientID, candidates }
+          : { name: clientID, candidates, key };
       }
     } catch (error) {
       if (!(error instanceof PeerError) || last === undefined) throw error;

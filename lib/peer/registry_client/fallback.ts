@@ -1,66 +1,66 @@
-import { type Address, formatAddress } from "../../net/mod.ts";
-import type { Client, CollectReply } from "../../protocol/mod.ts";
-import { type Identity, secureConnect } from "../../secure/mod.ts";
-import { PlainOnlyError } from "../errors.ts";
+import { TIMED_OUT, withTimeout } from "../../async/mod.ts";
+import { type Address, formatAddress, type Wire } from "../../net/mod.ts";
+import { type Client, CODE, type CollectReply } from "../../protocol/mod.ts";
+import { StorageError } from "../../storage/mod.ts";
+import { NoSecureAnswerError, PeerError, PlainOnlyError } from "../errors.ts";
 import { keyChangedEvent, type PeerEvent } from "../events.ts";
-import { dial } from "../reach/mod.ts";
-import type { PeerTimings } from "../timings.ts";
-import { type KnownKeys, toConnectError } from "../trust/mod.ts";
+import type { PlainRegistries } from "../store/mod.ts";
+import { type ConnectOptions, connectToRegistry } from "./connect.ts";
+import { KnownRegistryError, RefusedError } from "./errors.ts";
 import { PlainRegistryClient } from "./plain.ts";
 import type { RegistryClient } from "./registry_client.ts";
-import { RequestLink } from "./request_link.ts";
+import type { RequestLink } from "./request_link.ts";
 import { SecureRegistryClient } from "./secure.ts";
 
+/**
+ * How long a registry that has answered in plain, and not yet to HELLO, still has
+ * to answer that, in ms: then it does speak the secure mode, and was slow.
+ */
+const LATE_ANSWER_MS = 150;
+
 /** Which registry a {@linkcode FallbackRegistryClient} asks, and for which client. */
-export interface FallbackRegistryOptions {
-  /** Where the registry is. */
-  readonly address: Address;
+export interface FallbackRegistryOptions extends ConnectOptions {
   /** The client ID of this peer. */
   readonly clientID: string;
-  /** The identity of this peer. */
-  readonly identity: Identity;
   /** Whether a registry that speaks only the plain protocol is asked in it. */
   readonly plain: boolean;
-  /** Checks and pins the registry's key. */
-  readonly knownKeys: KnownKeys;
+  /** Whether the registry is known to be one: it is never sent a HELLO. */
+  readonly registryPlain: boolean;
+  /** Where registries that have turned out to be such are remembered. */
+  readonly plainRegistries: PlainRegistries;
   /** Receives the loss of the registration, and its return. */
   readonly onEvent: (event: PeerEvent) => void;
   /** Is called at each registration, the first and later ones. */
   readonly onRegistered: () => void;
-  /** Is called when a letter waits for this peer. */
-  readonly onMail: () => void;
-  /** How long to wait for what. */
-  readonly timings: PeerTimings;
 }
 
 /**
- * The registry in the secure mode; or in the plain protocol, once it turns out
- * to speak no other, if that is allowed and it has never shown a key.
+ * The registry in the secure mode; or in the plain protocol, if that is allowed,
+ * the registry has never shown a key, and it was told or turns out to speak no
+ * other. Existing registries may end at a HELLO, so one that has turned out to
+ * be plain is remembered, and never sent another.
  */
 export class FallbackRegistryClient implements RegistryClient {
   readonly address: Address;
   readonly #options: FallbackRegistryOptions;
+  readonly #where: string;
   readonly #closing = new AbortController();
-  #registry: RegistryClient;
+  #registry: SecureRegistryClient | PlainRegistryClient;
+  /** A connection on which a HELLO has not been answered yet. */
+  #unanswered: Wire | undefined;
 
   /** Sends nothing before it is asked for something. */
   constructor(options: FallbackRegistryOptions) {
-    const { address, clientID, plain, timings } = options;
-    const { onEvent, onRegistered } = options;
-    this.address = address;
+    this.address = options.address;
     this.#options = options;
-    this.#registry = new SecureRegistryClient({
-      address,
-      clientID,
-      plain,
-      timings,
-      connect: (signal) => connect(options, signal),
-      onLost: ({ reason, final }) =>
-        onEvent({ type: "registryLost", registry: address, reason, final }),
-      onBack: () => onEvent({ type: "registryBack", registry: address }),
-      onRegistered,
-      onKeyChanged: (error) => onEvent(keyChangedEvent(error)),
-    });
+    this.#where = formatAddress(options.address);
+    this.#registry = this.#isKnownAsPlain()
+      ? this.#newPlainClient()
+      : this.#newSecureClient();
+  }
+
+  get isPlain(): boolean {
+    return this.#registry.isPlain;
   }
 
   get isRegistered(): boolean {
@@ -91,52 +91,187 @@ export class FallbackRegistryClient implements RegistryClient {
     return this.#ask((registry) => registry.collect(done));
   }
 
-  close(): Promise<void> {
+  async close(): Promise<void> {
     this.#closing.abort();
-    return this.#registry.close();
+    this.#keepUnanswered(undefined);
+    await this.#registry.close();
   }
 
   async #ask<T>(
     request: (registry: RegistryClient) => Promise<T>,
   ): Promise<T> {
+    this.#checkNotKnown();
+    const registry = this.#registry;
     try {
-      return await request(this.#registry);
+      return await request(registry);
     } catch (error) {
-      const mayBePlain = this.#options.plain && !this.#closing.signal.aborted;
-      // A registry whose key is known gives a DowngradeError instead.
-      if (!(error instanceof PlainOnlyError) || !mayBePlain) throw error;
-      // Another request may have found it out before.
-      if (!(this.#registry instanceof PlainRegistryClient)) {
-        const secure = this.#registry;
-        this.#registry = new PlainRegistryClient(this.#options);
-        await secure.close();
+      if (this.#closing.signal.aborted) throw error;
+      if (registry.isPlain) {
+        await this.#reconsider(error);
+        throw error;
       }
-      return await request(this.#registry);
+      // Another request may have found out before that it is plain.
+      if (this.#registry.isPlain) return await request(this.#registry);
+      if (!this.#mayBePlain(error)) throw error;
+      return error instanceof NoSecureAnswerError && !error.isClosed
+        ? await this.#askSilent(registry, request, error)
+        : await this.#askPlain(request, error);
     }
+  }
+
+  /**
+   * Repeats in plain a request to a registry that closed the connection at HELLO,
+   * or answered it with text. It gets no other HELLO, at which it might end.
+   */
+  async #askPlain<T>(
+    request: (registry: RegistryClient) => Promise<T>,
+    cause: PlainOnlyError | NoSecureAnswerError,
+  ): Promise<T> {
+    const plain = this.#newPlainClient();
+    await this.#adopt(plain);
+    try {
+      return await request(plain);
+    } catch (error) {
+      await this.#reconsider(error);
+      const isAnswered = !(error instanceof PeerError) ||
+        error instanceof RefusedError;
+      if (isAnswered || cause instanceof PlainOnlyError) throw error;
+      throw new NoSecureAnswerError(cause.dialled, true, error.message);
+    }
+  }
+
+  /**
+   * Repeats in plain a request to a registry that has not answered HELLO. Only
+   * if it answers in plain, and still not to HELLO, it is not merely slow.
+   */
+  async #askSilent<T>(
+    secure: SecureRegistryClient,
+    request: (registry: RegistryClient) => Promise<T>,
+    cause: NoSecureAnswerError,
+  ): Promise<T> {
+    const plain = this.#newPlainClient();
+    const [result] = await Promise.allSettled([request(plain)]);
+    const failure = result.status === "rejected" ? result.reason : undefined;
+    const isAnswered = failure === undefined || failure instanceof RefusedError;
+    if (!isAnswered || await this.#hasAnsweredLate()) {
+      await plain.close();
+      secure.resume();
+      throw failure instanceof PeerError || isAnswered ? cause : failure;
+    }
+    await this.#adopt(plain);
+    this.#remember();
+    if (result.status === "rejected") throw result.reason;
+    return result.value;
+  }
+
+  async #adopt(plain: PlainRegistryClient): Promise<void> {
+    const secure = this.#registry;
+    this.#registry = plain;
+    await secure.close();
+  }
+
+  /** Whether the last HELLO has been answered after all. */
+  async #hasAnsweredLate(): Promise<boolean> {
+    const wire = this.#unanswered;
+    if (wire === undefined) return false;
+    const bytes = await withTimeout(
+      wire.read().catch(() => undefined),
+      LATE_ANSWER_MS,
+    );
+    this.#keepUnanswered(undefined);
+    return bytes !== TIMED_OUT && bytes !== undefined;
+  }
+
+  #keepUnanswered(wire: Wire | undefined): void {
+    this.#unanswered?.close();
+    this.#unanswered = wire;
+  }
+
+  /**
+   * Returns to the secure mode if the registry has refused what only one refuses
+   * that knows of keys: it was taken for plain by mistake.
+   */
+  async #reconsider(error: unknown): Promise<void> {
+    const isMistaken = error instanceof RefusedError &&
+      error.code === CODE.forbidden && !this.#options.registryPlain;
+    if (!isMistaken) return;
+    const plain = this.#registry;
+    this.#registry = this.#newSecureClient();
+    this.#forget();
+    await plain.close();
+  }
+
+  /** @throws {KnownRegistryError} If plain was asked for, and its key is known. */
+  #checkNotKnown(): void {
+    if (this.#options.registryPlain && this.#hasPinnedKey()) {
+      throw new KnownRegistryError(this.#where);
+    }
+  }
+
+  /** Whether an error allows to ask the registry in plain. */
+  #mayBePlain(error: unknown): error is PlainOnlyError | NoSecureAnswerError {
+    return this.#options.plain &&
+      (error instanceof PlainOnlyError || error instanceof NoSecureAnswerError);
+  }
+
+  #hasPinnedKey(): boolean {
+    return this.#options.knownKeys.keyOf(this.#where) !== undefined;
+  }
+
+  #isKnownAsPlain(): boolean {
+    const { plain, registryPlain, plainRegistries } = this.#options;
+    if (this.#hasPinnedKey()) return false;
+    return registryPlain || (plain && plainRegistries.has(this.#where));
+  }
+
+  #newPlainClient(): PlainRegistryClient {
+    return new PlainRegistryClient({
+      ...this.#options,
+      signal: this.#closing.signal,
+      onReply: () => {
+        if (this.#registry.isPlain) this.#remember();
+      },
+    });
+  }
+
+  #newSecureClient(): SecureRegistryClient {
+    const { address, onEvent } = this.#options;
+    return new SecureRegistryClient({
+      ...this.#options,
+      connect: (signal) => this.#connect(signal),
+      onLost: ({ reason, final }) =>
+        onEvent({ type: "registryLost", registry: address, reason, final }),
+      onBack: () => onEvent({ type: "registryBack", registry: address }),
+      onKeyChanged: (error) => onEvent(keyChangedEvent(error)),
+      isUndecided: (error) => this.#mayBePlain(error),
+    });
+  }
+
+  async #connect(signal: AbortSignal): Promise<RequestLink> {
+    const link = await connectToRegistry(this.#options, signal, (wire) => {
+      if (this.#options.plain) this.#keepUnanswered(wire);
+      else wire.close();
+    });
+    this.#forget();
+    return link;
+  }
+
+  /** Remembers that the registry speaks only the plain protocol. */
+  #remember(): void {
+    tryToStore(() => this.#options.plainRegistries.add(this.#where));
+  }
+
+  /** Forgets that the registry speaks only the plain protocol. */
+  #forget(): void {
+    tryToStore(() => this.#options.plainRegistries.remove(this.#where));
   }
 }
 
-/** Connects to a registry, which must have its pinned key. */
-async function connect(
-  options: FallbackRegistryOptions,
-  signal: AbortSignal,
-): Promise<RequestLink> {
-  const { address, identity, knownKeys, timings } = options;
-  const { dialTimeoutMs, helloTimeoutMs } = timings;
-  const wire = await dial(address, "the registry", {
-    timeoutMs: dialTimeoutMs,
-    signal,
-  });
-  const where = formatAddress(address);
+/** Writes to the store, if it can be written: this run works without, too. */
+function tryToStore(write: () => void): void {
   try {
-    const secure = await secureConnect(wire, identity, {
-      timeoutMs: helloTimeoutMs,
-      signal,
-      verify: (key) => knownKeys.pinOrCheck(where, key.toBase64()),
-    });
-    return new RequestLink(secure, options);
+    write();
   } catch (error) {
-    const isKnown = knownKeys.keyOf(where) !== undefined;
-    throw toConnectError(error, `the registry at ${where}`, isKnown);
+    if (!(error instanceof StorageError)) throw error;
   }
 }

@@ -5,4 +5,9 @@
  */
 export { FallbackRegistryClient } from "./fallback.ts";
 export { type RegistryClient } from "./registry_client.ts";
-export { RefusedError } from "./errors.ts";
+export {
+  KnownRegistryError,
+  NotARegistryError,
+  OtherClientError,
+  RefusedError,
+} from "./errors.ts";

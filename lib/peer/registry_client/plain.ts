@@ -1,21 +1,26 @@
-import { TIMED_OUT, withTimeout } from "../../async/mod.ts";
-import { Channel, FramingError, type Message } from "../../framing/mod.ts";
-import { type Address, closeOnAbort, formatAddress } from "../../net/mod.ts";
+import { backoff, MONOTONIC_CLOCK } from "../../async/mod.ts";
+import type { Address } from "../../net/mod.ts";
 import {
   type Client,
+  CODE,
   type CollectReply,
-  decodeError,
   decodePlainBridgeReply,
   decodePlainInfoReply,
   encodePlainBridge,
   encodePlainInfo,
   encodePlainRegister,
   METHOD,
-  ProtocolError,
 } from "../../protocol/mod.ts";
 import { MailboxError, PeerError } from "../errors.ts";
-import { dial } from "../reach/mod.ts";
+import type { PeerEvent } from "../events.ts";
 import type { PeerTimings } from "../timings.ts";
+import {
+  NoPlainReplyError,
+  NotARegistryError,
+  OtherClientError,
+  RefusedError,
+} from "./errors.ts";
+import { askPlain, type PlainRequest } from "./plain_request.ts";
 import type { RegistryClient } from "./registry_client.ts";
 
 /** Which registry a {@linkcode PlainRegistryClient} asks, and for which client. */
@@ -24,18 +29,14 @@ export interface PlainRegistryOptions {
   readonly address: Address;
   /** The client ID of this peer. */
   readonly clientID: string;
+  /** Receives the end of the registration, and its return. */
+  readonly onEvent: (event: PeerEvent) => void;
+  /** Is called at each reply that is no refusal. */
+  readonly onReply: () => void;
+  /** Gives up what is under way, as closing does. */
+  readonly signal: AbortSignal;
   /** How long to wait for what. */
   readonly timings: PeerTimings;
-}
-
-/** A request of the plain protocol, and how its reply is read. */
-interface PlainRequest<Reply> {
-  /** Writes the request; `local` is this end of the connection. */
-  readonly encode: (local: Address) => Message;
-  /** The method of the reply. */
-  readonly replyMethod: string;
-  /** Reads the reply. */
-  readonly decode: (reply: Message) => Reply;
 }
 
 /**
@@ -44,17 +45,22 @@ interface PlainRequest<Reply> {
  */
 export class PlainRegistryClient implements RegistryClient {
   readonly address: Address;
-  readonly #clientID: string;
-  readonly #timings: PeerTimings;
+  readonly isPlain = true;
+  readonly #options: PlainRegistryOptions;
   readonly #closing = new AbortController();
+  /** Aborts when the client closes. */
+  readonly #signal: AbortSignal;
   #isRegistered = false;
-  #renewing: ReturnType<typeof setInterval> | undefined;
+  /** What keeps the client registered, and what ends that. */
+  #renewing:
+    | { readonly ended: Promise<void>; readonly stop: () => void }
+    | undefined;
 
   /** Sends nothing before it is asked for something. */
-  constructor({ address, clientID, timings }: PlainRegistryOptions) {
-    this.address = address;
-    this.#clientID = clientID;
-    this.#timings = timings;
+  constructor(options: PlainRegistryOptions) {
+    this.address = options.address;
+    this.#options = options;
+    this.#signal = AbortSignal.any([this.#closing.signal, options.signal]);
   }
 
   get isRegistered(): boolean {
@@ -62,31 +68,45 @@ export class PlainRegistryClient implements RegistryClient {
   }
 
   async register(port: number): Promise<void> {
-    await this.#sendRegister(port);
-    if (this.#closing.signal.aborted) return;
-    this.#isRegistered = true;
-    clearInterval(this.#renewing);
-    this.#renewing = setInterval(
-      // A registry that is away now may be back at the next renewal.
-      () => this.#sendRegister(port).catch(() => {}),
-      this.#timings.plainRenewalIntervalMs,
-    );
+    this.#renewing?.stop();
+    try {
+      await this.#sendRegister(port);
+      this.#isRegistered = !this.#signal.aborted;
+    } catch (error) {
+      if (!isAway(error)) throw error;
+      this.#keepRegistered(port);
+      throw error;
+    }
+    this.#keepRegistered(port);
   }
 
-  info(): Promise<Client[]> {
-    return this.#ask({
-      encode: encodePlainInfo,
-      replyMethod: METHOD.infoReply,
-      decode: decodePlainInfoReply,
-    });
+  async info(): Promise<Client[]> {
+    try {
+      return await this.#ask({
+        method: METHOD.info,
+        encode: encodePlainInfo,
+        replyMethod: METHOD.infoReply,
+        isList: true,
+        decode: decodePlainInfoReply,
+      });
+    } catch (error) {
+      if (!mayNotKnowMethod(error)) throw error;
+      throw new PeerError(`${error.message}; this registry may not know INFO`);
+    }
   }
 
-  bridge(target: string | undefined): Promise<Client | undefined> {
-    return this.#ask({
-      encode: () => encodePlainBridge({ clientID: this.#clientID, target }),
+  async bridge(target: string | undefined): Promise<Client | undefined> {
+    const { clientID } = this.#options;
+    const client = await this.#ask({
+      method: METHOD.bridge,
+      encode: () => encodePlainBridge({ clientID, target }),
       replyMethod: METHOD.bridgeReply,
       decode: decodePlainBridgeReply,
     });
+    if (target !== undefined && client && client.clientID !== target) {
+      throw new OtherClientError(client.clientID);
+    }
+    return client;
   }
 
   /** The plain protocol has no keys. */
@@ -106,78 +126,83 @@ export class PlainRegistryClient implements RegistryClient {
     return Promise.resolve({ sealed: [], last: undefined });
   }
 
-  close(): Promise<void> {
+  async close(): Promise<void> {
     this.#closing.abort();
     this.#isRegistered = false;
-    clearInterval(this.#renewing);
-    return Promise.resolve();
+    await this.#renewing?.ended;
   }
 
   /** Registers the address that this machine has on the way to the registry. */
   #sendRegister(port: number): Promise<void> {
+    const { clientID } = this.#options;
     return this.#ask({
-      encode: ({ host }) => encodePlainRegister(this.#clientID, { host, port }),
+      method: METHOD.register,
+      encode: ({ host }) => encodePlainRegister(clientID, { host, port }),
       replyMethod: METHOD.registerReply,
       decode: () => {},
     });
   }
 
-  async #ask<Reply>(request: PlainRequest<Reply>): Promise<Reply> {
-    const { requestTimeoutMs } = this.#timings;
-    const deadline = performance.now() + requestTimeoutMs;
-    const { signal } = this.#closing;
-    const wire = await dial(this.address, "the registry", {
-      timeoutMs: requestTimeoutMs,
-      signal,
-    });
-    using channel = new Channel(wire);
-    try {
-      const reply = await closeOnAbort(signal, wire, () =>
-        withTimeout(
-          exchange(channel, request.encode(wire.local)),
-          deadline - performance.now(),
-        ));
-      if (reply === TIMED_OUT) {
-        throw new PeerError(`${this.#where} does not answer`);
+  /** Renews the registration, or tries to make it, from now on. */
+  #keepRegistered(port: number): void {
+    const stopping = new AbortController();
+    const signal = AbortSignal.any([stopping.signal, this.#signal]);
+    const ended = this.#renew(port, signal);
+    this.#renewing = { ended, stop: () => stopping.abort() };
+  }
+
+  async #renew(port: number, signal: AbortSignal): Promise<void> {
+    const { address: registry, onEvent, timings } = this.#options;
+    const { backoffMinMs: minMs, backoffMaxMs: maxMs } = timings;
+    let waits = backoff({ minMs, maxMs });
+    let isAtRegistry = this.#isRegistered;
+    for (;;) {
+      const waitMs = isAtRegistry
+        ? timings.plainRenewalIntervalMs
+        : waits.next().value;
+      await MONOTONIC_CLOCK.sleep(waitMs, signal);
+      if (signal.aborted) return;
+      try {
+        await this.#sendRegister(port);
+        if (signal.aborted) return;
+        if (!this.#isRegistered) onEvent({ type: "registryBack", registry });
+        this.#isRegistered = true;
+        isAtRegistry = true;
+        waits = backoff({ minMs, maxMs });
+      } catch (error) {
+        if (signal.aborted) return;
+        if (!(error instanceof PeerError)) throw error;
+        isAtRegistry = false;
+        if (isAway(error)) continue;
+        this.#isRegistered = false;
+        const reason = error.message;
+        onEvent({ type: "registryLost", registry, reason, final: true });
+        return;
       }
-      return this.#read(request, reply);
-    } catch (error) {
-      if (error instanceof PeerError) throw error;
-      if (error instanceof FramingError || error instanceof ProtocolError) {
-        throw this.#notARegistry();
-      }
-      throw new PeerError(
-        `${this.#where} closed the connection without an answer`,
-      );
     }
   }
 
-  #read<Reply>(
-    { replyMethod, decode }: PlainRequest<Reply>,
-    reply: Message | undefined,
-  ): Reply {
-    if (reply?.method === replyMethod) return decode(reply);
-    const refusal = reply && decodeError(reply);
-    if (refusal === undefined) throw this.#notARegistry();
-    throw new PeerError(`the registry refuses: ${refusal.reason}`);
-  }
-
-  get #where(): string {
-    return `the registry at ${formatAddress(this.address)}`;
-  }
-
-  #notARegistry(): PeerError {
-    const where = formatAddress(this.address);
-    return new PeerError(
-      `the program at ${where} is not a registry that speaks this protocol`,
-    );
+  async #ask<Reply>(request: PlainRequest<Reply>): Promise<Reply> {
+    const reply = await askPlain(this.address, request, {
+      timeoutMs: this.#options.timings.requestTimeoutMs,
+      signal: this.#signal,
+    });
+    this.#options.onReply();
+    return reply;
   }
 }
 
-async function exchange(
-  channel: Channel,
-  request: Message,
-): Promise<Message | undefined> {
-  await channel.send(request);
-  return await channel.receive();
+/** Whether the same request may succeed later. */
+function isAway(error: unknown): boolean {
+  return error instanceof PeerError && !(error instanceof RefusedError) &&
+    !(error instanceof NotARegistryError);
+}
+
+/** Whether a registry failed as one may that does not know the method. */
+function mayNotKnowMethod(error: unknown): error is PeerError {
+  if (error instanceof RefusedError) {
+    return error.code === CODE.badRequest || Number.isNaN(error.code);
+  }
+  return error instanceof NoPlainReplyError ||
+    error instanceof NotARegistryError;
 }

@@ -21,6 +21,11 @@ export interface RegistrationOptions {
    * @throws {PeerError} If it cannot be reached.
    */
   readonly connect: (signal: AbortSignal) => Promise<RequestLink>;
+  /**
+   * Whether it is open, after an error, if the registry is to be connected to at
+   * all: then it is tried again only after {@linkcode Registration.resume}.
+   */
+  readonly isUndecided: (error: unknown) => boolean;
   /** Is called when the registration is lost, with the reason. */
   readonly onLost: (end: LinkEnd) => void;
   /** Is called when the registration is back. */
@@ -72,10 +77,16 @@ export class Registration {
     } catch (error) {
       if (!isFinal(error) && !this.#closing.signal.aborted) {
         this.#port = port;
-        this.#reconnecting ??= this.#reconnect();
+        if (!this.#options.isUndecided(error)) this.resume();
       }
       throw error;
     }
+  }
+
+  /** Registers as soon as the registry is back, if that was asked for. */
+  resume(): void {
+    if (this.#port === undefined || this.#link !== undefined) return;
+    this.#reconnecting ??= this.#reconnect();
   }
 
   /**

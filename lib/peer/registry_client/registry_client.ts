@@ -5,6 +5,8 @@ import type { Client, CollectReply } from "../../protocol/mod.ts";
 export interface RegistryClient {
   /** Where the registry is. */
   readonly address: Address;
+  /** Whether it is asked in plain, so far as is known. */
+  readonly isPlain: boolean;
   /**
    * Whether this peer is registered, or was and is coming back: not before the
    * first registration, nor after the registry has dismissed it or it has closed.

@@ -36,6 +36,7 @@ export interface SecureRegistryOptions extends RegistrationOptions {
 /** The registry in the secure mode (PROTOCOL.md, "Methods"). */
 export class SecureRegistryClient implements RegistryClient {
   readonly address: Address;
+  readonly isPlain = false;
   readonly #registration: Registration;
 
   /** Connects to nothing before it is asked for something. */
@@ -50,6 +51,11 @@ export class SecureRegistryClient implements RegistryClient {
 
   register(port: number): Promise<void> {
     return this.#registration.register(port);
+  }
+
+  /** Goes on trying to register, if that was asked for and failed. */
+  resume(): void {
+    this.#registration.resume();
   }
 
   async info(): Promise<Client[]> {

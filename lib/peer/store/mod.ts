@@ -10,4 +10,5 @@ export { Inbox } from "./inbox.ts";
 export type { Incoming, MessageState, Outgoing } from "./message.ts";
 export { Outbox, type WaitingOptions } from "./outbox.ts";
 export { type Pin, Pins } from "./pins.ts";
+export { PlainRegistries } from "./plain_registries.ts";
 export { openStore, type Store, type StoreOptions } from "./store.ts";

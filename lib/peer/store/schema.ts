@@ -69,6 +69,11 @@ const ARRIVALS = `
   CREATE INDEX unseen_by_id ON unseen (id);
 `;
 
+/** The registries that have turned out to speak only the plain protocol. */
+const PLAIN_REGISTRIES = `
+  CREATE TABLE plain_registries (address TEXT PRIMARY KEY) STRICT;
+`;
+
 /**
  * The scripts that bring a store of any earlier version up to date, oldest
  * first: the version of a file is how many of them it has had. A script that was
@@ -77,4 +82,5 @@ const ARRIVALS = `
 export const MIGRATIONS: readonly string[] = [
   PINS,
   MESSAGES + LAST_ID + ARRIVALS,
+  PLAIN_REGISTRIES,
 ];

@@ -9,6 +9,7 @@ import { History } from "./history.ts";
 import { Inbox } from "./inbox.ts";
 import { Outbox } from "./outbox.ts";
 import { Pins } from "./pins.ts";
+import { PlainRegistries } from "./plain_registries.ts";
 import { APPLICATION_ID, MIGRATIONS } from "./schema.ts";
 
 /** How a {@linkcode Store} is opened. */
@@ -26,6 +27,8 @@ export interface StoreOptions {
 export interface Store extends Disposable {
   /** The pinned keys of other clients and of registries. */
   readonly pins: Pins;
+  /** The registries that speak only the plain protocol. */
+  readonly plainRegistries: PlainRegistries;
   /** Messages to other clients, until they have them. */
   readonly outbox: Outbox;
   /** Messages from other clients, each accepted once. */
@@ -64,6 +67,7 @@ export function openStore(path: string, options: StoreOptions): Store {
   const keepHistory = options.keepHistory ?? true;
   return {
     pins: new Pins(database),
+    plainRegistries: new PlainRegistries(database),
     outbox: new Outbox(database, keepHistory),
     inbox: new Inbox(database, keepHistory),
     history: new History(database),

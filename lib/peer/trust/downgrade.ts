@@ -1,7 +1,13 @@
 import { FramingError, MessageReader } from "../../framing/mod.ts";
 import { CODE, decodeError } from "../../protocol/mod.ts";
 import { HandshakeTimeoutError, NotSecureError } from "../../secure/mod.ts";
-import { DowngradeError, PeerError, PlainOnlyError } from "../errors.ts";
+import {
+  type Dialled,
+  DowngradeError,
+  NoSecureAnswerError,
+  PeerError,
+  PlainOnlyError,
+} from "../errors.ts";
 
 /**
  * The codes with which a program that speaks the secure mode refuses, in plain,
@@ -16,29 +22,33 @@ const REFUSALS: ReadonlySet<number> = new Set([
 
 /**
  * The error, with a message for the user, of a peer or registry that was dialled
- * and did not open the secure mode.
+ * and did not open the secure mode. Only bytes that cannot be a handshake show
+ * that it speaks only the plain protocol: a slow answer, or none, does not.
  *
  * @param error What `secureConnect` threw.
- * @param name What was dialled, with its address.
  * @param isKnown Whether its key is known: then it speaks the secure mode, and
  * plaintext would be a downgrade.
  */
 export function toConnectError(
   error: unknown,
-  name: string,
+  dialled: Dialled,
   isKnown: boolean,
 ): PeerError {
+  const { name } = dialled;
   if (error instanceof PeerError) return error;
   if (error instanceof NotSecureError) {
     const reason = refusalIn(error.reply);
     if (reason !== undefined) return new PeerError(`${name}: ${reason}`);
   }
-  const mayBePlain = error instanceof NotSecureError ||
-    error instanceof HandshakeTimeoutError && error.silent;
-  if (!mayBePlain) {
+  const isClosed = error instanceof NotSecureError;
+  const isSilent = error instanceof HandshakeTimeoutError && error.silent;
+  if (!isClosed && !isSilent) {
     return new PeerError(`${name} did not complete the handshake`);
   }
-  return isKnown ? new DowngradeError(name) : new PlainOnlyError(name);
+  if (isKnown) return new DowngradeError(name);
+  return isClosed && error.reply.length > 0
+    ? new PlainOnlyError(name)
+    : new NoSecureAnswerError(dialled, isClosed);
 }
 
 /** The reason in an ERROR of a program that speaks the secure mode, if it is one. */

@@ -29,3 +29,4 @@ export {
   type PlainRegister,
   plainRegisterReply,
 } from "./register.ts";
+export { type PlainReply, readPlainReply } from "./reply.ts";

@@ -7,6 +7,7 @@ import {
 } from "@std/assert";
 import { type Address, formatAddress } from "../../../lib/net/mod.ts";
 import {
+  NoSecureAnswerError,
   openStore,
   PeerError,
   type PeerOptions,
@@ -71,6 +72,7 @@ function knowing(key: string, registry: Address, options = {}): TestPeer {
   return new TestPeer("alice", registry, { ...options, store });
 }
 
+/** Programs that do not speak the secure mode: only text proves that. */
 const PLAIN: [what: string, says: string | undefined, hangsUp: boolean][] = [
   ["says nothing", undefined, false],
   ["talks", "welcome\n", false],
@@ -80,23 +82,21 @@ const PLAIN: [what: string, says: string | undefined, hangsUp: boolean][] = [
 ];
 
 for (const [what, says, hangsUp] of PLAIN) {
-  Deno.test(`dialling a program that ${what} fails soon, and the error names the option that would allow it`, async () => {
+  Deno.test(`dialling a program that ${what} fails soon, and the error says what it did`, async () => {
     await using program = new Program(says, hangsUp);
     await using alice = new TestPeer("alice", program.address, {
       timings: { ...PATIENT_PEER, helloTimeoutMs },
     });
+    const message = says !== undefined
+      ? "only speaks the plain protocol, which is not encrypted"
+      : hangsUp
+      ? "closed the connection without an answer"
+      : "does not answer in the secure mode";
+    const error = says === undefined ? NoSecureAnswerError : PlainOnlyError;
     const before = performance.now();
     await Promise.all([
-      assertRejects(
-        () => alice.peer.chat(program.where),
-        PlainOnlyError,
-        "only speaks the plain protocol, which is not encrypted",
-      ),
-      assertRejects(
-        () => alice.peer.register(),
-        PlainOnlyError,
-        "only speaks the plain",
-      ),
+      assertRejects(() => alice.peer.chat(program.where), error, message),
+      assertRejects(() => alice.peer.register(), error, message),
     ]);
     const taken = performance.now() - before;
     assert(taken < SOON_MS, `it took ${taken} ms`);

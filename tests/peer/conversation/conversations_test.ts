@@ -58,6 +58,8 @@ Deno.test("conversations that are idle are removed where there are many, and no 
   const registry = new FallbackRegistryClient({
     ...self,
     address: { host: "127.0.0.1", port: 1 },
+    registryPlain: false,
+    plainRegistries: store.plainRegistries,
     onRegistered: () => {},
     onMail: () => {},
   });
