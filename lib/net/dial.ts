@@ -1,4 +1,4 @@
-import type { Address } from "./address.ts";
+import { type Address, formatAddress } from "./address.ts";
 import { DialError, type DialFailure } from "./errors.ts";
 import { TcpWire } from "./wire.ts";
 
@@ -57,6 +57,26 @@ export async function dial(
   } finally {
     clearTimeout(timer);
   }
+}
+
+/**
+ * Whether the process may dial an address. If not, {@linkcode dial} fails, or
+ * the runtime asks the user.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { isDialPermitted } from "./mod.ts";
+ *
+ * const { state } = Deno.permissions.querySync({ name: "net" });
+ * const isPermitted = isDialPermitted({ host: "192.0.2.1", port: 5555 });
+ * assertEquals(isPermitted, state === "granted");
+ * ```
+ */
+export function isDialPermitted(address: Address): boolean {
+  const host = formatAddress(address);
+  const { state } = Deno.permissions.querySync({ name: "net", host });
+  return state === "granted";
 }
 
 function failureOf(error: unknown): DialFailure {

@@ -12,7 +12,7 @@ export {
   parsePort,
 } from "./address.ts";
 export { closeOnAbort } from "./close_on_abort.ts";
-export { dial, type DialOptions } from "./dial.ts";
+export { dial, type DialOptions, isDialPermitted } from "./dial.ts";
 export {
   AddressError,
   DialError,

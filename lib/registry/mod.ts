@@ -9,6 +9,7 @@ export { jsonLine, type Log, type LogEntry, textLine } from "./log.ts";
 export type { Rate } from "../limits/mod.ts";
 export {
   AllowListError,
+  type Dial,
   fitToFileLimit,
   MAX_CONNECTIONS,
   parseAllowList,

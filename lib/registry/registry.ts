@@ -11,6 +11,7 @@ import { RegistryError } from "./errors.ts";
 import type { Log } from "./log.ts";
 import {
   ConnectionLimits,
+  type Dial,
   MAX_CONNECTIONS,
   type Rates,
   REGISTRY_RATES,
@@ -49,6 +50,12 @@ export interface RegistryOptions {
    * `performance.now`.
    */
   readonly clock?: () => number;
+  /**
+   * How the registry dials a client that has registered in plain, to see
+   * whether it is still there. Default: `dial` of `lib/net`, where the process
+   * has the permission.
+   */
+  readonly dial?: Dial;
   /** Receives what happens. Default: nothing does. */
   readonly log?: Log;
 }
@@ -115,6 +122,7 @@ export class Registry implements AsyncDisposable {
       rates: options.rates ?? REGISTRY_RATES,
       timings: this.#timings,
       clock: options.clock ?? (() => performance.now()),
+      dial: options.dial,
       log: options.log ?? (() => {}),
     });
     this.#limits = new ConnectionLimits(
@@ -154,6 +162,7 @@ export class Registry implements AsyncDisposable {
     this.#listener.close();
     await this.#accepting;
     this.#closing.abort();
+    const checksEnded = this.#service.close();
     this.#sessions.end();
     const timer = setTimeout(
       () => this.#sessions.abort(),
@@ -162,6 +171,7 @@ export class Registry implements AsyncDisposable {
     if (this.#connections > 0) await this.#allClosed.promise;
     clearTimeout(timer);
     clearInterval(this.#ticker);
+    await checksEnded;
     this.#resources.dispose();
   }
 

@@ -17,7 +17,13 @@ import { errorReply, RegistryError, toRegistryError } from "./errors.ts";
 import type { Log } from "./log.ts";
 import { limitLogRate } from "./log_limiter.ts";
 import { answerPlain, type PlainContext } from "./methods/mod.ts";
-import { allowListError, ClientRates, type Rates } from "./policy/mod.ts";
+import {
+  allowListError,
+  ClientRates,
+  type Dial,
+  type Rates,
+  ReachabilityChecks,
+} from "./policy/mod.ts";
 import type { RegistryTimings } from "./timings.ts";
 
 /** Most entries that the log gets in a second. */
@@ -36,6 +42,8 @@ export interface RegistryServiceOptions {
   readonly allowed: ReadonlySet<string> | undefined;
   /** How often clients may do what costs something. */
   readonly rates: Rates;
+  /** How a client is dialled, to see whether it is still there. */
+  readonly dial?: Dial | undefined;
   /** Receives what happens. */
   readonly log: Log;
   /** How long to wait for what. */
@@ -46,7 +54,8 @@ export interface RegistryServiceOptions {
 
 /**
  * What all sessions of a registry share: the store, the rules by which clients
- * are refused, and the log. Its only input and output is the store.
+ * are refused, and the log. Its only input and output are the store, and the
+ * connections that show whether clients are still there.
  */
 export class RegistryService
   implements PlainService, PlainContext, SecureService {
@@ -54,6 +63,7 @@ export class RegistryService
   readonly claims: Claims;
   readonly mailbox: Mailbox;
   readonly push: Push;
+  readonly reachability: ReachabilityChecks;
   readonly timings: RegistryTimings;
   readonly clock: () => number;
   readonly #rates: ClientRates;
@@ -66,11 +76,17 @@ export class RegistryService
 
   /** A service at time 0; {@linkcode tick} moves its time on. */
   constructor(options: RegistryServiceOptions) {
-    const { store, rates, plain, log, allowed, timings, clock } = options;
+    const { store, rates, plain, log, allowed, timings, clock, dial } = options;
     this.directory = store.directory;
     this.claims = store.claims;
     this.mailbox = store.mailbox;
     this.push = store.push;
+    this.reachability = new ReachabilityChecks({
+      directory: store.directory,
+      dial,
+      clock,
+      timings,
+    });
     this.timings = timings;
     this.clock = clock;
     this.#startedAtMs = clock();
@@ -118,6 +134,11 @@ export class RegistryService
     this.#nowS = Math.floor((this.clock() - this.#startedAtMs) / 1000);
     this.#rates.sweep();
     this.#sweep();
+  }
+
+  /** Ends what the service has begun by itself. */
+  close(): Promise<void> {
+    return this.reachability.close();
   }
 
   answer(request: Message, host: string): Awaitable<string> {

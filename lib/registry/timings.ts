@@ -25,6 +25,15 @@ export interface RegistryTimings {
   readonly finalErrorTimeoutS: number;
   /** How long a lease outlives its session, in s. */
   readonly leaseGraceS: number;
+  /**
+   * How long a client that has registered in plain, and its address, are not
+   * checked again, in s.
+   */
+  readonly checkIntervalS: number;
+  /** How long a client has to accept the connection of a check, in ms. */
+  readonly checkTimeoutMs: number;
+  /** How long one BRIDGE waits for checks, in all, in ms. */
+  readonly checkWaitMs: number;
   /** How often claims and letters that have lapsed are removed, in s. */
   readonly sweepIntervalS: number;
 }
@@ -39,5 +48,8 @@ export const REGISTRY_TIMINGS: RegistryTimings = {
   silenceTimeoutS: REGISTRY_SILENCE_S,
   finalErrorTimeoutS: 2,
   leaseGraceS: LEASE_GRACE_S,
+  checkIntervalS: 60,
+  checkTimeoutMs: 250,
+  checkWaitMs: 300,
   sweepIntervalS: 60,
 };

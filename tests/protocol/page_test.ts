@@ -135,6 +135,7 @@ Deno.test("the table of timings has the timings of both programs", () => {
   } = PEER_TIMINGS;
   assertValues("Timings", {
     "plain lease": `${PLAIN_LEASE_S / HOUR_S} hour`,
+    "check interval": `${REGISTRY_TIMINGS.checkIntervalS} s`,
     "request timeout": `${REGISTRY_TIMINGS.requestTimeoutS} s`,
     "idle timeout": `${REGISTRY_TIMINGS.idleTimeoutS} s`,
     "final error time": `${REGISTRY_TIMINGS.finalErrorTimeoutS} s`,

@@ -13,6 +13,7 @@ export function delayed(store: Store): Store {
       find: (...args) => later(() => directory.find(...args)),
       list: (...args) => later(() => directory.list(...args)),
       nextClient: (...args) => later(() => directory.nextClient(...args)),
+      setRefusing: (...args) => later(() => directory.setRefusing(...args)),
       sweep: (...args) => later(() => directory.sweep(...args)),
     },
     claims: {

@@ -6,6 +6,8 @@ import {
   Registry,
 } from "../../lib/registry/mod.ts";
 import { PlainSocket } from "../support/plain_socket.ts";
+import { FakeDial } from "../support/fake_dial.ts";
+import { limited } from "../support/time_limit.ts";
 import { startRegistry } from "../support/test_registry.ts";
 
 const INFO = "INFO\r\nRequesting clients\r\n\r\n";
@@ -189,6 +191,29 @@ Deno.test("closing lets a reply under way arrive whole, even with more requests 
   assertEquals(replies.length % size, 0);
   await client.closeWrite();
   await closed;
+});
+
+Deno.test("closing gives up the check that a BRIDGE waits for, and answers it", async () => {
+  const fake = new FakeDial();
+  const registry = startRegistry({ dial: fake.dial });
+  using client = await PlainSocket.connect(registry.address);
+  for (const [n, clientID] of ["alice", "bob", "carol"].entries()) {
+    const port = n + 1;
+    fake.answers.set(`127.0.0.1:${port}`, new Promise(() => {}));
+    await client.send(
+      `REGISTER\r\nclientID: ${clientID}\r\nIP: x\r\nPort: ${port}\r\n\r\n`,
+    );
+    await client.until("\r\n\r\n");
+  }
+  const dialled = Promise.withResolvers<void>();
+  fake.onDial = dialled.resolve;
+  await client.send("BRIDGE\r\nclientID: alice\r\n\r\n");
+  await limited(dialled.promise, "no check");
+  const closed = registry.close();
+  assertMatch(await client.rest(), /^BRIDGEACK\r\nclientID: bob\r\n/);
+  await client.closeWrite();
+  await closed;
+  assertEquals(fake.dialling, 0);
 });
 
 Deno.test("an address in use is reported in one sentence", async () => {

@@ -83,6 +83,9 @@ Deno.test("the registry's timings are those of PROTOCOL.md", () => {
     silenceTimeoutS: 40,
     finalErrorTimeoutS: 2,
     leaseGraceS: 30,
+    checkIntervalS: 60,
+    checkTimeoutMs: 250,
+    checkWaitMs: 300,
     sweepIntervalS: 60,
   });
 });

@@ -1,5 +1,6 @@
 import { type BridgeRequest, type Client, CODE } from "../../protocol/mod.ts";
 import { RegistryError } from "../errors.ts";
+import type { Lease } from "../store/mod.ts";
 import { clientOf } from "./client.ts";
 import type { MethodContext, SessionState } from "./context.ts";
 
@@ -10,15 +11,13 @@ import type { MethodContext, SessionState } from "./context.ts";
  * @throws {RegistryError} If the target, or any other client, is not online.
  */
 export async function bridge(
-  { directory, nowS }: MethodContext,
-  session: SessionState,
+  context: MethodContext,
+  { host, clientID = "" }: SessionState,
   { target }: BridgeRequest,
 ): Promise<Client> {
-  const { host, clientID = "" } = session;
-  const lease =
-    await (target === undefined
-      ? directory.nextClient(clientID, host, nowS, false)
-      : directory.find(target, nowS));
+  const lease = target === undefined
+    ? await nextReachable(context, host, clientID)
+    : await context.directory.find(target, context.nowS);
   if (lease !== undefined && lease.clientID !== clientID) {
     return clientOf(lease);
   }
@@ -28,6 +27,20 @@ export async function bridge(
       ? "no other client is online"
       : `${target} is not registered`,
   );
+}
+
+/** The next client to offer; one that has registered in plain is checked. */
+async function nextReachable(
+  context: MethodContext,
+  host: string,
+  clientID: string,
+): Promise<Lease | undefined> {
+  const { directory, reachability } = context;
+  const next = () => directory.nextClient(clientID, host, context.nowS, false);
+  const offer = await next();
+  return offer !== undefined && reachability.isDue(offer)
+    ? await reachability.firstReachable(offer, next)
+    : offer?.lease;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { ReachabilityChecks } from "../policy/mod.ts";
 import type {
   Claims,
   Cursor,
@@ -41,6 +42,8 @@ export interface MethodContext {
   readonly mailbox: Mailbox;
   /** Reaches other sessions. */
   readonly push: Push;
+  /** Finds out whether a client is still there. */
+  readonly reachability: ReachabilityChecks;
   /** The time in whole s, on the directory's clock. */
   readonly nowS: number;
   /** The time in whole s since 1970. */

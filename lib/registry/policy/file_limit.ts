@@ -1,7 +1,11 @@
 import { devNull } from "node:os";
+import { MAX_CONCURRENT_CHECKS } from "./reachability.ts";
 
-/** Open files that are never used for connections: the runtime needs some. */
-export const RESERVED_FILES = 64;
+/**
+ * Open files that are never used for the connections of clients: the runtime,
+ * rejections and checks need some.
+ */
+export const RESERVED_FILES = 64 + MAX_CONCURRENT_CHECKS;
 
 /**
  * How many of the connections that are wanted fit into the process's limit of

@@ -1,5 +1,6 @@
 /**
- * Who may register, how often clients may ask, and how many may connect.
+ * Who may register, how often clients may ask, how many may connect, and who is
+ * still there.
  *
  * @module
  */
@@ -10,4 +11,10 @@ export {
 } from "./allow_list.ts";
 export { ConnectionLimits, MAX_CONNECTIONS } from "./connection_limits.ts";
 export { fitToFileLimit } from "./file_limit.ts";
+export {
+  type Dial,
+  ReachabilityChecks,
+  type ReachabilityOptions,
+  type ReachabilityTimings,
+} from "./reachability.ts";
 export { ClientRates, type Rates, REGISTRY_RATES } from "./rates.ts";

@@ -47,6 +47,14 @@ export interface SessionLeaseResult {
   readonly replaced: SessionRef | undefined;
 }
 
+/** A client to offer to one that asks for any. */
+export interface Offer {
+  /** The lease of the client, as it is now. */
+  readonly lease: Lease;
+  /** Whether no other client could be offered as well. */
+  readonly isOnly: boolean;
+}
+
 /** Selects the leases of a page. */
 export interface ListQuery {
   /** Most leases in the page. */
@@ -127,7 +135,8 @@ export interface Directory {
   list(query: ListQuery, nowS: number): Awaitable<LeasePage>;
   /**
    * The next client to offer to one that asks for any: each other in turn,
-   * longest registered first, then from the start again.
+   * longest registered first, then from the start again. Those that refuse
+   * connections ({@linkcode setRefusing}) have a turn only if all others do.
    *
    * @param clientID The client that asks.
    * @param host The host that it asks from: only the client that holds the ID
@@ -139,7 +148,13 @@ export interface Directory {
     host: string,
     nowS: number,
     plainOnly: boolean,
-  ): Awaitable<Lease | undefined>;
+  ): Awaitable<Offer | undefined>;
+  /**
+   * Notes whether a client that was leased its ID in plain refuses connections,
+   * unless it is registered elsewhere now. The note lasts until the client
+   * registers again or its lease ends; of very many, the first may be lost.
+   */
+  setRefusing(lease: Lease, isRefusing: boolean): Awaitable<void>;
   /** Forgets some of the leases that have ended. To be called each second. */
   sweep(nowS: number): Awaitable<void>;
 }

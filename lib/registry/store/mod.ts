@@ -19,6 +19,7 @@ export type {
   ListQuery,
   Mailbox,
   Notification,
+  Offer,
   PageEnd,
   Push,
   SessionLeaseResult,

@@ -276,3 +276,16 @@ Deno.test({
     assertEquals(party.name, "alice");
   },
 });
+
+Deno.test("a connection that ends without a byte, as a registry makes to see who is there, is not shown", async () => {
+  for (const plain of [false, true]) {
+    await using alice = new TestPeer("alice", undefined, { plain });
+    const { host: hostname, port } = alice.peer.address;
+    for (let n = 0; n < 3; n++) {
+      (await Deno.connect({ hostname, port })).close();
+    }
+    await using bob = new TestPeer("bob");
+    await bob.peer.chat(formatAddress(alice.peer.address));
+    assertEquals((await alice.next()).type, "connected");
+  }
+});

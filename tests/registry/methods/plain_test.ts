@@ -5,6 +5,9 @@ import {
   toRegistryError,
 } from "../../../lib/registry/errors.ts";
 import { answerPlain } from "../../../lib/registry/methods/mod.ts";
+import { DialError } from "../../../lib/net/mod.ts";
+import { REGISTRY_TIMINGS } from "../../../lib/registry/mod.ts";
+import { ReachabilityChecks } from "../../../lib/registry/policy/mod.ts";
 import { MemoryDirectory } from "../../../lib/registry/store/memory/mod.ts";
 
 /** The reply to a request, as text, which is there at once. */
@@ -17,7 +20,17 @@ function answer(
   reader.push(new TextEncoder().encode(request));
   const message = reader.next();
   if (message === undefined) throw new Error("half a request");
-  const context = { directory, nowS: 0, checkPlainRegistration: () => {} };
+  const context = {
+    directory,
+    reachability: new ReachabilityChecks({
+      directory,
+      dial: () => Promise.reject(new DialError("other", "no network")),
+      clock: () => 0,
+      timings: REGISTRY_TIMINGS,
+    }),
+    nowS: 0,
+    checkPlainRegistration: () => {},
+  };
   try {
     const reply = answerPlain(context, host, message);
     assert(typeof reply === "string", "it is still to come");

@@ -9,6 +9,7 @@ import { CLAIMS } from "./conformance/claims.ts";
 import { LEASES } from "./conformance/leases.ts";
 import { MAILBOX } from "./conformance/mailbox.ts";
 import { ORDER } from "./conformance/order.ts";
+import { REFUSING } from "./conformance/refusing.ts";
 import { PUSH } from "./conformance/push.ts";
 
 /** Opens an empty store, which the test closes. */
@@ -16,7 +17,14 @@ export type StoreFactory = () => Store & (Disposable | AsyncDisposable);
 
 /** Registers a test for each thing that a store must do. */
 export function testStore(name: string, open: StoreFactory): void {
-  const cases = { ...LEASES, ...ORDER, ...CLAIMS, ...MAILBOX, ...PUSH };
+  const cases = {
+    ...LEASES,
+    ...ORDER,
+    ...REFUSING,
+    ...CLAIMS,
+    ...MAILBOX,
+    ...PUSH,
+  };
   for (const [sentence, run] of Object.entries(cases)) {
     Deno.test(`${name}: ${sentence}`, async () => {
       await using store = open();

@@ -4,14 +4,14 @@ import {
   type PlainBridge,
   plainBridgeReply,
 } from "../../../protocol/mod.ts";
-import type { Awaitable, Lease } from "../../store/mod.ts";
+import type { Awaitable, Lease, Offer } from "../../store/mod.ts";
 import { plainClientOf } from "./client.ts";
 import type { PlainContext } from "./context.ts";
 import { thenSync } from "./then_sync.ts";
 
 /**
  * BRIDGE: where a client can be reached that also talks in plain; without a
- * target, each other such client in turn.
+ * target, each other such client in turn, those last that are gone.
  *
  * @throws {ProtocolError} If the request is malformed.
  */
@@ -22,9 +22,30 @@ export function bridge(
 ): Awaitable<string> {
   const request = decodePlainBridge(message);
   const { directory, nowS } = context;
-  const lease = request.target === undefined
-    ? directory.nextClient(request.clientID, host, nowS, true)
-    : directory.find(request.target, nowS);
+  const { clientID, target } = request;
+  if (target !== undefined) {
+    const lease = directory.find(target, nowS);
+    return thenSync(lease, reply, context, host, request);
+  }
+  const offer = directory.nextClient(clientID, host, nowS, true);
+  return thenSync(offer, check, context, host, request);
+}
+
+/** Offers a client, or the next one if that has to be checked and is gone. */
+function check(
+  offer: Offer | undefined,
+  context: PlainContext,
+  host: string,
+  request: PlainBridge,
+): Awaitable<string> {
+  const { directory, reachability } = context;
+  if (offer === undefined || !reachability.isDue(offer)) {
+    return reply(offer?.lease, context, host, request);
+  }
+  const lease = reachability.firstReachable(
+    offer,
+    () => directory.nextClient(request.clientID, host, context.nowS, true),
+  );
   return thenSync(lease, reply, context, host, request);
 }
 

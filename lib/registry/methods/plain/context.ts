@@ -1,9 +1,12 @@
+import type { ReachabilityChecks } from "../../policy/mod.ts";
 import type { Awaitable, Directory } from "../../store/mod.ts";
 
 /** What the methods of the plain protocol work on. */
 export interface PlainContext {
   /** Who is registered. */
   readonly directory: Directory;
+  /** Finds out whether a client is still there. */
+  readonly reachability: ReachabilityChecks;
   /** The time in whole s, on the directory's clock. */
   readonly nowS: number;
   /**

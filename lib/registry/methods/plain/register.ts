@@ -53,11 +53,14 @@ function takeLease(
 
 function reply(
   isLeased: boolean,
-  _context: PlainContext,
-  _host: string,
+  { reachability }: PlainContext,
+  host: string,
   request: PlainRegister,
 ): string {
-  if (isLeased) return plainRegisterReply(request);
+  if (isLeased) {
+    reachability.outdate({ host, port: request.port });
+    return plainRegisterReply(request);
+  }
   throw new RegistryError(
     CODE.conflict,
     "clientID is registered from another address",

@@ -6,6 +6,7 @@ import type {
   LeasePage,
   LeaseRequest,
   ListQuery,
+  Offer,
   PageEnd,
   SessionLeaseResult,
   SessionRef,
@@ -22,12 +23,20 @@ const MAX_SWEPT_LEASES = 20_000;
 /** How many leases one page checks, so that none blocks the registry. */
 const MAX_SCANNED_LEASES = 20_000;
 
+/**
+ * How many clients are noted as refusing connections, so that passing them over
+ * does not block the registry.
+ */
+const MAX_REFUSING_CLIENTS = 1000;
+
 /** A {@linkcode Directory} in memory. Its clock begins at 0 with the registry. */
 export class MemoryDirectory implements Directory {
   readonly #leases = new Map<string, MemoryLease>();
   readonly #order = new SequenceList<MemoryLease>();
   /** By client ID: the sequence number of the client that was offered last. */
   readonly #turns = new Map<string, number>();
+  /** The clients that refuse connections; the one noted longest ago first. */
+  readonly #refusing = new Set<MemoryLease>();
   #lastSequence = 0;
   /** The sequence number behind which the next sweep begins. */
   #swept = 0;
@@ -47,6 +56,7 @@ export class MemoryDirectory implements Directory {
     if (lease !== undefined && lease.expiresS > nowS) {
       if (lease.host !== host || lease.holder !== undefined) return false;
       lease.port = port;
+      this.#refusing.delete(lease);
     } else lease = this.#add(clientID, host, port);
     lease.expiresS = nowS + PLAIN_LEASE_S;
     return true;
@@ -68,6 +78,7 @@ export class MemoryDirectory implements Directory {
     lease.host = host;
     lease.port = port;
     lease.holder = { session, plain };
+    this.#refusing.delete(lease);
     lease.expiresS = UNTIL_RELEASED_S;
     const replaced = other?.id === session.id ? undefined : other;
     return { isLeased: true, replaced };
@@ -118,18 +129,39 @@ export class MemoryDirectory implements Directory {
     host: string,
     nowS: number,
     plainOnly: boolean,
-  ): Lease | undefined {
+  ): Offer | undefined {
     const hasTurn = this.#find(clientID, nowS)?.host === host;
     const turn = hasTurn ? this.#turns.get(clientID) ?? 0 : 0;
     const isOther = (lease: MemoryLease) =>
       lease.clientID !== clientID && lease.expiresS > nowS &&
       (lease.plain || !plainOnly);
-    const other = this.#firstAfter(turn, isOther) ??
-      (turn > 0 ? this.#firstAfter(0, isOther) : undefined);
-    if (hasTurn && other !== undefined) {
-      this.#turns.set(clientID, other.sequence);
+    const isThere = (lease: MemoryLease) =>
+      isOther(lease) && !this.#refusing.has(lease);
+    let found = this.#twoAfter(turn, isThere);
+    if (found.length === 0 && this.#refusing.size > 0) {
+      found = this.#twoAfter(turn, isOther);
     }
-    return other;
+    const [other, second] = found;
+    if (other === undefined) return undefined;
+    if (hasTurn) this.#turns.set(clientID, other.sequence);
+    return { lease: other.snapshot(), isOnly: second === undefined };
+  }
+
+  setRefusing(
+    { clientID, session, host, candidates: [{ address }] }: Lease,
+    isRefusing: boolean,
+  ): void {
+    const lease = this.#leases.get(clientID);
+    if (lease === undefined || lease.session !== session) return;
+    if (lease.host !== host || lease.port !== address.port) return;
+    this.#refusing.delete(lease);
+    if (!isRefusing) return;
+    this.#refusing.add(lease);
+    if (this.#refusing.size <= MAX_REFUSING_CLIENTS) return;
+    for (const first of this.#refusing) {
+      this.#refusing.delete(first);
+      break;
+    }
   }
 
   sweep(nowS: number): void {
@@ -145,15 +177,19 @@ export class MemoryDirectory implements Directory {
     return lease !== undefined && lease.expiresS > nowS ? lease : undefined;
   }
 
-  #firstAfter(
+  /** The first two wanted leases behind a place, then from the start again. */
+  #twoAfter(
     sequence: number,
     isWanted: (lease: MemoryLease) => boolean,
-  ): MemoryLease | undefined {
-    let found: MemoryLease | undefined;
-    this.#order.scan(sequence, (lease) => {
-      if (isWanted(lease)) found = lease;
-      return found === undefined;
-    });
+  ): MemoryLease[] {
+    const found: MemoryLease[] = [];
+    const visit = (lease: MemoryLease) => {
+      if (lease === found[0]) return false;
+      if (isWanted(lease)) found.push(lease);
+      return found.length < 2;
+    };
+    this.#order.scan(sequence, visit);
+    if (sequence > 0 && found.length < 2) this.#order.scan(0, visit);
     return found;
   }
 
@@ -174,9 +210,10 @@ export class MemoryDirectory implements Directory {
   }
 
   /** Removes a lease from all but the order. */
-  #forget({ clientID }: MemoryLease): void {
-    this.#leases.delete(clientID);
-    this.#turns.delete(clientID);
+  #forget(lease: MemoryLease): void {
+    this.#leases.delete(lease.clientID);
+    this.#turns.delete(lease.clientID);
+    this.#refusing.delete(lease);
   }
 }
 

@@ -47,8 +47,8 @@ async function offered(
 ): Promise<(string | undefined)[]> {
   const clientIDs = [];
   for (let n = 0; n < times; n++) {
-    const lease = await directory.nextClient(clientID, HOST, NOW_S, plainOnly);
-    clientIDs.push(lease?.clientID);
+    const offer = await directory.nextClient(clientID, HOST, NOW_S, plainOnly);
+    clientIDs.push(offer?.lease.clientID);
   }
   return clientIDs;
 }

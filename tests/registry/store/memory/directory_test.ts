@@ -33,3 +33,37 @@ Deno.test("a page ends after 20,000 checked leases, and the next continues", () 
   assertEquals(rest.leases.map(({ clientID }) => clientID), ["b"]);
   assertEquals(rest.end, undefined);
 });
+
+/** A directory of clients in plain, and their leases as they are at first. */
+function registered(...clientIDs: string[]) {
+  const directory = new MemoryDirectory();
+  for (const clientID of clientIDs) directory.leasePlain(clientID, HOST, 1, 0);
+  const { leases } = directory.list({ limit: clientIDs.length }, 0);
+  const next = () => directory.nextClient("bob", HOST, 0, true)?.lease.clientID;
+  return { directory, leases, next };
+}
+
+/** The names of clients. */
+function names(count: number): string[] {
+  return Array.from({ length: count }, (_, n) => `old${n}`);
+}
+
+Deno.test("of the clients that refuse connections 1,000 are passed over, the last ones noted", () => {
+  const { directory, leases, next } = registered(...names(1002));
+  for (const lease of leases.slice(0, 1000)) directory.setRefusing(lease, true);
+  assertEquals(next(), "old1000");
+  for (const lease of leases.slice(1000, 1001)) {
+    directory.setRefusing(lease, true);
+  }
+  assertEquals(next(), "old0");
+});
+
+Deno.test("of a client whose lease has ended no note remains that would take another's place", () => {
+  const { directory, leases, next } = registered(...names(1002));
+  for (const lease of leases.slice(0, 1000)) directory.setRefusing(lease, true);
+  for (const lease of leases.slice(1, 1000)) directory.revoke(lease);
+  for (const lease of leases.slice(1000, 1001)) {
+    directory.setRefusing(lease, true);
+  }
+  assertEquals(next(), "old1001");
+});
