@@ -18,6 +18,20 @@ import { SecureRegistryClient } from "./secure.ts";
  */
 const LATE_ANSWER_MS = 150;
 
+/**
+ * How long a registry that has not answered HELLO has to answer in plain on a
+ * second connection, in ms, before the first one is closed: a registry that
+ * serves one connection after the other does not read the second before that.
+ */
+const SECOND_ANSWER_MS = 1000;
+
+/**
+ * How long it has after that, in ms. This is less than it had for HELLO, so that
+ * one that speaks the secure mode, and answers everything late, is not taken for
+ * plain.
+ */
+const NEXT_ANSWER_MS = 2500;
+
 /** Which registry a {@linkcode FallbackRegistryClient} asks, and for which client. */
 export interface FallbackRegistryOptions extends ConnectOptions {
   /** The client ID of this peer. */
@@ -150,18 +164,36 @@ export class FallbackRegistryClient implements RegistryClient {
     cause: NoSecureAnswerError,
   ): Promise<T> {
     const plain = this.#newPlainClient();
-    const [result] = await Promise.allSettled([request(plain)]);
-    const failure = result.status === "rejected" ? result.reason : undefined;
-    const isAnswered = failure === undefined || failure instanceof RefusedError;
-    if (!isAnswered || await this.#hasAnsweredLate()) {
+    const result = await this.#askSecond(request(plain));
+    const failure = result?.status === "rejected" ? result.reason : undefined;
+    const isAnswered = result !== undefined &&
+      (failure === undefined || failure instanceof RefusedError);
+    if (!isAnswered) {
       await plain.close();
       secure.resume();
-      throw failure instanceof PeerError || isAnswered ? cause : failure;
+      const isBug = failure !== undefined && !(failure instanceof PeerError);
+      throw isBug ? failure : cause;
     }
     await this.#adopt(plain);
     this.#remember();
     if (result.status === "rejected") throw result.reason;
     return result.value;
+  }
+
+  /**
+   * Waits for the answer to a request in plain, beside a HELLO without one.
+   *
+   * @returns How the request ended; undefined if HELLO has been answered after
+   * all, or nothing was in time.
+   */
+  async #askSecond<T>(
+    asking: Promise<T>,
+  ): Promise<PromiseSettledResult<T> | undefined> {
+    const asked = Promise.allSettled([asking]);
+    await withTimeout(asked, SECOND_ANSWER_MS);
+    if (await this.#hasAnsweredLate()) return undefined;
+    const settled = await withTimeout(asked, NEXT_ANSWER_MS);
+    return settled === TIMED_OUT ? undefined : settled[0];
   }
 
   async #adopt(plain: PlainRegistryClient): Promise<void> {

@@ -11,6 +11,7 @@ import {
 } from "../../../lib/peer/mod.ts";
 import { Registry } from "../../../lib/registry/mod.ts";
 import { Identity } from "../../../lib/secure/mod.ts";
+import { OriginalRegistry } from "../../support/family/original_registry.ts";
 import { PlainRegistry } from "../../support/plain_registry.ts";
 import { TestPeer } from "../../support/test_peer.ts";
 import { unusedAddress } from "../../support/unused_address.ts";
@@ -77,6 +78,15 @@ for (const [what, answer] of PLAIN_ANSWERS) {
     assertMatch(registry.heard[0] ?? "", /^HELLO\r\n[ -~\r\n]*\r\n\r\n$/);
   });
 }
+
+Deno.test("with --plain, a registry that says nothing at HELLO, and serves one connection after the other, is asked in plain", async () => {
+  await using registry = new OriginalRegistry({ unknown: "silence" });
+  const { hostname: host, port } = registry;
+  await using alice = plainPeer({ address: { host, port } });
+  await alice.peer.register();
+  assert(alice.peer.isRegistered && alice.peer.isRegistryPlain);
+  assertEquals([...registry.clients.keys()], ["alice"]);
+});
 
 Deno.test("without --plain, a registry that was remembered as plain is asked in the secure mode, and forgotten as plain if it answers", async () => {
   const listen = unusedAddress();
