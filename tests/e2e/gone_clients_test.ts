@@ -1,9 +1,11 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import type { Address } from "../../lib/net/mod.ts";
+import { type Address, formatAddress } from "../../lib/net/mod.ts";
+import { denoFlags } from "../support/command.ts";
 import { PlainSocket } from "../support/plain_socket.ts";
 import { startServer } from "../support/start.ts";
 import { limited } from "../support/time_limit.ts";
-import { listenOnUnused } from "../support/unused_address.ts";
+import { Tmux } from "../support/tmux.ts";
+import { listenOnUnused, unusedAddress } from "../support/unused_address.ts";
 
 /** One request on a connection of its own, as existing programs make it. */
 async function ask(registry: Address, request: string): Promise<string> {
@@ -90,4 +92,41 @@ Deno.test("a client that is there sees one connection, which ends without a byte
     // The next connection is the test's own: there was no second check.
     assertEquals(accepted.remoteAddr, next.localAddr);
   }
+});
+
+Deno.test({
+  name:
+    "a registry that may only listen checks no client, and asks the user for no permission",
+  // Windows has no tmux to drive a terminal, and only there would it ask.
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    const address = unusedAddress();
+    const where = formatAddress(address);
+    const args = [
+      "run",
+      ...denoFlags(),
+      `--allow-net=${where}`,
+      "--allow-env",
+      "--allow-read",
+      "--allow-write",
+      "server.ts",
+      "--listen",
+      where,
+    ];
+    await using terminal = await Tmux.start({
+      program: Deno.execPath(),
+      args,
+    });
+    await terminal.untilShows(`listening on ${where}`);
+    await registerGhost(address);
+    using alice = listenOnUnused();
+    await register(address, "alice", alice.addr);
+    using bob = listenOnUnused();
+    await register(address, "bob", bob.addr);
+    const offered = [];
+    for (let n = 0; n < 3; n++) offered.push(await bridge(address));
+    assertEquals(offered, ["ghost", "bob", "ghost"]);
+    const screen = await terminal.screen();
+    assertMatch(screen.at(-1) ?? "", / ready fingerprint=/);
+  },
 });

@@ -241,6 +241,21 @@ Deno.test("a client that registers again and again is checked once a minute at m
   assertEquals(registry.dial.takeDialled()[0], "127.0.0.1:68");
 });
 
+Deno.test("a client that moves to another port while it is checked is not checked there, and has its turn", async () => {
+  await using registry = new TestService();
+  await registry.registerAll("ghost", "alice", "bob", "carol");
+  const answer = Promise.withResolvers<DialAnswer>();
+  registry.answer(answer.promise, 1);
+  registry.answer("accepted", 3, 4);
+  const bridged = registry.bridge("alice");
+  await registry.register("ghost", 9);
+  assertEquals(await registry.bridge("mallory"), "ghost");
+  answer.resolve("refused");
+  assertEquals(await bridged, "bob");
+  assertEquals(await registry.bridge("mallory"), "ghost");
+  assertEquals(registry.dial.dialled, ports(1, 3));
+});
+
 Deno.test("an address is checked once a minute at most, whichever clients have registered it", async () => {
   await using registry = new TestService();
   const clientIDs = ["bob", "bob2", "bob3"];
