@@ -50,6 +50,12 @@ export function formatAddress({ host, port }: Address): string {
   return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
+/** Whether a text is an IPv4 address of loopback, 127.0.0.0/8, in four parts. */
+export function isLoopbackIPv4(text: string): boolean {
+  const parts = /^127\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text)?.slice(1);
+  return parts !== undefined && parts.every((part) => Number(part) <= 255);
+}
+
 /** Whether a host is this machine itself. */
 export function isLoopback(host: string): boolean {
   return host === "127.0.0.1" || host === "localhost" || host === "::1" ||

@@ -8,6 +8,7 @@ export {
   type Address,
   formatAddress,
   isLoopback,
+  isLoopbackIPv4,
   parseAddress,
   parsePort,
 } from "./address.ts";

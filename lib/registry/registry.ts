@@ -1,4 +1,10 @@
-import { acceptAll, type Address, listen, type Wire } from "../net/mod.ts";
+import {
+  acceptAll,
+  type Address,
+  listen,
+  originOf,
+  type Wire,
+} from "../net/mod.ts";
 import { Channel } from "../framing/mod.ts";
 import { CODE } from "../protocol/mod.ts";
 import {
@@ -17,7 +23,12 @@ import {
   REGISTRY_RATES,
 } from "./policy/mod.ts";
 import { RegistryService } from "./service.ts";
-import { PlainSession, SecureSession, SessionSet } from "./sessions/mod.ts";
+import {
+  PlainSession,
+  SecureSession,
+  type Session,
+  SessionSet,
+} from "./sessions/mod.ts";
 import { openEmbeddedStore, type Store } from "./store/mod.ts";
 import { REGISTRY_TIMINGS, type RegistryTimings } from "./timings.ts";
 
@@ -96,6 +107,8 @@ export class Registry implements AsyncDisposable {
   readonly #service: RegistryService;
   readonly #limits: ConnectionLimits;
   readonly #sessions = new SessionSet();
+  /** Sessions that have made room for others: they count no longer. */
+  readonly #madeRoom = new Set<Session>();
   /** How many connections are open, and what says that the last is closed. */
   #connections = 0;
   readonly #allClosed = Promise.withResolvers<void>();
@@ -182,9 +195,29 @@ export class Registry implements AsyncDisposable {
 
   #accept(wire: Wire): void {
     const { host } = wire.remote;
-    const limit = this.#limits.enter(host);
+    let limit = this.#limits.enter(host);
+    if (limit !== undefined && this.#makeRoom(host)) {
+      limit = this.#limits.enter(host);
+    }
     if (limit === undefined) this.#serve(wire);
     else this.#reject(wire, limit);
+  }
+
+  /**
+   * Closes a silent connection, for a new one of a host.
+   *
+   * @returns Whether there was one that counts for the limit that is reached.
+   */
+  #makeRoom(host: string): boolean {
+    const isOfOrigin = this.#limits.reached(host) === "maxPerOrigin";
+    const silent = this.#sessions.mostSilent(
+      isOfOrigin ? originOf(host) : undefined,
+    );
+    if (silent === undefined) return false;
+    silent.abort();
+    this.#limits.leave(silent.host);
+    this.#madeRoom.add(silent);
+    return true;
   }
 
   /** Sends a client an ERROR with the limit that it exceeds, and closes. */
@@ -206,7 +239,9 @@ export class Registry implements AsyncDisposable {
     const session = new PlainSession(wire, this.#service);
     const opening = await this.#sessions.track(session, session.serve());
     if (opening !== undefined) await this.#serveSecurely(wire, opening);
-    this.#limits.leave(wire.remote.host);
+    if (!this.#madeRoom.delete(session)) {
+      this.#limits.leave(wire.remote.host);
+    }
     this.#closed();
   }
 

@@ -17,6 +17,17 @@ export interface RegistryTimings {
   /** How long a client in plain may be silent between two requests, in s. */
   readonly idleTimeoutS: number;
   /**
+   * The same on loopback, in s: existing programs hold a connection open while
+   * their user types.
+   */
+  readonly loopbackIdleTimeoutS: number;
+  /**
+   * How long a client in plain is silent before its connection gives way to a new
+   * one, where there is no place, before those on which nothing has come yet, in
+   * s.
+   */
+  readonly giveWayAfterS: number;
+  /**
    * How long a client in the secure mode may be silent, or not read a reply,
    * in s.
    */
@@ -45,6 +56,8 @@ export const REGISTRY_TIMINGS: RegistryTimings = {
   handshakeTimeoutMs: HANDSHAKE_TIMEOUT_MS,
   requestTimeoutS: 10,
   idleTimeoutS: 60,
+  loopbackIdleTimeoutS: 600,
+  giveWayAfterS: 10,
   silenceTimeoutS: REGISTRY_SILENCE_S,
   finalErrorTimeoutS: 2,
   leaseGraceS: LEASE_GRACE_S,

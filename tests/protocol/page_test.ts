@@ -137,7 +137,9 @@ Deno.test("the table of timings has the timings of both programs", () => {
     "plain lease": `${PLAIN_LEASE_S / HOUR_S} hour`,
     "check interval": `${REGISTRY_TIMINGS.checkIntervalS} s`,
     "request timeout": `${REGISTRY_TIMINGS.requestTimeoutS} s`,
-    "idle timeout": `${REGISTRY_TIMINGS.idleTimeoutS} s`,
+    "idle timeout": `${REGISTRY_TIMINGS.idleTimeoutS} s; ` +
+      `${REGISTRY_TIMINGS.loopbackIdleTimeoutS} s on loopback`,
+    "give way time": `${REGISTRY_TIMINGS.giveWayAfterS} s`,
     "final error time": `${REGISTRY_TIMINGS.finalErrorTimeoutS} s`,
     "reconnect backoff": `${backoffMinMs / 1000} s, ` +
       `then twice the time before each, to ${backoffMaxMs / 1000} s`,

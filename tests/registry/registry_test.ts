@@ -5,6 +5,7 @@ import {
   openEmbeddedStore,
   Registry,
 } from "../../lib/registry/mod.ts";
+import { at } from "../support/at.ts";
 import { PlainSocket } from "../support/plain_socket.ts";
 import { FakeDial } from "../support/fake_dial.ts";
 import { limited } from "../support/time_limit.ts";
@@ -129,6 +130,54 @@ Deno.test("a client that connects to a full registry gets an ERROR that says so"
   assertMatch(await third.until("\r\n\r\n"), /^ERROR\r\nCode: 503\r\n/);
   await first.send(INFO);
   assertEquals(await first.recv(), EMPTY_INFO);
+});
+
+Deno.test("where a registry is full, the newest connection on which nothing has come gives way, and none within a request", async () => {
+  await using registry = startRegistry({ maxConnections: 3 });
+  const silent = [];
+  for (let n = 0; n < 3; n++) {
+    silent.push(await PlainSocket.connect(registry.address));
+    // It is accepted before the next.
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  const [first, second, third] = silent;
+  assert(first !== undefined && second !== undefined && third !== undefined);
+  await third.send(INFO + "INFO\r\n");
+  assertEquals(await third.recv(), EMPTY_INFO);
+  using fourth = await PlainSocket.connect(registry.address);
+  assertEquals(await second.rest(), "");
+  await fourth.send(INFO);
+  assertEquals(await fourth.recv(), EMPTY_INFO);
+  // The third is in the middle of a request, and the fourth has spoken.
+  using fifth = await PlainSocket.connect(registry.address);
+  assertEquals(await first.rest(), "");
+  await fifth.send(INFO);
+  assertEquals(await fifth.recv(), EMPTY_INFO);
+  await third.send("\r\n");
+  assertEquals(await third.recv(), EMPTY_INFO);
+  // Now none is silent.
+  using sixth = await PlainSocket.connect(registry.address);
+  assertMatch(await sixth.until("\r\n\r\n"), /^ERROR\r\nCode: 503\r\n/);
+  for (const socket of silent) socket[Symbol.dispose]();
+});
+
+Deno.test("connections that gave way are counted once: a registry has as many places as before", async () => {
+  await using registry = startRegistry({ maxConnections: 2 });
+  const open: PlainSocket[] = [];
+  for (let n = 0; n < 50; n++) {
+    open.push(await PlainSocket.connect(registry.address));
+  }
+  const left = [at(open, 0), at(open, 49)];
+  for (const socket of left) await socket.send(INFO);
+  for (const socket of left) assertEquals(await socket.recv(), EMPTY_INFO);
+  using refused = await PlainSocket.connect(registry.address);
+  assertMatch(await refused.until("\r\n\r\n"), /^ERROR\r\nCode: 503\r\n/);
+  for (const socket of open) socket[Symbol.dispose]();
+  for (let reply = ""; reply !== EMPTY_INFO;) {
+    using late = await PlainSocket.connect(registry.address);
+    await late.send(INFO);
+    reply = await late.recv();
+  }
 });
 
 Deno.test("a closed connection makes room for another client", async () => {

@@ -80,6 +80,8 @@ Deno.test("the registry's timings are those of PROTOCOL.md", () => {
     handshakeTimeoutMs: 5000,
     requestTimeoutS: 10,
     idleTimeoutS: 60,
+    loopbackIdleTimeoutS: 600,
+    giveWayAfterS: 10,
     silenceTimeoutS: 40,
     finalErrorTimeoutS: 2,
     leaseGraceS: 30,
@@ -90,7 +92,7 @@ Deno.test("the registry's timings are those of PROTOCOL.md", () => {
   });
 });
 
-Deno.test("a plain connection that is silent for a minute is closed without a reply", async () => {
+Deno.test("a plain connection that is silent for ten minutes on loopback is closed without a reply", async () => {
   await using registry = new ClockedRegistry();
   using client = await PlainSocket.connect(registry.address);
   await registry.pass(60);
@@ -133,9 +135,38 @@ Deno.test("a registration outlives its connection by 30 seconds", async () => {
   assertEquals(await lookUp(bob), "no");
 });
 
+Deno.test("a client on loopback that is silent for five minutes, before its first request or after one, is still answered", async () => {
+  await using registry = new ClockedRegistry();
+  using client = await PlainSocket.connect(registry.address);
+  for (let n = 0; n < 3; n++) {
+    await registry.pass(300);
+    await client.send(INFO);
+    assertMatch(await client.until("\r\n\r\n"), /^INFOACK\r\n/);
+  }
+});
+
+Deno.test("where a registry is full, the connection that has been silent longest gives way, also one that has spoken", async () => {
+  await using registry = new ClockedRegistry({ maxConnections: 3 });
+  using spoken = await PlainSocket.connect(registry.address);
+  await spoken.send(INFO);
+  await spoken.until("\r\n\r\n");
+  using waiting = await PlainSocket.connect(registry.address);
+  await registry.pass(9);
+  using newer = await PlainSocket.connect(registry.address);
+  await registry.pass(1);
+  using first = await PlainSocket.connect(registry.address);
+  assertEquals(await spoken.rest(), "");
+  using second = await PlainSocket.connect(registry.address);
+  assertEquals(await waiting.rest(), "");
+  for (const client of [newer, first, second]) {
+    await client.send(INFO);
+    assertMatch(await client.until("\r\n\r\n"), /^INFOACK\r\n/);
+  }
+});
+
 Deno.test("a registration in plain lasts an hour", async () => {
   await using registry = new ClockedRegistry({
-    timings: { ...FAST_REGISTRY, idleTimeoutS: 10_000 },
+    timings: { ...FAST_REGISTRY, loopbackIdleTimeoutS: 10_000 },
   });
   using client = await PlainSocket.connect(registry.address);
   await client.send(REGISTER);

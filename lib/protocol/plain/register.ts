@@ -9,7 +9,7 @@ import { plainClientIDIn } from "./fields.ts";
 export interface PlainRegister {
   /** The client ID of the client that asks. */
   readonly clientID: string;
-  /** The address that the client says it has; only its port is believed. */
+  /** The IP address that the client says it has, as it wrote it; may be empty. */
   readonly ip: string;
   /** 1 to 65535. */
   readonly port: number;
@@ -36,8 +36,7 @@ export function encodePlainRegister(
  */
 export function decodePlainRegister(message: Message): PlainRegister {
   const clientID = plainClientIDIn(message, HEADER.clientID);
-  const ip = message.get(HEADER.ip);
-  if (!ip) throw new ProtocolError("IP is missing");
+  const ip = message.get(HEADER.ip) ?? "";
   const portText = message.get(HEADER.port) ?? "";
   const port = parsePort(portText);
   if (!port) throw new ProtocolError("Port is not 1 to 65535");
@@ -47,10 +46,13 @@ export function decodePlainRegister(message: Message): PlainRegister {
 /**
  * The text of a plain REGACK: exactly the bytes that existing programs expect,
  * laid out here and not by the general encoder, which would take longer.
+ *
+ * @param host The address that is handed out, for a request without one.
  */
 export function plainRegisterReply(
   { clientID, ip, portText }: PlainRegister,
+  host: string,
 ): string {
   return `${METHOD.registerReply}\r\n${HEADER.clientID}: ${clientID}\r\n` +
-    `${HEADER.ip}: ${ip}\r\n${HEADER.port}: ${portText}\r\n\r\n`;
+    `${HEADER.ip}: ${ip || host}\r\n${HEADER.port}: ${portText}\r\n\r\n`;
 }

@@ -1,4 +1,4 @@
-import { OriginCounter } from "../../limits/mod.ts";
+import { type LimitReached, OriginCounter } from "../../limits/mod.ts";
 import { originOf } from "../../net/mod.ts";
 
 /** Most connections at once, unless `--max-connections` says otherwise. */
@@ -45,6 +45,11 @@ export class ConnectionLimits {
         this.#open.enter(origin);
         return undefined;
     }
+  }
+
+  /** Which limit a new connection would exceed, if any. */
+  reached(host: string): LimitReached | undefined {
+    return this.#open.check(originOf(host));
   }
 
   /** Counts that a connection is closed. */

@@ -1,4 +1,4 @@
-import type { Wire } from "../../net/mod.ts";
+import { isLoopback, type Wire } from "../../net/mod.ts";
 import {
   encodeMessage,
   FramingError,
@@ -50,6 +50,8 @@ export class PlainSession {
   /** When {@linkcode expire} is due, in s on the service's clock. */
   deadlineS: number;
   #phase: "idle" | "request" | "reply" | "closing" = "idle";
+  /** When the last reply was sent, or the connection made, in ms. */
+  #idleSinceMs: number;
   #ending = false;
   /** Whether no request has been read: only then may HELLO come. */
   #isFresh = true;
@@ -58,7 +60,23 @@ export class PlainSession {
   constructor(wire: Wire, service: PlainService) {
     this.#wire = wire;
     this.#service = service;
-    this.deadlineS = service.nowS + service.timings.idleTimeoutS;
+    this.#idleSinceMs = performance.now();
+    this.deadlineS = service.nowS + this.#idleTimeoutS;
+  }
+
+  get host(): string {
+    return this.#wire.remote.host;
+  }
+
+  get silentSinceMs(): number | undefined {
+    if (this.#phase !== "idle") return undefined;
+    return this.#isFresh || this.isLongSilent ? this.#idleSinceMs : undefined;
+  }
+
+  get isLongSilent(): boolean {
+    const { nowS, timings } = this.#service;
+    const idleSinceS = this.deadlineS - this.#idleTimeoutS;
+    return this.#phase === "idle" && nowS - idleSinceS >= timings.giveWayAfterS;
   }
 
   /**
@@ -99,6 +117,7 @@ export class PlainSession {
 
   /** Closes at once, without finishing a reply. */
   abort(): void {
+    this.#phase = "closing";
     this.#wire.close();
   }
 
@@ -112,7 +131,7 @@ export class PlainSession {
           `no complete request within ${requestTimeoutS} s`,
         ),
       );
-    } else this.#wire.close();
+    } else this.abort();
   }
 
   /** Answers what has arrived; returns the handshake of a HELLO. */
@@ -216,8 +235,14 @@ export class PlainSession {
       this.#expireIn(this.#service.timings.requestTimeoutS);
     } else if (this.#phase === "reply") {
       this.#phase = "idle";
-      this.#expireIn(this.#service.timings.idleTimeoutS);
+      this.#idleSinceMs = performance.now();
+      this.#expireIn(this.#idleTimeoutS);
     }
+  }
+
+  get #idleTimeoutS(): number {
+    const { idleTimeoutS, loopbackIdleTimeoutS } = this.#service.timings;
+    return isLoopback(this.host) ? loopbackIdleTimeoutS : idleTimeoutS;
   }
 
   #expireIn(timeoutS: number): void {

@@ -80,6 +80,15 @@ export class SecureSession implements SessionState {
     return this.remote.host;
   }
 
+  /** A session in the secure mode never ends for its silence before its time. */
+  get silentSinceMs(): undefined {
+    return undefined;
+  }
+
+  get isLongSilent(): boolean {
+    return false;
+  }
+
   /** Serves the session until either side ends it, and closes the channel. */
   async serve(): Promise<void> {
     const service = this.#service;

@@ -1,9 +1,19 @@
+import { originOf } from "../../net/mod.ts";
 import { Slots } from "./slots.ts";
 
 /** A session with a client, in plain or in the secure mode. */
 export interface Session {
+  /** The host of the client. */
+  readonly host: string;
   /** When {@linkcode expire} is due, in s on the service's clock. */
   readonly deadlineS: number;
+  /**
+   * Since when the client has been silent, in ms on the system's monotonic clock,
+   * if the session may end for that; undefined while it may not.
+   */
+  readonly silentSinceMs: number | undefined;
+  /** Whether it has been silent for so long that it ends before newer ones. */
+  readonly isLongSilent: boolean;
   /** Ends a session whose deadline has passed. */
   expire(): void;
   /** Ends as soon as a reply under way is written. */
@@ -24,6 +34,28 @@ export class SessionSet {
     } finally {
       this.#sessions.remove(slot);
     }
+  }
+
+  /**
+   * The session that gives way where there is no place for a new one: the one
+   * that has been silent longest, if that is long; or else the newest one on
+   * which nothing has come, so that those who connect all at once make room for
+   * each other first.
+   *
+   * @param origin Only clients of this origin. Default: all.
+   */
+  mostSilent(origin?: string): Session | undefined {
+    let longest: Session | undefined;
+    let newest: Session | undefined;
+    for (const session of this.#sessions) {
+      const { silentSinceMs: since, isLongSilent } = session;
+      if (since === undefined) continue;
+      if (origin !== undefined && originOf(session.host) !== origin) continue;
+      if (isLongSilent) {
+        if (since < (longest?.silentSinceMs ?? Infinity)) longest = session;
+      } else if (since > (newest?.silentSinceMs ?? 0)) newest = session;
+    }
+    return longest ?? newest;
   }
 
   /** Ends the sessions whose deadline was before `nowS`, in s. */

@@ -93,6 +93,8 @@ export interface Directory {
    * Leases a client ID in plain for {@linkcode PLAIN_LEASE_S}, or renews the
    * lease. A renewal keeps its place in the order.
    *
+   * @param host The host that the client was seen at, which alone may renew.
+   * @param listenHost Where the client can be reached. Default: at `host`.
    * @returns Whether it is leased: false while another host or a session holds
    * the ID.
    */
@@ -101,6 +103,7 @@ export interface Directory {
     host: string,
     port: number,
     nowS: number,
+    listenHost?: string,
   ): Awaitable<boolean>;
   /**
    * Leases a client ID to a session until that releases it. A session takes the

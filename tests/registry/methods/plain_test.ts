@@ -134,6 +134,73 @@ Deno.test("the address given to other clients is the source address of the reque
   );
 });
 
+/** The address that BRIDGE names for a client that registered as it says. */
+function namedAddress(ip: string, host: string): string | undefined {
+  const directory = new MemoryDirectory();
+  answer(directory, register("alice", 5556, ip), host);
+  const reply = answer(directory, "BRIDGE\r\nclientID: bob\r\n\r\n");
+  return /\r\nIP: (.*)\r\n/.exec(reply)?.[1];
+}
+
+Deno.test("a client on loopback is given to others at the address of loopback that it names", () => {
+  for (const host of ["127.0.0.1", "127.0.0.2", "::1"]) {
+    for (const ip of ["127.0.1.1", "127.0.0.1", "127.255.255.255"]) {
+      assertEquals(namedAddress(ip, host), ip);
+    }
+    const others = [
+      "localhost",
+      "",
+      "192.0.2.1",
+      "127.1",
+      "127.0.0.256",
+      "127.0.0.1.",
+      "127.0.1.1:80",
+      "::1",
+      "128.0.0.1",
+    ];
+    for (const ip of others) assertEquals(namedAddress(ip, host), host);
+  }
+});
+
+Deno.test("a client off loopback is not given to others at an address of loopback", () => {
+  for (const host of ["192.0.2.1", "2001:db8::1"]) {
+    assertEquals(namedAddress("127.0.1.1", host), host);
+  }
+});
+
+Deno.test("the address that a client on loopback names belongs to the one registration, and is listed", () => {
+  const directory = new MemoryDirectory();
+  answer(directory, register("alice", 5556, "127.0.1.1"), "127.0.0.1");
+  assertEquals(
+    answer(directory, "INFO\r\n\r\n").split("\r\n\r\n")[1],
+    "alice 127.0.1.1:5556\r\n",
+  );
+  // Whose the ID is depends on where the request came from.
+  const error = assertThrows(
+    () => answer(directory, register("alice", 1, "127.0.1.1"), "127.0.0.3"),
+    RegistryError,
+  );
+  assertEquals(error.code, 409);
+  answer(directory, register("alice", 5557, "x"), "127.0.0.1");
+  assertEquals(
+    answer(directory, "INFO\r\n\r\n").split("\r\n\r\n")[1],
+    "alice 127.0.0.1:5557\r\n",
+  );
+});
+
+Deno.test("REGISTER needs no IP: REGACK then has the address that is handed out", () => {
+  const expected =
+    "REGACK\r\nclientID: alice\r\nIP: 127.0.0.1\r\nPort: 5556\r\n\r\n";
+  for (const line of ["", "IP:\r\n", "IP: \r\n"]) {
+    const request = `REGISTER\r\nclientID: alice\r\n${line}Port: 5556\r\n\r\n`;
+    assertEquals(answer(new MemoryDirectory(), request), expected);
+  }
+  assertEquals(
+    answer(new MemoryDirectory(), register("alice", 5556, "localhost")),
+    expected.replace("127.0.0.1", "localhost"),
+  );
+});
+
 Deno.test("an IPv6 client is listed in brackets and bridged without", () => {
   const directory = new MemoryDirectory();
   answer(directory, register("alice", 5556), "2001:db8::1");
@@ -160,7 +227,6 @@ const MALFORMED: Record<string, string> = {
   "an unknown method": "SHOUT\r\n\r\n",
   "a reply": "REGACK\r\n\r\n",
   "REGISTER without a clientID": "REGISTER\r\nIP: a\r\nPort: 1\r\n\r\n",
-  "REGISTER without an IP": "REGISTER\r\nclientID: a\r\nPort: 1\r\n\r\n",
   "REGISTER without a Port": "REGISTER\r\nclientID: a\r\nIP: a\r\n\r\n",
   "a clientID with a space": register("a b", 1),
   "a clientID of 65 characters": register("x".repeat(65), 1),

@@ -7,13 +7,18 @@ import {
 } from "../../../lib/registry/sessions/plain_session.ts";
 import { FIRST_MESSAGE } from "../../support/hello.ts";
 
-const { idleTimeoutS, requestTimeoutS } = REGISTRY_TIMINGS;
+const { idleTimeoutS, loopbackIdleTimeoutS, requestTimeoutS, giveWayAfterS } =
+  REGISTRY_TIMINGS;
 
 /** A wire whose client sends piece by piece, each when the last was read. */
 class PiecewiseWire implements Wire {
-  readonly remote = { host: "127.0.0.1", port: 1 };
+  readonly remote;
   #asked = Promise.withResolvers<void>();
   #give: ((bytes: Uint8Array | undefined) => void) | undefined;
+
+  constructor(host: string) {
+    this.remote = { host, port: 1 };
+  }
 
   read(): Promise<Uint8Array | undefined> {
     this.#asked.resolve();
@@ -48,6 +53,7 @@ async function onClock(
     connection: PlainSession,
     wire: PiecewiseWire,
   ) => Promise<void>,
+  host = "192.0.2.1",
 ): Promise<void> {
   const service: PlainService & { nowS: number } = {
     timings: REGISTRY_TIMINGS,
@@ -60,7 +66,7 @@ async function onClock(
       throw error;
     },
   };
-  const wire = new PiecewiseWire();
+  const wire = new PiecewiseWire(host);
   const connection = new PlainSession(wire, service);
   const served = connection.serve();
   await test(service, connection, wire);
@@ -74,6 +80,34 @@ Deno.test("an idle connection expires after a minute, counted anew after each re
     clock.nowS = 50;
     await wire.send("INFO\r\n\r\n");
     assertEquals(connection.deadlineS, 50 + idleTimeoutS);
+  }));
+
+Deno.test("an idle connection on loopback expires after ten minutes, before its first request too", () =>
+  onClock(async (clock, connection, wire) => {
+    assertEquals(connection.deadlineS, loopbackIdleTimeoutS);
+    assertEquals(loopbackIdleTimeoutS, 600);
+    clock.nowS = 300;
+    await wire.send("INFO\r\n\r\n");
+    assertEquals(connection.deadlineS, 300 + loopbackIdleTimeoutS);
+  }, "127.0.0.1"));
+
+Deno.test("a connection may give way before its first request, and again a while after one, never within one", () =>
+  onClock(async (clock, connection, wire) => {
+    const mayGiveWay = () => connection.silentSinceMs !== undefined;
+    clock.nowS = 5;
+    assertEquals([mayGiveWay(), connection.isLongSilent], [true, false]);
+    clock.nowS = giveWayAfterS;
+    assertEquals([mayGiveWay(), connection.isLongSilent], [true, true]);
+    await wire.send("INFO");
+    assertEquals([mayGiveWay(), connection.isLongSilent], [false, false]);
+    await wire.send("\r\n\r\n");
+    assertEquals([mayGiveWay(), connection.isLongSilent], [false, false]);
+    clock.nowS = 2 * giveWayAfterS - 1;
+    assertEquals([mayGiveWay(), connection.isLongSilent], [false, false]);
+    clock.nowS++;
+    assertEquals([mayGiveWay(), connection.isLongSilent], [true, true]);
+    await wire.send("I");
+    assertEquals([mayGiveWay(), connection.isLongSilent], [false, false]);
   }));
 
 Deno.test("a request expires ten seconds after its first byte, even if more bytes arrive", () =>

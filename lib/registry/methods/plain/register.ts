@@ -1,4 +1,5 @@
 import type { Message } from "../../../framing/mod.ts";
+import { isLoopback, isLoopbackIPv4 } from "../../../net/mod.ts";
 import {
   CODE,
   decodePlainRegister,
@@ -47,7 +48,14 @@ function takeLease(
 ): Awaitable<string> {
   const { clientID, port } = request;
   const { directory, nowS } = context;
-  const isLeased = directory.leasePlain(clientID, host, port, nowS);
+  const listenHost = listenHostOf(host, request);
+  const isLeased = directory.leasePlain(
+    clientID,
+    host,
+    port,
+    nowS,
+    listenHost,
+  );
   return thenSync(isLeased, reply, context, host, request);
 }
 
@@ -58,11 +66,21 @@ function reply(
   request: PlainRegister,
 ): string {
   if (isLeased) {
-    reachability.outdate({ host, port: request.port });
-    return plainRegisterReply(request);
+    const listenHost = listenHostOf(host, request);
+    reachability.outdate({ host: listenHost, port: request.port });
+    return plainRegisterReply(request, listenHost);
   }
   throw new RegistryError(
     CODE.conflict,
     "clientID is registered from another address",
   );
+}
+
+/**
+ * The host that is handed out to others: the one that the request came from, and
+ * not one that it names. Only on loopback a client may name another address of
+ * that, since it may listen on the one of its machine's name, as 127.0.1.1.
+ */
+function listenHostOf(host: string, { ip }: PlainRegister): string {
+  return ip !== host && isLoopbackIPv4(ip) && isLoopback(host) ? ip : host;
 }

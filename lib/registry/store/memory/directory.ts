@@ -51,13 +51,19 @@ export class MemoryDirectory implements Directory {
     host: string,
     port: number,
     nowS: number,
+    listenHost = host,
   ): boolean {
     let lease = this.#leases.get(clientID);
     if (lease !== undefined && lease.expiresS > nowS) {
-      if (lease.host !== host || lease.holder !== undefined) return false;
+      if (lease.host !== host || lease.session !== undefined) {
+        return false;
+      }
       lease.port = port;
       this.#refusing.delete(lease);
     } else lease = this.#add(clientID, host, port);
+    lease.details = listenHost === host
+      ? undefined
+      : { session: undefined, plain: true, listenHost };
     lease.expiresS = nowS + PLAIN_LEASE_S;
     return true;
   }
@@ -77,7 +83,7 @@ export class MemoryDirectory implements Directory {
     const lease = held ?? this.#add(clientID, host, port);
     lease.host = host;
     lease.port = port;
-    lease.holder = { session, plain };
+    lease.details = { session, plain };
     this.#refusing.delete(lease);
     lease.expiresS = UNTIL_RELEASED_S;
     const replaced = other?.id === session.id ? undefined : other;

@@ -1,12 +1,14 @@
 import type { Candidates } from "../../../protocol/mod.ts";
 import type { Lease, SessionRef } from "../types.ts";
 
-/** How a client ID is held in the secure mode. */
-export interface LeaseHolder {
-  /** The session. */
-  readonly session: SessionRef;
+/** What only some leases have: those of sessions, and some of loopback. */
+export interface LeaseDetails {
+  /** The session that holds the ID; none if it was leased in plain. */
+  readonly session: SessionRef | undefined;
   /** Whether the client may be named to clients that ask in plain. */
   readonly plain: boolean;
+  /** Where the client can be reached, if not at the host it was seen at. */
+  readonly listenHost?: string;
 }
 
 /**
@@ -18,8 +20,8 @@ export class MemoryLease implements Lease {
   // What a renewal reads comes first, so that it is in one or two cache lines:
   // among a million leases each is a cache miss.
   host: string;
-  /** The session that holds the ID; none if it was leased in plain. */
-  holder: LeaseHolder | undefined = undefined;
+  /** What it has besides; nothing, for most leases in plain. */
+  details: LeaseDetails | undefined = undefined;
   /** When the lease ends, in whole s on the directory's clock. */
   expiresS = 0;
   /** The port that the client claimed. */
@@ -37,15 +39,16 @@ export class MemoryLease implements Lease {
   }
 
   get session(): SessionRef | undefined {
-    return this.holder?.session;
+    return this.details?.session;
   }
 
   get plain(): boolean {
-    return this.holder?.plain ?? true;
+    return this.details?.plain ?? true;
   }
 
   get candidates(): Candidates {
-    return [{ address: { host: this.host, port: this.port } }];
+    const host = this.details?.listenHost ?? this.host;
+    return [{ address: { host, port: this.port } }];
   }
 
   /** The lease as it is now: what becomes of it later does not change this. */
