@@ -58,6 +58,44 @@ for (
   });
 }
 
+Deno.test({
+  name:
+    "a client that listens on 127.0.1.1 only is reached through the registry",
+  // Elsewhere 127.0.0.1 is the only loopback address.
+  ignore: Deno.build.os === "darwin",
+  fn: async () => {
+    const alice = new OriginalPeer("alice", freeChat());
+    const bob = new OriginalPeer("bob", freeChat(), "127.0.1.1");
+    await using network = await startWith(alice, bob);
+    const found = await bridge(network.registry, "alice");
+    assertEquals(found, {
+      clientID: "bob",
+      hostname: "127.0.1.1",
+      port: bob.port,
+    });
+    alice.call(found.hostname, found.port);
+    await assertTalk(alice, bob);
+  },
+});
+
+Deno.test("a client that gives no IP, an empty one or localhost is registered", async () => {
+  await using network = await startWith();
+  const { registry: { hostname, port } } = network;
+  for (const ip of [[], ["IP: "], ["IP:"], ["IP: localhost"]]) {
+    using socket = await BlockingSocket.connect(hostname, port);
+    await socket.send(
+      format("REGISTER", "clientID: alice", ...ip, "Port: 5556"),
+    );
+    assertEquals(parse(await socket.recv()).method, "REGACK");
+    const found = await bridge(network.registry, "bob");
+    assertEquals(found, {
+      clientID: "alice",
+      hostname: "127.0.0.1",
+      port: 5556,
+    });
+  }
+});
+
 Deno.test("a client keeps its connection to the registry for all its requests, and others are served meanwhile", async () => {
   const bob = new OriginalPeer("bob", freeChat());
   await using network = await startWith(bob);

@@ -56,7 +56,10 @@ async function send(
   { encode, lineEnd = "", quit = ["QUIT\r\n\r\n"] }: FreeChatHabits,
 ): Promise<void> {
   const { socket, typed } = talk;
-  for (let line; (line = await typed()) !== undefined && line !== "/quit";) {
+  for (;;) {
+    const line = await typed();
+    if (line === undefined) return;
+    if (line === "/quit") break;
     await socket.send((encode?.(line, talk) ?? line) + lineEnd);
   }
   for (const [n, piece] of quit.entries()) {

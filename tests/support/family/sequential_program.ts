@@ -90,10 +90,11 @@ export class SequentialProgram implements AsyncDisposable {
     conn: Deno.TcpConn,
     serve: (socket: BlockingSocket) => Promise<void>,
   ): Promise<void> {
-    using socket = new BlockingSocket(conn, this.#decoding);
-    if (this.signal.aborted) return;
+    const socket = new BlockingSocket(conn, this.#decoding);
     this.connections.push(socket);
-    await serve(socket);
+    if (!this.signal.aborted) await serve(socket);
+    // An exception ends the program, which closes its listener first.
+    socket.close();
   }
 
   #stop(): void {
