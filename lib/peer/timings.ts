@@ -60,8 +60,10 @@ export interface PeerTimings {
 
   /** How long the rest of what may be a method on a plain link has to arrive. */
   readonly partialMethodTimeoutMs: number;
-  /** How long a peer in plain has to say whether it frames its messages. */
-  readonly framingAnswerTimeoutMs: number;
+  /** How long the rest of a first CHAT has to arrive that a person may type. */
+  readonly plainTypingTimeoutMs: number;
+  /** How long after one raw text in plain the next one is sent. */
+  readonly plainPaceMs: number;
   /** How long a peer in plain has to take what is sent. */
   readonly plainStallTimeoutMs: number;
 }
@@ -95,7 +97,9 @@ export const PEER_TIMINGS: PeerTimings = {
 
   lastReceiptsTimeoutMs: 500,
 
-  partialMethodTimeoutMs: 200,
-  framingAnswerTimeoutMs: 1000,
+  // Some programs send a method in pieces, up to 1 s apart.
+  partialMethodTimeoutMs: 1500,
+  plainTypingTimeoutMs: 30_000,
+  plainPaceMs: 100,
   plainStallTimeoutMs: 10_000,
 };

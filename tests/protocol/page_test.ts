@@ -129,7 +129,9 @@ Deno.test("the table of timings has the timings of both programs", () => {
     introductionTimeoutMs,
     plainIntroductionTimeoutMs,
     requestTimeoutMs,
-    framingAnswerTimeoutMs,
+    partialMethodTimeoutMs,
+    plainTypingTimeoutMs,
+    plainPaceMs,
     backoffMinMs,
     backoffMaxMs,
   } = PEER_TIMINGS;
@@ -151,7 +153,9 @@ Deno.test("the table of timings has the timings of both programs", () => {
     "peer ping interval": `${LINK_PING_AFTER_S} s`,
     "peer silence": `${LINK_SILENCE_S} s`,
     "letter lifetime": `${LETTER_TTL_S / HOUR_S / 24} days`,
-    "framing timeout": `${framingAnswerTimeoutMs / 1000} s`,
+    "segment timeout": `${partialMethodTimeoutMs / 1000} s`,
+    "typing timeout": `${plainTypingTimeoutMs / 1000} s`,
+    "plain pace": `${plainPaceMs / 1000} s`,
     "opening timeout": `${introductionTimeoutMs / 1000} s; ` +
       `${plainIntroductionTimeoutMs / 1000} s at a peer that talks in plain`,
     "handshake timeout": `${HANDSHAKE_TIMEOUT_MS / 1000} s`,

@@ -11,7 +11,8 @@ export const FAST_PEER = {
   introductionTimeoutMs: 100,
   plainIntroductionTimeoutMs: 20,
   partialMethodTimeoutMs: 20,
-  framingAnswerTimeoutMs: 100,
+  plainTypingTimeoutMs: 50,
+  plainPaceMs: 10,
   quitTimeoutMs: 100,
   backoffMinMs: 20,
   backoffMaxMs: 80,
@@ -25,8 +26,15 @@ export const FAST_BACKOFF = {
 
 /** A peer in plaintext that does not wait long for the other program. */
 export const FAST_PLAIN = {
-  framingAnswerTimeoutMs: FAST_PEER.framingAnswerTimeoutMs,
+  partialMethodTimeoutMs: FAST_PEER.partialMethodTimeoutMs,
+  plainPaceMs: FAST_PEER.plainPaceMs,
   quitTimeoutMs: FAST_PEER.quitTimeoutMs,
+} as const satisfies Partial<PeerTimings>;
+
+/** A peer in plaintext that waits a minute for what has arrived in part. */
+export const PATIENT_PLAIN = {
+  partialMethodTimeoutMs: 60_000,
+  plainTypingTimeoutMs: 60_000,
 } as const satisfies Partial<PeerTimings>;
 
 /** Short timings of a registry. */

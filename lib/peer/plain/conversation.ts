@@ -1,4 +1,4 @@
-import { TIMED_OUT, withTimeout } from "../../async/mod.ts";
+import { Semaphore, TIMED_OUT, withTimeout } from "../../async/mod.ts";
 import type { Conversation } from "../conversation_types.ts";
 import {
   CONNECTION_BROKE,
@@ -26,6 +26,7 @@ export class PlainConversation implements Conversation {
   readonly ended: Promise<void>;
   readonly #link: PlainLink;
   readonly #context: PlainConversationContext;
+  readonly #turns = new Semaphore(1);
   readonly #announced = Promise.withResolvers<void>();
   #party: Party | undefined;
   #hasEnded = false;
@@ -75,11 +76,17 @@ export class PlainConversation implements Conversation {
   }
 
   /**
-   * Sends a text.
+   * Sends a text, after those before.
    *
-   * @throws {PeerError} If the conversation ends before it is sent.
+   * @throws {PeerError} If the conversation ends before it is sent, or the peer
+   * would not read it as a text.
    */
-  async send(text: string): Promise<undefined> {
+  send(text: string): Promise<undefined> {
+    // The time that a text waits for others does not count as a stall.
+    return this.#turns.run(() => this.#send(text));
+  }
+
+  async #send(text: string): Promise<undefined> {
     const name = this.#party?.name ?? "the peer";
     const { plainStallTimeoutMs } = this.#context.timings;
     try {
@@ -88,8 +95,9 @@ export class PlainConversation implements Conversation {
         plainStallTimeoutMs,
       );
       if (sent !== TIMED_OUT) return;
-    } catch {
-      throw notSent(name, CONNECTION_BROKE);
+    } catch (error) {
+      const isRefused = error instanceof PeerError;
+      throw notSent(name, isRefused ? error.message : CONNECTION_BROKE);
     }
     this.#endReason = "the peer does not read what is sent";
     this.#link.close();
@@ -114,7 +122,7 @@ export class PlainConversation implements Conversation {
 
   /** Sends QUIT, and waits for that of the peer. */
   async #quit(): Promise<void> {
-    await this.#link.quit();
+    await this.#turns.run(() => this.#link.quit());
     await this.ended;
   }
 

@@ -1,50 +1,96 @@
-import { RAW_QUIT, RAW_QUIT_BEGUN } from "../../protocol/mod.ts";
+import { matchChatBehindText, matchPlainQuit } from "../../protocol/mod.ts";
+import type { SegmentBuffer } from "./segment_buffer.ts";
 
-/** Most text that is held back because it may end in QUIT, in UTF-16 units. */
-const MAX_HELD_TEXT = 64 * 1024;
+const C = 67;
+const Q = 81;
+const SLASH = 47;
+
+/** A raw text that has been read, and what it ends before. */
+export interface RawTextResult {
+  /** The text, without its line end; empty if there is nothing to show. */
+  readonly text: string;
+  /** Another segment, QUIT, or CHAT. */
+  readonly before: "segment" | "quit" | "chat";
+}
 
 /**
- * Raw text both ways, as existing programs send it: the bytes that arrive
- * together are one message, and QUIT with an empty line is the end.
+ * Reads raw text (PROTOCOL.md, "The plain peer link"): each segment is a text, up
+ * to a QUIT or CHAT in it.
  */
 export class RawText {
   readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-  readonly #encoder = new TextEncoder();
-  #text = "";
-  /** How the peer ends its messages: those to it end in the same way. */
   #lineEnd = "";
-  #quit = false;
+  /** How far the text at the front of the buffer has been searched. */
+  #searched = 0;
+  /** Up to where it is known to have no CHAT. */
+  #noChatBefore = 0;
 
-  /** Whether QUIT has arrived. */
-  get quit(): boolean {
-    return this.#quit;
+  /** How the last text ended: with CR and LF, LF, or nothing. */
+  get lineEnd(): string {
+    return this.#lineEnd;
   }
 
-  /** Whether what has arrived may end in the beginning of QUIT. */
-  get mayEndInQuit(): boolean {
-    return !this.#quit && this.#text.length < MAX_HELD_TEXT &&
-      RAW_QUIT_BEGUN.test(this.#text);
+  /**
+   * Begins with the text at the front of the buffer.
+   *
+   * @param noChatBefore Up to where it is known to have no CHAT.
+   */
+  start(noChatBefore: number): void {
+    this.#searched = 0;
+    this.#noChatBefore = noChatBefore;
   }
 
-  /** Adds bytes that have arrived. */
-  push(bytes: Uint8Array): void {
-    this.#text += this.#decoder.decode(bytes, { stream: true });
-    if (!RAW_QUIT.test(this.#text)) return;
-    this.#quit = true;
-    this.#text = this.#text.replace(RAW_QUIT, "");
+  /**
+   * Reads on, and takes the text off the front.
+   *
+   * @param isFinal Whether nothing more is waited for.
+   * @returns Undefined while what follows decides how the text ends.
+   */
+  read(buffer: SegmentBuffer, isFinal: boolean): RawTextResult | undefined {
+    const bytes = buffer.bytes;
+    const end = buffer.segmentEnd;
+    for (; this.#searched < end; this.#searched++) {
+      const at = this.#searched;
+      const byte = bytes[at];
+      if (byte === Q || byte === SLASH) {
+        const match = matchPlainQuit(bytes, at, isFinal);
+        if (match === "partial") return undefined;
+        if (match !== "no") return this.#take(buffer, at, "quit");
+      } else if (byte === C && at >= this.#noChatBefore) {
+        const match = matchChatBehindText(bytes, at);
+        if (match === "partial" && !isFinal) return undefined;
+        if (typeof match === "number") return this.#take(buffer, at, "chat");
+      }
+    }
+    return this.#take(buffer, end, "segment");
   }
 
-  /** Takes the message that has arrived, without its line end; may be empty. */
-  take(): string {
-    const text = this.#text;
-    this.#text = "";
-    const lineEnd = /\r?\n$/.exec(text)?.[0] ?? "";
-    if (text !== "" && !this.#quit) this.#lineEnd = lineEnd;
-    return lineEnd === "" ? text : text.slice(0, -lineEnd.length);
+  /** What is left of a character that has not arrived whole. */
+  flush(): string {
+    return this.#withoutLineEnd(this.#decoder.decode());
   }
 
-  /** The bytes of a message to the peer, with the line end that it uses. */
-  encode(text: string): Uint8Array {
-    return this.#encoder.encode(text + this.#lineEnd);
+  #take(
+    buffer: SegmentBuffer,
+    length: number,
+    before: RawTextResult["before"],
+  ): RawTextResult {
+    const bytes = buffer.bytes.subarray(0, length);
+    // A character may go on in the next segment.
+    const text = this.#decoder.decode(bytes, { stream: before === "segment" });
+    buffer.drop(length);
+    return { text: this.#withoutLineEnd(text), before };
   }
+
+  #withoutLineEnd(text: string): string {
+    if (text === "") return "";
+    this.#lineEnd = lineEndOf(text);
+    const shown = text.slice(0, text.length - this.#lineEnd.length);
+    return /^[\r\n]*$/.test(shown) ? "" : shown;
+  }
+}
+
+function lineEndOf(text: string): string {
+  if (text.endsWith("\r\n")) return "\r\n";
+  return text.endsWith("\n") ? "\n" : "";
 }

@@ -12,17 +12,21 @@ export {
   plainBridgeReply,
 } from "./bridge.ts";
 export {
+  decodePlainChat,
+  encodePlainChat,
+  isClientIDLine,
+  matchChatBehindText,
+  plainBodyLength,
+  type PlainChat,
+} from "./chat.ts";
+export {
   decodePlainInfoReply,
   encodePlainInfo,
   plainInfoReply,
 } from "./info.ts";
-export {
-  encodePlainChat,
-  encodePlainText,
-  plainChatClientID,
-  RAW_QUIT,
-  RAW_QUIT_BEGUN,
-} from "./link.ts";
+export { type Match, matchLine } from "./match.ts";
+export { isPlainQuit, matchPlainQuit } from "./quit.ts";
+export { encodePlainText } from "./text.ts";
 export {
   decodePlainRegister,
   encodePlainRegister,

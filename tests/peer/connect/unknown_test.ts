@@ -38,7 +38,7 @@ Deno.test("a program that takes HELLO for a text, and says nothing, is talked to
   assertMatch(at(program.heard, 0), HELLO);
   assertMatch(
     at(program.heard, 0).replace(HELLO, ""),
-    /^CHAT\r\nclientID: alice\r\nIP: 127.0.0.1\r\nPort: \d+\r\n\r\n(\r\n)?hello there$/,
+    /^CHAT\r\nclientID: alice\r\nIP: 127.0.0.1\r\nPort: \d+\r\n\r\nhello there$/,
   );
 });
 

@@ -1,10 +1,13 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
-import { formatAddress } from "../../../lib/net/mod.ts";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { formatAddress, type Wire } from "../../../lib/net/mod.ts";
+import { PeerError } from "../../../lib/peer/mod.ts";
+import { PlainLink } from "../../../lib/peer/plain/mod.ts";
+import { PEER_TIMINGS } from "../../../lib/peer/timings.ts";
 import { PlainSocket } from "../../support/plain_socket.ts";
 import { acceptPlainRetry } from "../../support/plain_socket.ts";
 import { TestPeer } from "../../support/test_peer.ts";
 import { at } from "../../support/at.ts";
-import { FAST_PEER } from "../../support/timings.ts";
+import { FAST_PEER, PATIENT_PLAIN } from "../../support/timings.ts";
 
 const CHAT = "CHAT\r\nclientID: carol\r\nIP: 127.0.0.1\r\nPort: 5558\r\n\r\n";
 
@@ -15,6 +18,27 @@ async function dialled(alice: TestPeer): Promise<PlainSocket> {
   await alice.peer.chat(`127.0.0.1:${listener.addr.port}`);
   await alice.expect("connected");
   return PlainSocket.over(await accepted);
+}
+
+/** A link whose connection breaks after some text has arrived. */
+function resetAfter(text: string, error: Error): PlainLink {
+  const segments = [new TextEncoder().encode(text)];
+  const wire: Wire = {
+    remote: { host: "127.0.0.1", port: 1 },
+    read: () => {
+      const segment = segments.shift();
+      return segment ? Promise.resolve(segment) : Promise.reject(error);
+    },
+    write: () => Promise.resolve(),
+    closeWrite: () => Promise.resolve(),
+    close: () => {},
+  };
+  return new PlainLink(wire, {
+    clientID: "alice",
+    address: { host: "127.0.0.1", port: 2 },
+    onClientID: () => {},
+    timings: { ...PEER_TIMINGS, ...PATIENT_PLAIN },
+  });
 }
 
 Deno.test("dialling opens with CHAT, to the byte", async () => {
@@ -38,15 +62,13 @@ Deno.test("a raw program that is dialled and speaks first gets raw text, to the 
   assertEquals(await other.recv(), "hello\nyou 😀");
 });
 
-Deno.test("a raw program that is dialled and waits gets raw text after an empty line", async () => {
-  await using alice = TestPeer.plain("alice", undefined, {
-    framingAnswerTimeoutMs: FAST_PEER.framingAnswerTimeoutMs,
-  });
+Deno.test("a raw program that is dialled and waits gets raw text, and nothing before it but CHAT", async () => {
+  await using alice = TestPeer.plain("alice");
   using other = await dialled(alice);
   await other.until("\r\n\r\n");
   const { name } = at(alice.peer.parties, 0);
   await alice.peer.send(name, "hello");
-  assertEquals(await other.until("hello"), "\r\nhello");
+  assertEquals(await other.recv(), "hello");
   await alice.peer.send(name, "again");
   assertEquals(await other.recv(), "again");
 });
@@ -107,28 +129,46 @@ Deno.test("a program that opens with CHAT and frames its messages is framed to",
   assertEquals(await other.recv(), "MSG\r\nContent-Length: 4\r\n\r\nc\n\nd");
 });
 
-Deno.test("a program that asks with an empty line is answered with CHAT", async () => {
+Deno.test("a program that is dialled and frames its messages is framed to", async () => {
   await using alice = TestPeer.plain("alice");
-  using other = await PlainSocket.connect(alice.peer.address);
-  await other.send(CHAT + "\r\n");
-  await alice.connected();
+  using other = await dialled(alice);
+  await other.until("\r\n\r\n");
+  await other.send("MSG\r\nContent-Length: 2\r\n\r\nhi");
+  assertEquals(await alice.message(), "hi");
+  const { name } = at(alice.peer.parties, 0);
+  const sent = [alice.peer.send(name, "a"), alice.peer.send(name, "QUIT")];
+  const hungUp = alice.peer.hangUp(name);
   assertEquals(
-    await other.until("\r\n\r\n"),
-    "CHAT\r\nclientID: alice\r\nIP: 127.0.0.1\r\n" +
-      `Port: ${alice.peer.address.port}\r\n\r\n`,
+    await other.rest(),
+    "MSG\r\nContent-Length: 1\r\n\r\na" +
+      "MSG\r\nContent-Length: 4\r\n\r\nQUITQUIT\r\n\r\n",
   );
+  await other.closeWrite();
+  await Promise.all([...sent, hungUp]);
 });
 
-Deno.test("a program that asks and then sends raw text all the same is raw", async () => {
+Deno.test("a program that frames after raw text has been sent to it goes on with raw text", async () => {
+  await using alice = TestPeer.plain("alice");
+  using other = await PlainSocket.connect(alice.peer.address);
+  await other.send(CHAT);
+  assertEquals(await alice.connected(), "carol");
+  await alice.peer.send("carol", "hello");
+  assertEquals(await other.recv(), "hello");
+  await other.send("MSG\r\nContent-Length: 3\r\n\r\na\nb");
+  assertEquals(await alice.message(), "a\nb");
+  await alice.peer.send("carol", "again");
+  assertEquals(await other.recv(), "again");
+});
+
+Deno.test("an empty line is neither answered nor shown", async () => {
   await using alice = TestPeer.plain("alice");
   using other = await PlainSocket.connect(alice.peer.address);
   await other.send(CHAT + "\r\n");
-  await other.until("\r\n\r\n");
-  await other.send("hi");
-  await alice.connected();
-  assertEquals(await alice.message(), "hi");
+  assertEquals(await alice.connected(), "carol");
   await alice.peer.send("carol", "hello");
-  assertEquals(await other.recv(), "hello");
+  assertEquals(await other.recv(), "hello\r\n");
+  await other.send("hi");
+  assertEquals(await alice.message(), "hi");
 });
 
 Deno.test("MSG without CHAT is raw text", async () => {
@@ -161,8 +201,85 @@ Deno.test("a text that only begins like QUIT is delivered", async () => {
   await other.send("IQ");
   await alice.connected();
   assertEquals(await alice.message(), "IQ");
-  await other.send("QUIT");
-  assertEquals(await alice.message(), "QUIT");
+  await other.send("QUI");
+  assertEquals(await alice.message(), "QUI");
+});
+
+Deno.test("what is held is delivered when the connection ends", async () => {
+  await using alice = TestPeer.plain("alice", undefined, PATIENT_PLAIN);
+  using other = await PlainSocket.connect(alice.peer.address);
+  await other.send("IQ");
+  await other.closeWrite();
+  await alice.connected();
+  assertEquals(await alice.message(), "IQ");
+  const { reason } = await alice.expect("disconnected");
+  assertEquals(reason, "the connection closed");
+});
+
+Deno.test("what is held is read when the connection breaks", async () => {
+  const reset = new Deno.errors.ConnectionReset("reset");
+  const quitting = resetAfter("byeQUIT", reset);
+  assertEquals(await Array.fromAsync(quitting.texts()), ["bye"]);
+  const breaking = resetAfter("IQ", reset);
+  const texts = breaking.texts();
+  assertEquals((await texts.next()).value, "IQ");
+  assertEquals(await assertRejects(() => texts.next()), reset);
+});
+
+for (
+  const [text, why] of [
+    ["QUIT", "as the end of the conversation (QUIT)"],
+    ["bye\nQUIT", "as the end of the conversation (QUIT)"],
+    ["byeQUIT", "as the end of the conversation (QUIT)"],
+    ["CHAT\nclientID: bob", "as the opening of a conversation (CHAT)"],
+    ["CHAT\nhi", "as the opening of a conversation (CHAT)"],
+    ["MSG\nContent-Length: 2\n\nhi", "as a framed message (MSG)"],
+  ] as const
+) {
+  Deno.test(`a text that the peer would read ${why} is not sent: ${JSON.stringify(text)}`, async () => {
+    await using alice = TestPeer.plain("alice");
+    using other = await dialled(alice);
+    await other.until("\r\n\r\n");
+    const { name } = at(alice.peer.parties, 0);
+    const error = await assertRejects(
+      () => alice.peer.send(name, text),
+      PeerError,
+    );
+    assertEquals(
+      error.message,
+      `the message to ${name} was not sent: the peer would read it ${why}`,
+    );
+    await alice.peer.send(name, "hello");
+    assertEquals(await other.recv(), "hello");
+    await other.send("hi");
+    assertEquals(await alice.message(), "hi");
+  });
+}
+
+Deno.test("a text becomes QUIT with the line end of the peer, and is not sent then", async () => {
+  await using alice = TestPeer.plain("alice");
+  using other = await PlainSocket.connect(alice.peer.address);
+  await other.send("hi");
+  const name = await alice.connected();
+  await alice.message();
+  await alice.peer.send(name, "bye/quit");
+  assertEquals(await other.recv(), "bye/quit");
+  await other.send("hi\n");
+  await alice.message();
+  await assertRejects(() => alice.peer.send(name, "bye/quit"), PeerError);
+});
+
+Deno.test("texts that wait for each other do not count as a stall", async () => {
+  await using alice = TestPeer.plain("alice", undefined, {
+    plainPaceMs: 100,
+    plainStallTimeoutMs: 1000,
+  });
+  using other = await PlainSocket.connect(alice.peer.address);
+  await other.send("hi");
+  const name = await alice.connected();
+  const texts = Array.from({ length: 15 }, (_, n) => `(${n})`);
+  await Promise.all(texts.map((text) => alice.peer.send(name, text)));
+  assertEquals(await other.until("(14)"), texts.join(""));
 });
 
 Deno.test("a program that ends its lines gets lines", async () => {
