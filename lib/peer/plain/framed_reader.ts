@@ -10,6 +10,9 @@ import { HeadLines } from "./head_lines.ts";
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
+/** The beginning of a header line. */
+const HEADER_LINE = /^[A-Za-z0-9_-]+:/;
+
 /** A message of a framed direction. */
 export interface FramedMessage {
   /** The first line: a method, or QUIT in one of its forms. */
@@ -43,11 +46,13 @@ export class FramedReader {
    * Reads the head alone, as that of the first message, which decides whether a
    * direction is framed.
    *
-   * @returns Whether it is a head with a length; undefined while it is
-   * incomplete.
+   * @returns Whether it is a head of nothing but headers, with a length;
+   * undefined while it is incomplete.
    */
   readFirstHead(bytes: Uint8Array): boolean | undefined {
     const arrived = this.#readHead(bytes);
+    // A text "MSG" may have a CHAT behind it.
+    if (!this.#lines.every((line) => HEADER_LINE.test(line))) return false;
     if (arrived === "incomplete") return undefined;
     return arrived === "complete" &&
       typeof plainBodyLength(this.#lines) === "number";

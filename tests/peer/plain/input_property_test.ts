@@ -137,6 +137,8 @@ Deno.test("a QUIT in capitals at the start of a line is never shown", () => {
       fc.array(fc.oneof(rawText, fc.constant("\nQUIT\n")), { maxLength: 5 }),
       lengths,
       (sent, lengths) => {
+        // A word that goes on is a text, of which a piece may end with QUIT.
+        fc.pre(!/QUIT[^\r\n]/.test(sent.join("")));
         const events = readPieces(piecesOf(sent.join(""), lengths));
         for (const event of events) {
           assert(event.type !== "text" || !/^QUIT$/m.test(event.text));

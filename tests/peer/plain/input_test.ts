@@ -321,7 +321,6 @@ testRows("a MSG as the first thing besides CHAT is framed", [
   [`${MSG}PING\r\n\r\n${MSG}`, text("a\nb"), text("a\nb")],
   [`MSG\r\nContent-Length: 0\r\n\r\n${MSG}`, text("a\nb")],
   [`${MSG}MSG\r\n\r\n${MSG}`, text("a\nb"), text("a\nb")],
-  ["MSG\r\nno colon\r\ncontent-length: 2\r\n\r\nhi", text("hi")],
   [
     `${MSG}MSG\r\nno colon\r\ncontent-length: 2\r\n\r\nhi`,
     text("a\nb"),
@@ -357,6 +356,16 @@ testRows("a MSG that has no whole head with a length is raw text", [
   ],
   ["MSGS", text("MSGS")],
   ["MSG\r\nQUIT\r\n", text("MSG"), QUIT],
+  [
+    "MSG\r\nno colon\r\ncontent-length: 2\r\n\r\nhi",
+    text("MSG\r\nno colon\r\ncontent-length: 2\r\n\r\nhi"),
+  ],
+  [
+    "MSG\nCHAT\r\nclientID: bob\r\nContent-Length: 2\r\n\r\nhi",
+    text("MSG"),
+    chat("bob"),
+    text("hi"),
+  ],
 ]);
 
 testRows("a MSG behind raw text is raw text", [
