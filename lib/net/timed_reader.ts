@@ -15,15 +15,20 @@ export class TimedReader {
    * The next bytes, valid until the next call; undefined at the end of the
    * stream.
    *
-   * @param timeoutMs How long to wait for them, in ms. Default: without a limit.
+   * @param timeout How long to wait for them, in ms, or what resolves when that
+   * time is over. Default: without a limit.
    * @throws {Error} If the connection broke.
    */
   async read(
-    timeoutMs?: number,
+    timeout?: number | Promise<typeof TIMED_OUT>,
   ): Promise<Uint8Array | undefined | typeof TIMED_OUT> {
     const pending = this.#pending ??= this.#wire.read();
-    if (timeoutMs === undefined) return await this.#take(pending);
-    if (await withTimeout(pending, timeoutMs) === TIMED_OUT) return TIMED_OUT;
+    if (timeout !== undefined) {
+      const first = typeof timeout === "number"
+        ? withTimeout(pending, timeout)
+        : Promise.race([pending, timeout]);
+      if (await first === TIMED_OUT) return TIMED_OUT;
+    }
     return await this.#take(pending);
   }
 

@@ -1,6 +1,5 @@
 import { type Header, Message } from "../framing/mod.ts";
 import { ProtocolError } from "./errors.ts";
-import { present } from "./fields.ts";
 import { HEADER } from "./headers.ts";
 import { METHOD } from "./methods.ts";
 
@@ -12,10 +11,10 @@ import { METHOD } from "./methods.ts";
  * the one whose bytes are the prologue of the handshake.
  */
 export function encodeHello(version: number, handshake?: Uint8Array): Message {
-  const headers: Header[] = present(
-    [HEADER.version, String(version)],
-    [HEADER.handshake, handshake?.toBase64()],
-  );
+  const headers: Header[] = [[HEADER.version, String(version)]];
+  if (handshake !== undefined) {
+    headers.push([HEADER.handshake, handshake.toBase64()]);
+  }
   return new Message(METHOD.hello, headers);
 }
 

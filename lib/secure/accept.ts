@@ -36,11 +36,11 @@ export function secureAccept(
   opening: Opening,
   options: SecureOptions = {},
 ): Promise<SecureWire> {
-  const { signal, verify, timeoutMs: ms = HANDSHAKE_TIMEOUT_MS } = options;
-  const error = () => new HandshakeTimeoutError(ms, false);
+  const { signal, verify, timeoutMs = HANDSHAKE_TIMEOUT_MS } = options;
+  const onTimeout = () => new HandshakeTimeoutError(timeoutMs, false);
   return closeOnFailure(
     wire,
-    { signal, timeout: { ms, error } },
+    { signal, timeoutMs, onTimeout },
     async (signal) => {
       const frames = new FrameReader();
       frames.push(opening.rest);

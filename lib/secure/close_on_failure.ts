@@ -4,8 +4,13 @@ import type { Wire } from "../net/mod.ts";
 export interface WireLimits {
   /** Cancels the work. */
   readonly signal?: AbortSignal | undefined;
-  /** After how long, in ms, the work fails with which error. Default: never. */
-  readonly timeout?: { readonly ms: number; readonly error: () => Error };
+  /** How long it may take, in ms. */
+  readonly timeoutMs: number;
+  /**
+   * Is called when that time is over: the work fails with the error that it
+   * returns, and goes on if it returns none.
+   */
+  readonly onTimeout: () => Error | undefined;
 }
 
 /**
@@ -13,18 +18,20 @@ export interface WireLimits {
  * is cancelled. In the last two cases the work itself is not waited for: its
  * signal aborts, and its wire is closed.
  *
- * @throws The error of the time-out, the signal's reason, or what the work
+ * @throws What `onTimeout` returns, the signal's reason, or what the work
  * throws.
  */
 export async function closeOnFailure<T>(
   wire: Wire,
-  { signal, timeout }: WireLimits,
+  { signal, timeoutMs, onTimeout }: WireLimits,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const stop = new AbortController();
   const cancel = () => stop.abort(signal?.reason);
-  const timer = timeout &&
-    setTimeout(() => stop.abort(timeout.error()), timeout.ms);
+  const timer = setTimeout(() => {
+    const error = onTimeout();
+    if (error !== undefined) stop.abort(error);
+  }, timeoutMs);
   signal?.addEventListener("abort", cancel);
   try {
     signal?.throwIfAborted();

@@ -1,5 +1,5 @@
 import { HandshakeError } from "./errors.ts";
-import { helloPrologue } from "./hello.ts";
+import { HELLO_PROLOGUE } from "./hello.ts";
 import type { Identity } from "./identity/mod.ts";
 import { Handshake, XX } from "./noise/mod.ts";
 
@@ -34,7 +34,7 @@ export function newHandshake(
   return new Handshake({
     pattern: XX,
     initiator,
-    prologue: helloPrologue(),
+    prologue: HELLO_PROLOGUE,
     staticKeys: identity.keyPair,
   });
 }

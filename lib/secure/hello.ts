@@ -30,9 +30,9 @@ export interface Opening {
  * Handshake (PROTOCOL.md, "Opening"). Two ends that read different versions do
  * not complete the handshake.
  */
-export function helloPrologue(): Uint8Array {
-  return encodeMessage(encodeHello(SECURE_VERSION));
-}
+export const HELLO_PROLOGUE: Uint8Array = encodeMessage(
+  encodeHello(SECURE_VERSION),
+);
 
 /**
  * The bytes of the message that opens the secure mode, all of them ASCII
@@ -54,13 +54,18 @@ export function helloBytes(handshake: Uint8Array): Uint8Array {
  * Handshake of the right length.
  */
 export function readHello(message: Message): Uint8Array {
-  const version = asHandshakeError(() => versionIn(message));
-  if (version !== String(SECURE_VERSION)) {
-    throw new UnsupportedVersionError(version, SECURE_VERSION);
+  try {
+    const version = versionIn(message);
+    if (version !== String(SECURE_VERSION)) {
+      throw new UnsupportedVersionError(version, SECURE_VERSION);
+    }
+    const handshake = handshakeIn(message);
+    if (handshake.length === HANDSHAKE_MESSAGE_BYTES[0]) return handshake;
+  } catch (cause) {
+    if (!(cause instanceof ProtocolError)) throw cause;
+    throw new HandshakeError(cause.message, { cause });
   }
-  const handshake = asHandshakeError(() => handshakeIn(message));
   const [length] = HANDSHAKE_MESSAGE_BYTES;
-  if (handshake.length === length) return handshake;
   throw new HandshakeError(`Handshake is not ${length} bytes long`);
 }
 
@@ -70,13 +75,4 @@ export function helloRefusal(error: SecureError): ErrorReply {
     ? CODE.unsupportedVersion
     : CODE.badRequest;
   return { code, reason: error.message };
-}
-
-function asHandshakeError<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (cause) {
-    if (!(cause instanceof ProtocolError)) throw cause;
-    throw new HandshakeError(cause.message, { cause });
-  }
 }

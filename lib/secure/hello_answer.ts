@@ -60,25 +60,27 @@ export function sendHello(
   options: ConnectOptions = {},
 ): Promise<HelloAnswer> {
   const { signal, timeoutMs = HANDSHAKE_TIMEOUT_MS } = options;
-  const deadline = performance.now() + timeoutMs;
-  return closeOnFailure(wire, { signal }, async (signal) => {
+  const silence = Promise.withResolvers<typeof TIMED_OUT>();
+  let isAnswered = false;
+  const onTimeout = () => {
+    if (isAnswered) return new HandshakeTimeoutError(timeoutMs, false);
+    silence.resolve(TIMED_OUT);
+  };
+  const limits = { signal, timeoutMs, onTimeout };
+  return closeOnFailure(wire, limits, async (signal) => {
     using handshake = newHandshake(identity, true);
     const hello = helloBytes(handshake.write(EMPTY_BYTES));
     const reader = new TimedReader(wire);
-    const first = await firstAnswer(wire, hello, reader, deadline);
+    const first = await firstAnswer(wire, hello, reader, silence.promise);
     if (first.length === 0 || !mayBeHandshake(first)) {
       return {
         mode: first.length === 0 ? "silent" : "plain",
         wire: new PeekedWire(wire, reader, first),
       };
     }
-    const ms = deadline - performance.now();
-    const error = () => new HandshakeTimeoutError(timeoutMs, false);
-    const secure = await closeOnFailure(
-      wire,
-      { signal, timeout: { ms, error } },
-      (signal) => finish(wire, handshake, first, { ...options, signal }),
-    );
+    isAnswered = true;
+    const checks = { ...options, signal };
+    const secure = await finish(wire, handshake, first, checks);
     return { mode: "secure", wire: secure };
   });
 }
@@ -93,12 +95,12 @@ async function firstAnswer(
   wire: Wire,
   hello: Uint8Array,
   reader: TimedReader,
-  deadline: number,
+  silence: Promise<typeof TIMED_OUT>,
 ): Promise<Uint8Array> {
   try {
     await wire.write(hello);
     for (;;) {
-      const first = await reader.read(deadline - performance.now());
+      const first = await reader.read(silence);
       if (first === TIMED_OUT) return EMPTY_BYTES;
       if (first === undefined) break;
       if (first.length > 0) return first;

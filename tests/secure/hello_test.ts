@@ -6,7 +6,7 @@ import {
   SECURE_VERSION,
   UnsupportedVersionError,
 } from "../../lib/secure/mod.ts";
-import { helloBytes, helloPrologue } from "../../lib/secure/hello.ts";
+import { HELLO_PROLOGUE, helloBytes } from "../../lib/secure/hello.ts";
 import { utf8 } from "../support/bytes.ts";
 import {
   FIRST_MESSAGE,
@@ -26,7 +26,7 @@ Deno.test("HELLO is these bytes", () => {
 });
 
 Deno.test("the prologue is the bytes of HELLO without its handshake", () => {
-  assertEquals(helloPrologue(), utf8("HELLO\r\nVersion: 1\r\n\r\n"));
+  assertEquals(HELLO_PROLOGUE, utf8("HELLO\r\nVersion: 1\r\n\r\n"));
 });
 
 Deno.test("a HELLO of the version that is spoken gives the first message of the handshake", () => {

@@ -6,7 +6,7 @@ import {
   safetyNumber,
   unseal,
 } from "../../lib/secure/mod.ts";
-import { helloBytes, helloPrologue } from "../../lib/secure/hello.ts";
+import { HELLO_PROLOGUE, helloBytes } from "../../lib/secure/hello.ts";
 import { formatIdentity } from "../../lib/secure/identity/identity_text.ts";
 import type { CipherState } from "../../lib/secure/noise/cipher_state.ts";
 import { Handshake } from "../../lib/secure/noise/handshake.ts";
@@ -45,7 +45,7 @@ function record(cipher: CipherState, text: Uint8Array): Uint8Array {
 }
 
 Deno.test("PROTOCOL.md shows a handshake and its first records as they are", () => {
-  const prologue = helloPrologue();
+  const prologue = HELLO_PROLOGUE;
   const a = new Handshake({
     pattern: XX,
     initiator: true,
