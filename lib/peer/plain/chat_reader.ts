@@ -25,7 +25,7 @@ export type ChatResult =
  * (PROTOCOL.md, "The plain peer link"). Its bytes begin with the line `CHAT`.
  */
 export class ChatReader {
-  readonly #isFirst: boolean;
+  readonly #isOpening: boolean;
   readonly #lines: string[] = [];
   readonly #reader = new HeadLines();
   /** Where the line before the one that is read begins. */
@@ -36,10 +36,10 @@ export class ChatReader {
   /**
    * A reader of the CHAT that begins with the next byte.
    *
-   * @param isFirst Whether it is the first one of its sender.
+   * @param isOpening Whether it is the first one on the link, from either side.
    */
-  constructor(isFirst: boolean) {
-    this.#isFirst = isFirst;
+  constructor(isOpening: boolean) {
+    this.#isOpening = isOpening;
   }
 
   /** Whether only the body is missing. */
@@ -71,7 +71,7 @@ export class ChatReader {
     const at = this.#head?.end ?? 0;
     const end = at + bodyLength;
     const body = decoder.decode(bytes.subarray(at, end));
-    return { chat: decodePlainChat(this.#lines, body, this.#isFirst), end };
+    return { chat: decodePlainChat(this.#lines, body, this.#isOpening), end };
   }
 
   #readHead(

@@ -166,7 +166,7 @@ export class PlainInput {
   /** Reads a CHAT, whose first line has arrived; `isAlone` if nothing else has. */
   #startChat(isAlone: boolean): true {
     const isFirst = !this.#chatReceived;
-    const reader = new ChatReader(isFirst);
+    const reader = new ChatReader(!this.#isOpened);
     const waits = isFirst && isAlone ? "typing" : "segment";
     return this.#continue(() => this.#readChat(reader, waits));
   }
@@ -230,7 +230,7 @@ export class PlainInput {
   #takeFramed({ method, lines, body }: FramedMessage): void {
     if (isPlainQuit(method)) this.#quit();
     else if (method === METHOD.chat) {
-      this.#takeChat(decodePlainChat(lines, body, !this.#chatReceived));
+      this.#takeChat(decodePlainChat(lines, body, !this.#isOpened));
     } else if (method === METHOD.message) this.#show(body);
   }
 

@@ -79,13 +79,13 @@ export function plainBodyLength(
  *
  * @param lines Its lines, without the method and the empty line.
  * @param body Its body, empty where there is none.
- * @param isFirst Whether it is the first one of its sender. In that one, headers
+ * @param isOpening Whether it is the first one on the link, from either side. In that one, headers
  * that this project does not know are not part of the text.
  */
 export function decodePlainChat(
   lines: readonly string[],
   body: string,
-  isFirst: boolean,
+  isOpening: boolean,
 ): PlainChat {
   let clientID: string | undefined;
   const texts: string[] = [];
@@ -96,7 +96,7 @@ export function decodePlainChat(
     else if (header.name === HEADER.clientID.toLowerCase()) {
       clientID ??= header.value;
     } else if (
-      !isFirst && !OPENING.includes(header.name) &&
+      !isOpening && !OPENING.includes(header.name) &&
       header.name !== CONTENT_LENGTH
     ) texts.push(line);
   }

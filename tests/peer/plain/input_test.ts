@@ -172,7 +172,20 @@ testRows("the opening CHAT names its sender and shows nothing", [
   ["CHAT\r\nclientID: bob\r\n", chat("bob")],
   ["CHAT\r\nclientID: bob", chat("bob")],
   [OPENING + OPENING, chat("bob"), chat("bob")],
-], { isExact: true });
+], { isExact: true, isOpened: false });
+
+testRows(
+  "where this side has opened with CHAT, what the first CHAT of the other carries is text, too",
+  [
+    [
+      "CHAT\r\nclientID: bob\r\none: hello\r\n\r\n",
+      chat("bob"),
+      text("one: hello"),
+    ],
+    [OPENING, chat("bob")],
+  ],
+  { isExact: true },
+);
 
 /** The six ways in which existing programs send a text as CHAT. */
 const TEXT_CHATS: Row[] = [
