@@ -5,7 +5,7 @@ import { MAX_CONCURRENT_CHECKS } from "./reachability.ts";
  * Open files that are never used for the connections of clients: the runtime,
  * rejections and checks need some.
  */
-export const RESERVED_FILES = 64 + MAX_CONCURRENT_CHECKS;
+export const RESERVED_FILES: number = 64 + MAX_CONCURRENT_CHECKS;
 
 /**
  * How many of the connections that are wanted fit into the process's limit of

@@ -64,15 +64,18 @@ export class PlainSession {
     this.deadlineS = service.nowS + this.#idleTimeoutS;
   }
 
+  /** The host of the client. */
   get host(): string {
     return this.#wire.remote.host;
   }
 
+  /** Since when the client has been silent, if its connection may give way. */
   get silentSinceMs(): number | undefined {
     if (this.#phase !== "idle") return undefined;
     return this.#isFresh || this.isLongSilent ? this.#idleSinceMs : undefined;
   }
 
+  /** Whether that is long, so that it gives way before newer connections. */
   get isLongSilent(): boolean {
     const { nowS, timings } = this.#service;
     const idleSinceS = this.deadlineS - this.#idleTimeoutS;

@@ -85,6 +85,7 @@ export class SecureSession implements SessionState {
     return undefined;
   }
 
+  /** Never, for the same reason. */
   get isLongSilent(): boolean {
     return false;
   }
