@@ -149,12 +149,16 @@ export class ReachabilityChecks {
     return found?.lease;
   }
 
+  /** Whether any address has been checked: else no REGISTER outdates a check. */
+  get hasChecked(): boolean {
+    return this.#byAddress.size > 0;
+  }
+
   /**
    * Takes note of a REGISTER: what checks of the client's address have shown,
    * or will, is out of date.
    */
   outdate(address: Address): void {
-    if (this.#byAddress.size === 0) return;
     const check = this.#byAddress.get(keyOf(address));
     if (check !== undefined) check.result = "unknown";
   }

@@ -50,8 +50,9 @@ export class PlainSession {
   /** When {@linkcode expire} is due, in s on the service's clock. */
   deadlineS: number;
   #phase: "idle" | "request" | "reply" | "closing" = "idle";
-  /** When the last reply was sent, or the connection made, in ms. */
-  #idleSinceMs: number;
+  /** When the connection was made, in ms: no request reads the clock. */
+  readonly #acceptedMs = performance.now();
+  readonly #idleTimeoutS: number;
   #ending = false;
   /** Whether no request has been read: only then may HELLO come. */
   #isFresh = true;
@@ -60,7 +61,10 @@ export class PlainSession {
   constructor(wire: Wire, service: PlainService) {
     this.#wire = wire;
     this.#service = service;
-    this.#idleSinceMs = performance.now();
+    const { idleTimeoutS, loopbackIdleTimeoutS } = service.timings;
+    this.#idleTimeoutS = isLoopback(wire.remote.host)
+      ? loopbackIdleTimeoutS
+      : idleTimeoutS;
     this.deadlineS = service.nowS + this.#idleTimeoutS;
   }
 
@@ -72,14 +76,15 @@ export class PlainSession {
   /** Since when the client has been silent, if its connection may give way. */
   get silentSinceMs(): number | undefined {
     if (this.#phase !== "idle") return undefined;
-    return this.#isFresh || this.isLongSilent ? this.#idleSinceMs : undefined;
+    if (this.isLongSilent) return this.#idleSinceS * 1000;
+    return this.#isFresh ? this.#acceptedMs : undefined;
   }
 
   /** Whether that is long, so that it gives way before newer connections. */
   get isLongSilent(): boolean {
     const { nowS, timings } = this.#service;
-    const idleSinceS = this.deadlineS - this.#idleTimeoutS;
-    return this.#phase === "idle" && nowS - idleSinceS >= timings.giveWayAfterS;
+    return this.#phase === "idle" &&
+      nowS - this.#idleSinceS >= timings.giveWayAfterS;
   }
 
   /**
@@ -238,14 +243,13 @@ export class PlainSession {
       this.#expireIn(this.#service.timings.requestTimeoutS);
     } else if (this.#phase === "reply") {
       this.#phase = "idle";
-      this.#idleSinceMs = performance.now();
       this.#expireIn(this.#idleTimeoutS);
     }
   }
 
-  get #idleTimeoutS(): number {
-    const { idleTimeoutS, loopbackIdleTimeoutS } = this.#service.timings;
-    return isLoopback(this.host) ? loopbackIdleTimeoutS : idleTimeoutS;
+  /** Since when an idle connection has been so, in s on the service's clock. */
+  get #idleSinceS(): number {
+    return this.deadlineS - this.#idleTimeoutS;
   }
 
   #expireIn(timeoutS: number): void {

@@ -8,8 +8,9 @@ export interface Session {
   /** When {@linkcode expire} is due, in s on the service's clock. */
   readonly deadlineS: number;
   /**
-   * Since when the client has been silent, in ms on the system's monotonic clock,
-   * if the session may end for that; undefined while it may not.
+   * Since when the client has been silent, in ms, if the session may end for
+   * that; undefined while it may not. Only sessions that are both, or both not,
+   * {@linkcode isLongSilent} can be compared by it.
    */
   readonly silentSinceMs: number | undefined;
   /** Whether it has been silent for so long that it ends before newer ones. */

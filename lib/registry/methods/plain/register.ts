@@ -67,7 +67,9 @@ function reply(
 ): string {
   if (isLeased) {
     const listenHost = listenHostOf(host, request);
-    reachability.outdate({ host: listenHost, port: request.port });
+    if (reachability.hasChecked) {
+      reachability.outdate({ host: listenHost, port: request.port });
+    }
     return plainRegisterReply(request, listenHost);
   }
   throw new RegistryError(
@@ -82,5 +84,8 @@ function reply(
  * that, since it may listen on the one of its machine's name, as 127.0.1.1.
  */
 function listenHostOf(host: string, { ip }: PlainRegister): string {
-  return ip !== host && isLoopbackIPv4(ip) && isLoopback(host) ? ip : host;
+  return ip !== host && ip.startsWith("127.") && isLoopbackIPv4(ip) &&
+      isLoopback(host)
+    ? ip
+    : host;
 }

@@ -59,11 +59,11 @@ export class MemoryDirectory implements Directory {
         return false;
       }
       lease.port = port;
-      this.#refusing.delete(lease);
+      if (this.#refusing.size > 0) this.#refusing.delete(lease);
     } else lease = this.#add(clientID, host, port);
-    lease.details = listenHost === host
-      ? undefined
-      : { session: undefined, plain: true, listenHost };
+    if (listenHost !== host) {
+      lease.details = { session: undefined, plain: true, listenHost };
+    } else if (lease.details !== undefined) lease.details = undefined;
     lease.expiresS = nowS + PLAIN_LEASE_S;
     return true;
   }
