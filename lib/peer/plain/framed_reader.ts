@@ -5,7 +5,12 @@ import {
   MAX_BODY_BYTES,
   MAX_HEADER_BLOCK_BYTES,
 } from "../../framing/mod.ts";
-import { isPlainQuit, plainBodyLength } from "../../protocol/mod.ts";
+import {
+  isClientIDLine,
+  isPlainQuit,
+  METHOD,
+  plainBodyLength,
+} from "../../protocol/mod.ts";
 import { HeadLines } from "./head_lines.ts";
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -51,8 +56,9 @@ export class FramedReader {
    */
   readFirstHead(bytes: Uint8Array): boolean | undefined {
     const arrived = this.#readHead(bytes);
-    // A text "MSG" may have a CHAT behind it.
+    // A text that begins with "MSG" may have a CHAT behind it.
     if (!this.#lines.every((line) => HEADER_LINE.test(line))) return false;
+    if (this.#lines.some((_, at) => this.#isChatAt(at))) return false;
     if (arrived === "incomplete") return undefined;
     return arrived === "complete" &&
       typeof plainBodyLength(this.#lines) === "number";
@@ -95,6 +101,12 @@ export class FramedReader {
       if (line === "" || isPlainQuit(this.#method)) this.#headEnd = end;
     }
     return "complete";
+  }
+
+  /** Whether a line ends in a CHAT that begins directly behind a text. */
+  #isChatAt(at: number): boolean {
+    return this.#lines[at]?.endsWith(METHOD.chat) === true &&
+      isClientIDLine(this.#lines[at + 1] ?? "");
   }
 
   /** QUIT without a line end. */

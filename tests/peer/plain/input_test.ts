@@ -374,6 +374,12 @@ testRows("a MSG that has no whole head with a length is raw text", [
     text("MSG\r\nno colon\r\ncontent-length: 2\r\n\r\nhi"),
   ],
   [
+    "MSG\r\na:bCHAT\r\nclientID: bob\r\nContent-Length: 2\r\n\r\nhi",
+    text("MSG\r\na:b"),
+    chat("bob"),
+    text("hi"),
+  ],
+  [
     "MSG\nCHAT\r\nclientID: bob\r\nContent-Length: 2\r\n\r\nhi",
     text("MSG"),
     chat("bob"),
