@@ -44,6 +44,23 @@ Deno.test("executables have only the permissions that they need", () => {
   assertEquals(granted("client"), needed);
 });
 
+Deno.test("from source the programs have the permissions of the executables", async () => {
+  const { tasks } = JSON.parse(
+    await Deno.readTextFile(new URL("../deno.json", import.meta.url)),
+  );
+  for (const program of ["server", "client"] as const) {
+    const permissions = (args: readonly string[]) =>
+      args.filter((arg) =>
+        /^(-A|-[ANERWS](=|$)|--(allow|deny)|--no-prompt)/.test(arg)
+      );
+    const { command } = tasks[program];
+    assertEquals(
+      permissions(command.split(" ")),
+      permissions(compileArgs(program, [])),
+    );
+  }
+});
+
 Deno.test("npm packages that only tests import are left out, where Deno can", () => {
   for (const [deno, leftOut] of [["2.9.6", true], ["2.5.7", false]] as const) {
     const args = compileArgs("server", [], deno);

@@ -1,12 +1,8 @@
-import { dirname } from "node:path";
 import { clearMark, isMarkedCorrupt } from "./corruption_mark.ts";
 import { Database } from "./database.ts";
 import { DamagedError, NewerVersionError } from "./errors.ts";
-import {
-  damaged,
-  type DatabaseDescription,
-  translateFileError,
-} from "./translate_error.ts";
+import { createPrivateFile } from "./private_file.ts";
+import { damaged, type DatabaseDescription } from "./translate_error.ts";
 
 /**
  * How long to wait for another process, which may be ending, to release the file,
@@ -54,11 +50,12 @@ export interface DatabaseOptions extends DatabaseDescription {
  * @throws {LockedError} If another process has it open.
  * @throws {ReadOnlyError} If it, its folder or the disk cannot be written.
  * @throws {DiskFullError} If the disk is full.
- * @throws {StorageError} If it cannot be opened for another reason.
+ * @throws {StorageError} If other users can write to it or its folder, or it
+ * cannot be opened for another reason.
  */
 export function openDatabase(options: DatabaseOptions): Database {
   const { path } = options;
-  if (path !== ":memory:") createPrivate(options);
+  if (path !== ":memory:") createPrivateFile(options);
   using opening = new DisposableStack();
   const database = opening.use(new Database(options));
   // With an exclusive lock SQLite needs no memory shared with other processes,
@@ -78,28 +75,6 @@ export function openDatabase(options: DatabaseOptions): Database {
   migrate(database, options, version);
   opening.move();
   return database;
-}
-
-/** Creates the file and its folder, for their owner alone. */
-function createPrivate(options: DatabaseOptions): void {
-  const { path } = options;
-  try {
-    Deno.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    // SQLite gives its other files the same mode. An existing file must not be
-    // opened here: closing it would drop SQLite's locks on it.
-    try {
-      Deno.openSync(path, { createNew: true, write: true, mode: 0o600 })
-        .close();
-    } catch (error) {
-      if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
-    }
-    const mode = Deno.statSync(path).mode ?? 0;
-    if (Deno.build.os !== "windows" && (mode & 0o077) !== 0) {
-      Deno.chmodSync(path, mode & 0o700);
-    }
-  } catch (error) {
-    throw translateFileError(error, options);
-  }
 }
 
 /** The version of the file: how many migrations it has had; 0 if it is new. */

@@ -147,7 +147,7 @@ Deno.test("a client that was replaced is told that /register registers it again"
   await first.event("registered");
 });
 
-Deno.test("an identity that is damaged, or that others may read, is refused and left as it is", async () => {
+Deno.test("an identity that is damaged, or that others may read, is refused and left as it is, and so is a store that others may write", async () => {
   using temp = new TempFolder();
   await whoami(temp.path, "alice");
   const path = `${temp.path}/client-alice/identity`;
@@ -159,6 +159,16 @@ Deno.test("an identity that is damaged, or that others may read, is refused and 
       /^client: other users of this machine may read or change .*identity: run chmod 600/,
     );
     Deno.chmodSync(path, 0o600);
+    const folder = `${temp.path}/client-alice`;
+    for (const writable of [`${folder}/store.db`, folder]) {
+      const { mode } = Deno.statSync(writable);
+      Deno.chmodSync(writable, 0o722);
+      assertRefused(
+        await runAt(temp.path, "alice", "/quit\n", "--no-register"),
+        /^client: other users of this machine may change .*: run chmod go-w/,
+      );
+      Deno.chmodSync(writable, (mode ?? 0) & 0o777);
+    }
   }
   Deno.writeTextFileSync(path, whole.replace("private", "public"));
   assertRefused(

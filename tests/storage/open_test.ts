@@ -63,9 +63,74 @@ Deno.test({
   fn: () => {
     using temp = new TempFolder();
     Deno.writeTextFileSync(temp.join("notes.db"), "", { mode: 0o600 });
-    Deno.chmodSync(temp.join("notes.db"), 0o664);
+    Deno.chmodSync(temp.join("notes.db"), 0o644);
     using _database = openNotes(temp.join("notes.db"));
     assertEquals(mode(temp.join("notes.db")), 0o600);
+  },
+});
+
+Deno.test({
+  name: "a file, or one that belongs to it, that others could write is refused",
+  ignore: windows,
+  fn: () => {
+    for (const name of ["notes.db", "notes.db-wal", "notes.db-journal"]) {
+      using temp = new TempFolder();
+      makeNotes(temp.join("notes.db"));
+      const path = temp.join(name);
+      if (name !== "notes.db") Deno.writeTextFileSync(path, "");
+      for (const bits of [0o620, 0o602, 0o666]) {
+        Deno.chmodSync(path, bits);
+        const before = Deno.readFileSync(path);
+        assertThrows(
+          () => openNotes(temp.join("notes.db")),
+          StorageError,
+          `run chmod go-w "${path}"`,
+        );
+        assertEquals(mode(path), bits);
+        assertEquals(Deno.readFileSync(path), before);
+      }
+      Deno.chmodSync(path, 0o600);
+      using database = openNotes(temp.join("notes.db"));
+      assertEquals(readNotes(database).length, 1000);
+    }
+  },
+});
+
+Deno.test({
+  name: "a folder in which others could write is refused, and gets no file",
+  ignore: windows,
+  fn: () => {
+    using temp = new TempFolder();
+    for (const bits of [0o720, 0o702, 0o777]) {
+      Deno.chmodSync(temp.path, bits);
+      assertThrows(
+        () => openNotes(temp.join("notes.db")),
+        StorageError,
+        `run chmod go-w "${temp.path}"`,
+      );
+      assertEquals(temp.names(), []);
+    }
+    // Others may read there: the file itself is not theirs to read.
+    Deno.chmodSync(temp.path, 0o755);
+    using database = openNotes(temp.join("notes.db"));
+    assertEquals(readNotes(database), []);
+  },
+});
+
+Deno.test({
+  name: "in a folder where others can add files, only the user's own is opened",
+  ignore: Deno.build.os !== "linux" || Deno.uid() !== 0,
+  fn: () => {
+    using temp = new TempFolder();
+    Deno.chmodSync(temp.path, 0o1777);
+    const path = temp.join("notes.db");
+    makeNotes(path);
+    const nobody = 65534;
+    Deno.chownSync(path, nobody, nobody);
+    assertThrows(() => openNotes(path), StorageError, "other users");
+    Deno.chownSync(path, 0, 0);
+    using database = openNotes(path);
+    assertEquals(readNotes(database).length, 1000);
   },
 });
 
