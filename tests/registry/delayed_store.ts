@@ -19,6 +19,7 @@ export function delayed(store: Store): Store {
     claims: {
       owner: (...args) => later(() => claims.owner(...args)),
       claim: (...args) => later(() => claims.claim(...args)),
+      move: (...args) => later(() => claims.move(...args)),
       sweep: (...args) => later(() => claims.sweep(...args)),
     },
     mailbox: {

@@ -142,7 +142,8 @@ Deno.test("a store error, at once or later, is answered with 500, and only the l
       if (later) return Promise.reject(failure);
       throw failure;
     };
-    const claims = { owner, claim: () => true, sweep: () => {} };
+    const yes = () => true;
+    const claims = { owner, claim: yes, move: yes, sweep: () => {} };
     await using registry = start({
       store: { ...store, claims },
       log: (entry) => log.push(entry),

@@ -26,6 +26,19 @@ export interface Claims {
    */
   claim(clientID: string, key: string, unixTimeS: number): Awaitable<boolean>;
   /**
+   * Moves the claim on a client ID from one key to another, which then has used
+   * it. Nothing changes if neither key owns the ID.
+   *
+   * @returns Whether the ID is the other key's now: also if it was already.
+   * @throws {StorageError} If the store failed.
+   */
+  move(
+    clientID: string,
+    fromKey: string,
+    toKey: string,
+    unixTimeS: number,
+  ): Awaitable<boolean>;
+  /**
    * Removes some of the claims that have lapsed. To be called each minute.
    *
    * @throws {StorageError} If the store failed.

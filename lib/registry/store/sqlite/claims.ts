@@ -55,6 +55,17 @@ export class SQLiteClaims implements Claims {
     return true;
   }
 
+  move(
+    clientID: string,
+    fromKey: string,
+    toKey: string,
+    unixTimeS: number,
+  ): boolean {
+    const owner = this.owner(clientID, unixTimeS);
+    if (owner === fromKey) this.#put.run(clientID, toKey, unixTimeS);
+    return owner === fromKey || owner === toKey;
+  }
+
   sweep(unixTimeS: number): void {
     this.#sweep.run(unixTimeS - CLAIM_TTL_S);
   }

@@ -41,6 +41,20 @@ export const CLAIMS: StoreCases = {
     assertEquals(await claims.owner("alice", NOW_S + CLAIM_TTL_S), "A");
   },
 
+  "a claim moves from the key that owns it to another, which then owns it":
+    async ({ claims }) => {
+      await claims.claim("alice", "A", NOW_S);
+      assertFalse(await claims.move("alice", "B", "C", NOW_S));
+      assertFalse(await claims.move("bob", "A", "C", NOW_S));
+      assertEquals(await claims.owner("bob", NOW_S), undefined);
+      for (let time = 0; time < 2; time++) {
+        assert(await claims.move("alice", "A", "B", NOW_S + DAY_S));
+        assertEquals(await claims.owner("alice", NOW_S), "B");
+      }
+      assertFalse(await claims.claim("alice", "A", NOW_S));
+      assertEquals(await claims.owner("alice", NOW_S + CLAIM_TTL_S), "B");
+    },
+
   "sweeping removes no claim that is in force": async ({ claims }) => {
     const end = NOW_S + CLAIM_TTL_S;
     for (let n = 0; n < 250; n++) await claims.claim(`old${n}`, "A", NOW_S);
