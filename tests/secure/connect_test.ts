@@ -66,6 +66,20 @@ Deno.test("another key than the expected one is refused before the own is sent",
   assert(wires[0].closed);
 });
 
+Deno.test("a key that differs from the expected one in any byte is refused", async () => {
+  for (const [index, byte] of bob.publicKey.entries()) {
+    const expectedKey = bob.publicKey;
+    expectedKey[index] = byte ^ 1;
+    const wires = memoryWirePair();
+    const accepting = acceptSecure(wires[1]).catch((error) => error);
+    await assertRejects(
+      () => secureConnect(wires[0], alice, { expectedKey }),
+      WrongKeyError,
+    );
+    assertInstanceOf(await accepting, HandshakeError);
+  }
+});
+
 Deno.test("what verify throws ends the connection before the dialler's key is sent", async () => {
   const { sent, meddler } = recorder();
   const wires = memoryWirePair(meddler);

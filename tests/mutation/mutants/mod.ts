@@ -1,0 +1,5 @@
+import type { Mutant } from "../mutant.ts";
+import { SECURE } from "./secure.ts";
+
+/** Every mutant of the list. */
+export const MUTANTS: readonly Mutant[] = [...SECURE];
