@@ -9,7 +9,13 @@ import {
   parsePort,
 } from "./lib/net/mod.ts";
 import { CLIENT_ID_RULE, isClientID } from "./lib/protocol/mod.ts";
-import { type Home, openHome, PeerError } from "./lib/peer/mod.ts";
+import {
+  ACCEPT_POLICIES,
+  type AcceptPolicy,
+  type Home,
+  openHome,
+  PeerError,
+} from "./lib/peer/mod.ts";
 import { IdentityError, IdentityInUseError } from "./lib/secure/mod.ts";
 import { clientsFolder, StorageError } from "./lib/storage/mod.ts";
 import {
@@ -33,6 +39,8 @@ usage: ${USAGE}
                       the registry is on loopback, else all addresses)
   --advertise PORT    the port that other clients connect to, if a router
                       forwards it (default: the port that it listens on)
+  --accept WHO        whose calls and letters to take: all, or those of known
+                      clients: whom you have called, or written to (default: all)
   --plain             also talk to programs that only speak the plain protocol,
                       which is not encrypted
   --registry-plain    the registry only speaks the plain protocol: never ask it
@@ -102,7 +110,7 @@ function parseOptions(args: string[]): Options | string {
       "version",
       "help",
     ],
-    string: ["listen-host", "advertise", "_"],
+    string: ["listen-host", "advertise", "accept", "_"],
     negatable: ["register", "history"],
     default: { register: true, history: true },
     unknown: (argument, name) => {
@@ -112,7 +120,7 @@ function parseOptions(args: string[]): Options | string {
   });
   if (flags.help) return HELP;
   if (flags.version) return project.version;
-  requireValues(flags, ["listen-host", "advertise"]);
+  requireValues(flags, ["listen-host", "advertise", "accept"]);
   const [clientID, port = "0", address = "127.0.0.1:5555", ...more] = flags._
     .map(String);
   if (clientID === undefined) {
@@ -145,6 +153,7 @@ function parseOptions(args: string[]): Options | string {
     listen: { host, port: listenPort },
     advertise: parseAdvertisedPort(flags.advertise),
     registry,
+    accept: parseAccept(flags.accept),
     register: flags.register,
     // Such a registry names only programs to talk with in plain.
     plain: flags.plain || registryPlain,
@@ -159,6 +168,15 @@ function defaultListenHost(registry: string): string {
   const isIPv6 = registry.includes(":");
   if (isLoopback(registry)) return isIPv6 ? "::1" : "127.0.0.1";
   return isIPv6 ? "::" : "0.0.0.0";
+}
+
+/** Whose calls `--accept` takes. */
+function parseAccept(text = "all"): AcceptPolicy {
+  const policy = ACCEPT_POLICIES.find((policy) => policy === text);
+  if (policy !== undefined) return policy;
+  throw new UsageError(
+    `invalid value "${text}" of --accept: use ${ACCEPT_POLICIES.join(" or ")}`,
+  );
 }
 
 /** The port of `--advertise`, if it is given. */

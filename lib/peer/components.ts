@@ -16,7 +16,7 @@ import {
 } from "./registry_client/mod.ts";
 import type { Store } from "./store/mod.ts";
 import { PEER_TIMINGS } from "./timings.ts";
-import { KnownKeys } from "./trust/mod.ts";
+import { Acceptance, KnownKeys } from "./trust/mod.ts";
 
 /** The components that a peer consists of. */
 export interface PeerComponents {
@@ -115,9 +115,19 @@ function sharedContext(
   options: PeerOptions,
 ): SharedContext {
   const { clientID, identity = Identity.generate(), plain = false } = options;
+  const acceptance = new Acceptance(options.accept ?? "all", store.pins);
   const timings = { ...PEER_TIMINGS, ...options.timings };
   // One limit for all components: unknown peers reach some of them by letter,
   // and others by dialling.
   const onEvent = limitRefusalsAndKeyChanges(options.onEvent);
-  return { clientID, identity, plain, knownKeys, store, timings, onEvent };
+  return {
+    clientID,
+    identity,
+    plain,
+    knownKeys,
+    acceptance,
+    store,
+    timings,
+    onEvent,
+  };
 }

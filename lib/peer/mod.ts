@@ -22,6 +22,7 @@ export {
 export { type Home, openHome } from "./store/mod.ts";
 export type { PeerOptions } from "./options.ts";
 export { Peer } from "./peer.ts";
+export { ACCEPT_POLICIES, type AcceptPolicy } from "./trust/mod.ts";
 export { PEER_TIMINGS, type PeerTimings } from "./timings.ts";
 export { openStore, type Store, type StoreOptions } from "./store/mod.ts";
 export type { History } from "./store/mod.ts";

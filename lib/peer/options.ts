@@ -2,6 +2,7 @@ import type { Address } from "../net/mod.ts";
 import type { Identity } from "../secure/mod.ts";
 import type { PeerEvent } from "./events.ts";
 import type { Store } from "./store/mod.ts";
+import type { AcceptPolicy } from "./trust/mod.ts";
 import type { PeerTimings } from "./timings.ts";
 
 /** How a {@linkcode Peer} runs. */
@@ -26,6 +27,8 @@ export interface PeerOptions {
    * memory, which ends with the peer.
    */
   readonly store?: Store;
+  /** Whose calls and letters it takes. Default: `all`. */
+  readonly accept?: AcceptPolicy;
   /** Whether it also talks in plaintext. Default: false. */
   readonly plain?: boolean;
   /**

@@ -170,7 +170,8 @@ export class Peer implements AsyncDisposable {
   }
 
   /**
-   * Opens a conversation, or finds the one that is open with that client.
+   * Opens a conversation, or finds the one that is open with that client. From
+   * then on the user accepts that client.
    *
    * @param target A client ID, which is bridged first; HOST:PORT; or
    * plain://HOST:PORT for a program that speaks only the plain protocol.
@@ -183,8 +184,12 @@ export class Peer implements AsyncDisposable {
     const name = target?.replace(/^plain:\/\//, "") ?? resolver.last ?? "";
     const open = this.#conversations.find(name)?.party;
     // Where a connection broke another client may listen by now.
-    if (open !== undefined && (open.name === name || !open.broken)) return open;
-    return await openConversation(context, await resolver.targetFor(target));
+    const isOpen = open !== undefined && (open.name === name || !open.broken);
+    const party = isOpen
+      ? open
+      : await openConversation(context, await resolver.targetFor(target));
+    if (party.clientID !== undefined) context.acceptance.accept(party.clientID);
+    return party;
   }
 
   /**
@@ -203,7 +208,7 @@ export class Peer implements AsyncDisposable {
   }
 
   /**
-   * Sends a text. In the secure mode it is stored first, and delivered as soon
+   * Sends a text, whose recipient the user accepts. In the secure mode it is stored first, and delivered as soon
    * as that is possible, however often this program is ended before; in
    * plaintext it is sent once, or not at all.
    *
@@ -215,7 +220,11 @@ export class Peer implements AsyncDisposable {
    */
   async send(name: string, text: string): Promise<Outgoing | undefined> {
     checkText(text);
-    return await this.#conversationFor(name).send(text);
+    const message = await this.#conversationFor(name).send(text);
+    if (message !== undefined) {
+      this.#components.context.acceptance.accept(message.peer);
+    }
+    return message;
   }
 
   /** Whether a client's key is known: it is from the first contact on. */
@@ -264,8 +273,9 @@ export class Peer implements AsyncDisposable {
    * @throws {PeerError} If the key has not changed, or not to that one.
    */
   trust(name: string, fingerprint?: string): string {
-    const { context: { knownKeys }, store } = this.#components;
+    const { context: { knownKeys, acceptance }, store } = this.#components;
     const accepted = knownKeys.trust(name, fingerprint);
+    acceptance.accept(name);
     this.#conversations.closeLinksWithOtherKeys(name, knownKeys.keyOf(name));
     store.outbox.resetDeposits(name);
     this.#conversations.wake();

@@ -74,6 +74,11 @@ const REFUSED: [what: string, command: Command, words: string][] = [
     'invalid port "0" to advertise: use 1 to 65535',
   ],
   [
+    "client: strangers that no policy is for",
+    clientCommand("alice", "--accept", "friends"),
+    'invalid value "friends" of --accept: use all or known',
+  ],
+  [
     "client: a bad registry address",
     clientCommand("alice", "0", "x"),
     "HOST:PORT",

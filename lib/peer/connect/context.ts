@@ -1,6 +1,6 @@
 import type { Candidates } from "../../protocol/mod.ts";
 import type { Identity } from "../../secure/mod.ts";
-import type { KnownKeys } from "../trust/mod.ts";
+import type { Acceptance, KnownKeys } from "../trust/mod.ts";
 import type { Conversations } from "../conversation/mod.ts";
 import type { PeerEvent } from "../events.ts";
 import type { PeerTimings } from "../timings.ts";
@@ -22,6 +22,8 @@ export interface ConnectContext {
   readonly plainAddresses: Set<string>;
   /** The keys that it has pinned. */
   readonly knownKeys: KnownKeys;
+  /** Decides whose calls it takes. */
+  readonly acceptance: Acceptance;
   /** Where links go. */
   readonly conversations: Conversations;
   /** Receives `refused` and `keyChanged` for inbound connections. */

@@ -41,7 +41,7 @@ async function acceptPeer(
   context: ConnectContext,
   wire: TcpWire,
 ): Promise<AttachedLink | undefined> {
-  const { identity, plain, timings } = context;
+  const { identity, plain, acceptance, timings } = context;
   const timeoutMs = plain
     ? timings.plainIntroductionTimeoutMs
     : timings.introductionTimeoutMs;
@@ -54,8 +54,9 @@ async function acceptPeer(
   }
   if (sniffed.mode === "malformed") {
     await reject(wire, sniffed.error, timings.rejectLingerMs);
-  } else if (plain) return await acceptPlain(context, sniffed.wire, wire);
-  else if (sniffed.mode === "plain") await rejectPlain(context, sniffed.wire);
+  } else if (plain && acceptance.takesPlain) {
+    return await acceptPlain(context, sniffed.wire, wire);
+  } else if (sniffed.mode === "plain") await rejectPlain(context, sniffed.wire);
   else wire.close();
 }
 

@@ -1,4 +1,4 @@
-import type { SecureWire } from "../../secure/mod.ts";
+import { fingerprintOf, type SecureWire } from "../../secure/mod.ts";
 import type { AttachedLink, ConnectContext, DialTarget } from "./context.ts";
 import { PeerError } from "../errors.ts";
 import type { Party } from "../events.ts";
@@ -30,8 +30,9 @@ export async function introduceOutbound(
     link.close();
     if (error instanceof PeerError) throw error;
     throw new PeerError(
-      "the peer closed the connection during the handshake: it may have " +
-        "pinned another key of this client",
+      "the peer closed the connection during the handshake: it may refuse " +
+        "calls of clients that it does not know, or have pinned another key " +
+        "of this client",
     );
   }
 }
@@ -41,7 +42,8 @@ export async function introduceOutbound(
  * attaches the link to its conversation.
  *
  * @throws {KeyChangedError} If the peer's key is not the pinned one.
- * @throws {PeerError} If it is not the owner of the client ID that it claims.
+ * @throws {PeerError} If it is not the owner of the client ID that it claims, or
+ * calls of such clients are refused.
  */
 export async function introduceInbound(
   context: ConnectContext,
@@ -49,6 +51,13 @@ export async function introduceInbound(
 ): Promise<AttachedLink> {
   const link = new PeerLink(wire, context);
   const clientID = await remoteClientID(context, link);
+  // A client that is refused does not make this one ask the registry for it.
+  if (context.acceptance.admissionOf(clientID) === "refuse") {
+    throw new PeerError(
+      `${clientID} (${fingerprintOf(link.key)}) is not known, and calls of ` +
+        "unknown clients are refused",
+    );
+  }
   const origin = { address: wire.remote, direction: "in" } as const;
   return await attachLink(context, link, clientID, origin);
 }

@@ -102,7 +102,9 @@ export async function rejectPlain(
   context.onEvent({
     type: "refused",
     address: wire.remote,
-    reason: "the peer speaks the plain protocol, which is not encrypted",
+    reason: context.plain
+      ? "the peer speaks the plain protocol, in which no client is known"
+      : "the peer speaks the plain protocol, which is not encrypted",
   });
   await reject(wire, {
     code: CODE.forbidden,

@@ -12,6 +12,7 @@ import { KeyChangedError, PeerError } from "../errors.ts";
 import { keyChangedEvent } from "../events.ts";
 import { RefusedError, type RegistryClient } from "../registry_client/mod.ts";
 import type { PeerTimings } from "../timings.ts";
+import type { Acceptance } from "../trust/mod.ts";
 import { type UnsealedLetter, unsealLetter } from "./codec.ts";
 import type { LetterSender } from "./letter_sender.ts";
 import {
@@ -26,6 +27,8 @@ export interface LetterCollectorContext extends ReceiveContext {
   readonly identity: Identity;
   /** The registry that keeps the letters. */
   readonly registry: RegistryClient;
+  /** Decides whose letters are taken. */
+  readonly acceptance: Acceptance;
   /** Deposits the receipts. */
   readonly letterSender: LetterSender;
   /** How long to wait for what. */
@@ -141,12 +144,17 @@ export class LetterCollector {
     return received;
   }
 
-  /** Opens a letter; undefined unless its sender owns the client ID in it. */
+  /**
+   * Opens a letter; undefined unless its sender owns the client ID in it, and may
+   * send letters.
+   */
   async #unseal(bytes: Uint8Array): Promise<UnsealedLetter | undefined> {
-    const { identity, knownKeys, onEvent } = this.#context;
+    const { identity, knownKeys, acceptance, onEvent } = this.#context;
     try {
       const unsealed = unsealLetter(identity, bytes);
-      await knownKeys.verifyClaim(unsealed.letter.from, unsealed.senderKey);
+      const { from } = unsealed.letter;
+      if (acceptance.admissionOf(from) === "refuse") return undefined;
+      await knownKeys.verifyClaim(from, unsealed.senderKey);
       return unsealed;
     } catch (error) {
       if (error instanceof KeyChangedError) {

@@ -9,6 +9,15 @@ export interface Pin {
 }
 
 /**
+ * Whether the user has accepted the client of parameter 1: it was accepted with
+ * its pin, or the user has written to it, before it was pinned too.
+ */
+const IS_ACCEPTED = `(
+  EXISTS (SELECT 1 FROM pins WHERE name = ?1 AND accepted = 1) OR
+  EXISTS (SELECT 1 FROM messages WHERE peer = ?1 AND state < 3)
+)`;
+
+/**
  * The pinned keys of clients and registries. A client is named by its client ID,
  * a registry by `HOST:PORT`; a client ID has no colon.
  */
@@ -18,6 +27,8 @@ export class Pins {
   readonly #clients: Statement;
   readonly #put: Statement;
   readonly #verify: Statement;
+  readonly #isAccepted: Statement;
+  readonly #accept: Statement;
 
   /** The pins in a database that has the table. */
   constructor(database: Database) {
@@ -33,7 +44,14 @@ export class Pins {
     );
     // A pin that replaces another gets a new number, the greatest.
     this.#put = database.prepare(
-      "REPLACE INTO pins (name, key, verified) VALUES (?, ?, 0)",
+      `REPLACE INTO pins (name, key, verified, accepted)
+        VALUES (?1, ?2, 0, ${IS_ACCEPTED})`,
+    );
+    this.#isAccepted = database.prepare(
+      `SELECT ${IS_ACCEPTED} AS accepted`,
+    );
+    this.#accept = database.prepare(
+      "UPDATE pins SET accepted = 1 WHERE name = ? AND accepted = 0",
     );
     this.#verify = database.prepare(
       "UPDATE pins SET verified = 1 WHERE name = ?",
@@ -73,6 +91,20 @@ export class Pins {
    */
   verify(name: string): void {
     this.#verify.run(name);
+  }
+
+  /** Whether the user has accepted a client, by calling or writing to it too. */
+  isAccepted(name: string): boolean {
+    return this.#isAccepted.get(name)?.integer("accepted") === 1;
+  }
+
+  /**
+   * Notes that the user accepts the client that is pinned under a name.
+   *
+   * @throws {StorageError} If that could not be stored.
+   */
+  accept(name: string): void {
+    this.#accept.run(name);
   }
 }
 

@@ -75,6 +75,14 @@ const PLAIN_REGISTRIES = `
 `;
 
 /**
+ * Whether the user has accepted a client: by calling it, by writing to it, or
+ * with a command. Clients that were pinned before the choice existed count.
+ */
+const ACCEPTED = `
+  ALTER TABLE pins ADD COLUMN accepted INTEGER NOT NULL DEFAULT 1;
+`;
+
+/**
  * The scripts that bring a store of any earlier version up to date, oldest
  * first: the version of a file is how many of them it has had. A script that was
  * released never changes; a change of the schema is one more script.
@@ -83,4 +91,5 @@ export const MIGRATIONS: readonly string[] = [
   PINS,
   MESSAGES + LAST_ID + ARRIVALS,
   PLAIN_REGISTRIES,
+  ACCEPTED,
 ];

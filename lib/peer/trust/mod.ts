@@ -1,8 +1,14 @@
 /**
- * Which keys are known, whether a key changed, and what would be a downgrade to
- * plaintext.
+ * Which keys are known, whether a key changed, what would be a downgrade to
+ * plaintext, and whom the user has accepted.
  *
  * @module
  */
+export {
+  ACCEPT_POLICIES,
+  Acceptance,
+  type AcceptPolicy,
+  type Admission,
+} from "./acceptance.ts";
 export { toConnectError } from "./downgrade.ts";
 export { KnownKeys } from "./known_keys.ts";

@@ -244,8 +244,9 @@ Deno.test("a peer that closes the connection before CHAT may have pinned another
   (await SecureSocket.accept(there, mallory))[Symbol.dispose]();
   assertEquals(
     (await dialling).message,
-    "the peer closed the connection during the handshake: it may have " +
-      "pinned another key of this client",
+    "the peer closed the connection during the handshake: it may refuse " +
+      "calls of clients that it does not know, or have pinned another key " +
+      "of this client",
   );
 });
 

@@ -60,6 +60,15 @@ Deno.test("the pins of an earlier version's store are known, and what was verifi
   assertEquals(pins.get("127.0.0.1:5555")?.key, keyOf(REGISTRY));
 });
 
+Deno.test("the clients that an earlier version pinned are accepted, and none that is pinned now", () => {
+  using temp = new TempFolder();
+  using store = openFixture(temp, 2);
+  const { pins } = store;
+  assert(pins.isAccepted("bob") && pins.isAccepted("carol"));
+  pins.pin("dave", keyOf(REGISTRY));
+  assert(!pins.isAccepted("dave"));
+});
+
 Deno.test("the messages of an earlier version's store are in its history, and found by their words", () => {
   using temp = new TempFolder();
   using store = openFixture(temp, 2);

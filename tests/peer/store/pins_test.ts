@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { openStore } from "../../../lib/peer/store/store.ts";
 import { TempFolder } from "../../support/temp_folder.ts";
 
@@ -62,4 +62,25 @@ Deno.test("all clients that are pinned are listed, and no registry", () => {
     store.pins.pin(name, "K");
   }
   assertEquals(store.pins.clients(), ["bob", "carol"]);
+});
+
+Deno.test("a client that is pinned is accepted once the user accepts it or has written to it, and stays so under a new key", () => {
+  using store = openStore(":memory:", { now: NOW });
+  const { pins, outbox } = store;
+  assert(!pins.isAccepted("bob"));
+  pins.accept("bob");
+  assert(!pins.isAccepted("bob"), "there was nothing to accept");
+  pins.pin("bob", "B");
+  assert(!pins.isAccepted("bob"));
+  pins.accept("bob");
+  assert(pins.isAccepted("bob"));
+  pins.pin("bob", "B2");
+  assert(pins.isAccepted("bob"));
+
+  const { id } = outbox.queue("carol", "hello", NOW);
+  assert(pins.isAccepted("carol"));
+  pins.pin("carol", "C");
+  outbox.unsend(id);
+  assert(pins.isAccepted("carol"));
+  assert(!pins.isAccepted("dave"));
 });
