@@ -11,6 +11,7 @@ import type {
   Directory,
   Mailbox,
   Push,
+  RunTime,
   Store,
 } from "./store/mod.ts";
 import { errorReply, RegistryError, toRegistryError } from "./errors.ts";
@@ -66,6 +67,7 @@ export class RegistryService
   readonly reachability: ReachabilityChecks;
   readonly timings: RegistryTimings;
   readonly clock: () => number;
+  readonly #runTime: RunTime;
   readonly #rates: ClientRates;
   readonly #plain: boolean;
   readonly #log: Log;
@@ -81,6 +83,7 @@ export class RegistryService
     this.claims = store.claims;
     this.mailbox = store.mailbox;
     this.push = store.push;
+    this.#runTime = store.runTime;
     this.reachability = new ReachabilityChecks({
       directory: store.directory,
       dial,
@@ -101,8 +104,8 @@ export class RegistryService
     return this.#nowS;
   }
 
-  get unixTimeS(): number {
-    return Math.floor(Date.now() / 1000);
+  get runTimeS(): number {
+    return this.#runTime.atOpenS + this.#nowS;
   }
 
   /**
@@ -133,12 +136,13 @@ export class RegistryService
   tick(): void {
     this.#nowS = Math.floor((this.clock() - this.#startedAtMs) / 1000);
     this.#rates.sweep();
-    this.#sweep();
+    this.#logFailureOf(() => this.#sweep());
   }
 
-  /** Ends what the service has begun by itself. */
-  close(): Promise<void> {
-    return this.reachability.close();
+  /** Ends what the service has begun by itself, and stores its run time. */
+  async close(): Promise<void> {
+    await this.reachability.close();
+    await this.#logFailureOf(() => this.#runTime.save(this.runTimeS));
   }
 
   answer(request: Message, host: string): Awaitable<string> {
@@ -155,7 +159,7 @@ export class RegistryService
   checkPlainRegistration(clientID: string): Awaitable<void> {
     const error = this.#allowListError(undefined);
     if (error !== undefined) throw error;
-    const owner = this.claims.owner(clientID, this.unixTimeS);
+    const owner = this.claims.owner(clientID, this.runTimeS);
     return owner instanceof Promise
       ? owner.then(checkUnclaimed)
       : checkUnclaimed(owner);
@@ -218,12 +222,18 @@ export class RegistryService
   }
 
   async #sweep(): Promise<void> {
+    await this.directory.sweep(this.#nowS);
+    if (this.#nowS < this.#sweepAtS) return;
+    this.#sweepAtS = this.#nowS + this.timings.sweepIntervalS;
+    await this.#runTime.save(this.runTimeS);
+    await this.claims.sweep(this.runTimeS);
+    await this.mailbox.sweep(this.runTimeS);
+  }
+
+  /** Does something in the store; if that fails, the log says why. */
+  async #logFailureOf(work: () => Awaitable<void>): Promise<void> {
     try {
-      await this.directory.sweep(this.#nowS);
-      if (this.#nowS < this.#sweepAtS) return;
-      this.#sweepAtS = this.#nowS + this.timings.sweepIntervalS;
-      await this.claims.sweep(this.unixTimeS);
-      await this.mailbox.sweep(this.unixTimeS);
+      await work();
     } catch (error) {
       if (!(error instanceof StorageError)) throw error;
       this.#log({ event: "failed", error: error.message });

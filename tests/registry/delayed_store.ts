@@ -2,7 +2,7 @@ import type { Awaitable, Store } from "../../lib/registry/mod.ts";
 
 /** The same store, which answers each call a moment later, as one elsewhere. */
 export function delayed(store: Store): Store {
-  const { directory, claims, mailbox, push } = store;
+  const { directory, claims, mailbox, push, runTime } = store;
   return {
     directory: {
       leasePlain: (...args) => later(() => directory.leasePlain(...args)),
@@ -33,6 +33,10 @@ export function delayed(store: Store): Store {
       subscribe: (...args) => later(() => push.subscribe(...args)),
       unsubscribe: (...args) => later(() => push.unsubscribe(...args)),
       notify: (...args) => later(() => push.notify(...args)),
+    },
+    runTime: {
+      atOpenS: runTime.atOpenS,
+      save: (...args) => later(() => runTime.save(...args)),
     },
   };
 }

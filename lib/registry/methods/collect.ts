@@ -7,7 +7,7 @@ import type { MethodContext, SessionState } from "./context.ts";
  * ones.
  */
 export async function collect(
-  { mailbox, unixTimeS }: MethodContext,
+  { mailbox, runTimeS }: MethodContext,
   session: SessionState,
   { done }: CollectRequest,
 ): Promise<CollectReply> {
@@ -17,7 +17,7 @@ export async function collect(
   const letters = await mailbox.collect(
     key,
     { maxBytes: MAX_BODY_BYTES },
-    unixTimeS,
+    runTimeS,
   );
   return {
     sealed: letters.map(({ sealed }) => sealed),

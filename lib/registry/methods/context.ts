@@ -46,8 +46,8 @@ export interface MethodContext {
   readonly reachability: ReachabilityChecks;
   /** The time in whole s, on the directory's clock. */
   readonly nowS: number;
-  /** The time in whole s since 1970. */
-  readonly unixTimeS: number;
+  /** How long the registry has run, in all its starts together, in whole s. */
+  readonly runTimeS: number;
   /**
    * Checks that a key may register.
    *

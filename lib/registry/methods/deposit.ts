@@ -11,11 +11,11 @@ import type { MethodContext, SessionState } from "./context.ts";
  * room.
  */
 export async function deposit(
-  { claims, mailbox, directory, push, nowS, unixTimeS }: MethodContext,
+  { claims, mailbox, directory, push, nowS, runTimeS }: MethodContext,
   _session: SessionState,
   { target, key, sealed }: DepositRequest,
 ): Promise<void> {
-  const owner = await claims.owner(target, unixTimeS);
+  const owner = await claims.owner(target, runTimeS);
   if (owner === undefined) {
     throw new RegistryError(CODE.notFound, `unknown client ID ${target}`);
   }
@@ -23,7 +23,7 @@ export async function deposit(
     throw new RegistryError(CODE.conflict, `${target} belongs to another key`);
   }
   try {
-    await mailbox.deposit(key, sealed, unixTimeS);
+    await mailbox.deposit(key, sealed, runTimeS);
   } catch (error) {
     throw letterError(error) ?? error;
   }

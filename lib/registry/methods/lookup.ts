@@ -13,7 +13,7 @@ import type { MethodContext, SessionState } from "./context.ts";
  * @throws {RegistryError} If the ID is not registered and not claimed.
  */
 export async function lookUp(
-  { directory, claims, nowS, unixTimeS }: MethodContext,
+  { directory, claims, nowS, runTimeS }: MethodContext,
   _session: SessionState,
   { target }: LookupRequest,
 ): Promise<LookupReply> {
@@ -21,7 +21,7 @@ export async function lookUp(
   if (lease !== undefined) {
     return { clientID: target, online: true, key: lease.session?.key };
   }
-  const key = await claims.owner(target, unixTimeS);
+  const key = await claims.owner(target, runTimeS);
   if (key !== undefined) return { clientID: target, online: false, key };
   throw new RegistryError(CODE.notFound, `unknown client ID ${target}`);
 }

@@ -2,8 +2,8 @@ import type { MethodContext, SessionState } from "./context.ts";
 
 /** PING: renews the claim, which a client uses for as long as it is online. */
 export async function ping(
-  { claims, unixTimeS }: MethodContext,
+  { claims, runTimeS }: MethodContext,
   { clientID, ref }: SessionState,
 ): Promise<void> {
-  if (clientID !== undefined) await claims.claim(clientID, ref.key, unixTimeS);
+  if (clientID !== undefined) await claims.claim(clientID, ref.key, runTimeS);
 }

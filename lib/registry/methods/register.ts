@@ -49,11 +49,11 @@ async function claim(
   { host, ref: { key } }: SessionState,
   clientID: string,
 ): Promise<void> {
-  const { claims, unixTimeS } = context;
+  const { claims, runTimeS } = context;
   context.checkAllowed(key);
-  const owner = await claims.owner(clientID, unixTimeS);
+  const owner = await claims.owner(clientID, runTimeS);
   if (owner === undefined) context.countClaim(key, host);
-  if (await claims.claim(clientID, key, unixTimeS)) return;
+  if (await claims.claim(clientID, key, runTimeS)) return;
   throw new RegistryError(
     CODE.forbidden,
     `${clientID} belongs to another key: choose another client ID, or use ` +

@@ -3,6 +3,7 @@ import {
   openRegistryDatabase,
   type SQLiteClaims,
   type SQLiteMailbox,
+  type SQLiteRunTime,
 } from "./sqlite/mod.ts";
 import type { Store } from "./types.ts";
 
@@ -19,6 +20,8 @@ export interface EmbeddedStore extends Store, Disposable {
   readonly mailbox: SQLiteMailbox;
   /** Reaches sessions. */
   readonly push: MemoryPush;
+  /** How long the registry has run. */
+  readonly runTime: SQLiteRunTime;
 }
 
 /**
@@ -36,6 +39,7 @@ export function openEmbeddedStore(folder: string): EmbeddedStore {
     claims: database.claims,
     mailbox: database.mailbox,
     push: new MemoryPush(),
+    runTime: database.runTime,
     [Symbol.dispose]: () => database[Symbol.dispose](),
   };
 }

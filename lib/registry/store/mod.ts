@@ -22,10 +22,15 @@ export type {
   Offer,
   PageEnd,
   Push,
+  RunTime,
   SessionLeaseResult,
   SessionRef,
   Store,
   StoredLetter,
 } from "./types.ts";
 export type { MemoryDirectory, MemoryPush } from "./memory/mod.ts";
-export type { SQLiteClaims, SQLiteMailbox } from "./sqlite/mod.ts";
+export type {
+  SQLiteClaims,
+  SQLiteMailbox,
+  SQLiteRunTime,
+} from "./sqlite/mod.ts";

@@ -6,9 +6,25 @@ export type { Awaitable } from "./awaitable.ts";
 export type * from "./directory.ts";
 
 /**
+ * How long the registry has run, in all its starts together, in whole seconds.
+ * Claims and letters age by it, and not by the machine's clock, which may be
+ * wrong for a time: nothing ages while the registry is not running.
+ */
+export interface RunTime {
+  /** How long when the store was opened. */
+  readonly atOpenS: number;
+  /**
+   * Stores how long by now. To be called each minute, and at the end.
+   *
+   * @throws {StorageError} If the store failed.
+   */
+  save(runTimeS: number): Awaitable<void>;
+}
+
+/**
  * Which key owns which client ID: the first one that registers it, until it has
  * not been used for {@linkcode CLAIM_TTL_S} (PROTOCOL.md, "Claims"). A key is
- * the base64 of its bytes; times are whole seconds since 1970.
+ * the base64 of its bytes; times are those of {@linkcode RunTime}.
  */
 export interface Claims {
   /**
@@ -16,7 +32,7 @@ export interface Claims {
    *
    * @throws {StorageError} If the store failed.
    */
-  owner(clientID: string, unixTimeS: number): Awaitable<string | undefined>;
+  owner(clientID: string, runTimeS: number): Awaitable<string | undefined>;
   /**
    * Claims a client ID for a key, or uses the claim that the key has on it. The
    * claim is stored when this is done.
@@ -24,7 +40,7 @@ export interface Claims {
    * @returns Whether the ID is the key's: false if another key owns it.
    * @throws {StorageError} If the store failed.
    */
-  claim(clientID: string, key: string, unixTimeS: number): Awaitable<boolean>;
+  claim(clientID: string, key: string, runTimeS: number): Awaitable<boolean>;
   /**
    * Moves the claim on a client ID from one key to another, which then has used
    * it. Nothing changes if neither key owns the ID.
@@ -36,21 +52,21 @@ export interface Claims {
     clientID: string,
     fromKey: string,
     toKey: string,
-    unixTimeS: number,
+    runTimeS: number,
   ): Awaitable<boolean>;
   /**
    * Removes some of the claims that have lapsed. To be called each minute.
    *
    * @throws {StorageError} If the store failed.
    */
-  sweep(unixTimeS: number): Awaitable<void>;
+  sweep(runTimeS: number): Awaitable<void>;
 }
 
 /** A sealed message that waits for its recipient. */
 export interface StoredLetter {
   /** Its place in the mailbox: a later letter has a higher one. */
   readonly number: number;
-  /** When it was deposited, in s since 1970. */
+  /** When it was deposited, in s of {@linkcode RunTime}. */
   readonly time: number;
   /** What only the recipient can open. */
   readonly sealed: Uint8Array<ArrayBuffer>;
@@ -67,7 +83,7 @@ export interface CollectOptions {
 /**
  * Letters for clients, by the key of the recipient, for
  * {@linkcode LETTER_TTL_S} (PROTOCOL.md, "Mailbox"). A key is the base64 of its
- * bytes; times are whole seconds since 1970.
+ * bytes; times are those of {@linkcode RunTime}.
  */
 export interface Mailbox {
   /**
@@ -77,7 +93,7 @@ export interface Mailbox {
    * @throws {MailboxFullError} If too much waits for the recipient already.
    * @throws {StorageError} If the store failed.
    */
-  deposit(key: string, sealed: Uint8Array, unixTimeS: number): Awaitable<void>;
+  deposit(key: string, sealed: Uint8Array, runTimeS: number): Awaitable<void>;
   /**
    * The letters that wait for a recipient, oldest first. They stay until they
    * are dropped.
@@ -87,7 +103,7 @@ export interface Mailbox {
   collect(
     key: string,
     options: CollectOptions,
-    unixTimeS: number,
+    runTimeS: number,
   ): Awaitable<StoredLetter[]>;
   /**
    * Removes letters that the recipient has: all up to the number `upTo`.
@@ -100,13 +116,13 @@ export interface Mailbox {
    *
    * @throws {StorageError} If the store failed.
    */
-  count(key: string, unixTimeS: number): Awaitable<number>;
+  count(key: string, runTimeS: number): Awaitable<number>;
   /**
    * Removes some of the letters that have expired. To be called each minute.
    *
    * @throws {StorageError} If the store failed.
    */
-  sweep(unixTimeS: number): Awaitable<void>;
+  sweep(runTimeS: number): Awaitable<void>;
 }
 
 /** What a session is told without having asked. */
@@ -145,4 +161,6 @@ export interface Store {
   readonly mailbox: Mailbox;
   /** Reaches sessions. */
   readonly push: Push;
+  /** How long the registry has run. */
+  readonly runTime: RunTime;
 }

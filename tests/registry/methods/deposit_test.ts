@@ -14,7 +14,7 @@ import { RegistryService } from "../../../lib/registry/service.ts";
 /** The error of a DEPOSIT when the mailbox refuses its letter so. */
 async function errorOf(refusal: Error): Promise<RegistryError> {
   using embedded = openEmbeddedStore(":memory:");
-  const { directory, claims, mailbox, push } = embedded;
+  const { directory, claims, mailbox, push, runTime } = embedded;
   const service = new RegistryService({
     plain: false,
     store: {
@@ -30,6 +30,7 @@ async function errorOf(refusal: Error): Promise<RegistryError> {
         sweep: (...args) => mailbox.sweep(...args),
       },
       push,
+      runTime,
     },
     allowed: undefined,
     rates: REGISTRY_RATES,
@@ -37,7 +38,7 @@ async function errorOf(refusal: Error): Promise<RegistryError> {
     clock: () => 0,
     log: () => {},
   });
-  claims.claim("bob", "B", service.unixTimeS);
+  claims.claim("bob", "B", service.runTimeS);
   const session = {
     ref: { id: "1", key: "A" },
     host: "192.0.2.1",

@@ -418,8 +418,7 @@ Deno.test("an ID that is in use in plain cannot be claimed from another host", a
   const refusal = await register(mallory, "bob");
   assertEquals(code(refusal), 409);
   assertMatch(refusal.get("Reason") ?? "", /^bob is in use by a client/);
-  const unixTimeS = Math.floor(Date.now() / 1000);
-  assertEquals(store.claims.owner("bob", unixTimeS), undefined);
+  assertEquals(store.claims.owner("bob", 0), undefined);
 });
 
 Deno.test("a key that claims too many IDs is told to wait, and keeps those that it has", async () => {
@@ -440,7 +439,7 @@ Deno.test("a key that claims too many IDs is told to wait, and keeps those that 
 Deno.test("an ID that was not used for 90 days can be claimed by any key", async () => {
   using store = openEmbeddedStore(":memory:");
   const old = Identity.generate();
-  const then = Math.floor(Date.now() / 1000) - 90 * DAY;
+  const then = -90 * DAY;
   store.claims.claim("alice", old.publicKey.toBase64(), then);
   store.claims.claim("bob", old.publicKey.toBase64(), then + DAY);
   await using registry = startRegistry({ store });

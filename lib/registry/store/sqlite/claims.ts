@@ -41,17 +41,17 @@ export class SQLiteClaims implements Claims {
     );
   }
 
-  owner(clientID: string, unixTimeS: number): string | undefined {
-    return this.#find.get(clientID, unixTimeS - CLAIM_TTL_S)?.text("key");
+  owner(clientID: string, runTimeS: number): string | undefined {
+    return this.#find.get(clientID, runTimeS - CLAIM_TTL_S)?.text("key");
   }
 
-  claim(clientID: string, key: string, unixTimeS: number): boolean {
-    const claim = this.#find.get(clientID, unixTimeS - CLAIM_TTL_S);
+  claim(clientID: string, key: string, runTimeS: number): boolean {
+    const claim = this.#find.get(clientID, runTimeS - CLAIM_TTL_S);
     if (claim !== undefined) {
       if (claim.text("key") !== key) return false;
-      if (unixTimeS - claim.integer("used") < RENEWAL_INTERVAL_S) return true;
+      if (runTimeS - claim.integer("used") < RENEWAL_INTERVAL_S) return true;
     }
-    this.#put.run(clientID, key, unixTimeS);
+    this.#put.run(clientID, key, runTimeS);
     return true;
   }
 
@@ -59,14 +59,14 @@ export class SQLiteClaims implements Claims {
     clientID: string,
     fromKey: string,
     toKey: string,
-    unixTimeS: number,
+    runTimeS: number,
   ): boolean {
-    const owner = this.owner(clientID, unixTimeS);
-    if (owner === fromKey) this.#put.run(clientID, toKey, unixTimeS);
+    const owner = this.owner(clientID, runTimeS);
+    if (owner === fromKey) this.#put.run(clientID, toKey, runTimeS);
     return owner === fromKey || owner === toKey;
   }
 
-  sweep(unixTimeS: number): void {
-    this.#sweep.run(unixTimeS - CLAIM_TTL_S);
+  sweep(runTimeS: number): void {
+    this.#sweep.run(runTimeS - CLAIM_TTL_S);
   }
 }

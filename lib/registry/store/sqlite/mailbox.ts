@@ -56,20 +56,20 @@ export class SQLiteMailbox implements Mailbox {
     );
   }
 
-  deposit(key: string, sealed: Uint8Array, unixTimeS: number): void {
+  deposit(key: string, sealed: Uint8Array, runTimeS: number): void {
     const { length } = sealed;
     checkLetter(length);
-    checkRoom(this.#sizeOf(key, unixTimeS), length);
-    this.#put.run(key, unixTimeS, length, sealed);
+    checkRoom(this.#sizeOf(key, runTimeS), length);
+    this.#put.run(key, runTimeS, length, sealed);
   }
 
   collect(
     key: string,
     { after, maxBytes }: CollectOptions,
-    unixTimeS: number,
+    runTimeS: number,
   ): StoredLetter[] {
     const most = maxBytes ?? MAX_MAILBOX_BYTES;
-    return this.#read.all(key, unixTimeS - LETTER_TTL_S, after ?? 0, most)
+    return this.#read.all(key, runTimeS - LETTER_TTL_S, after ?? 0, most)
       .map((row) => ({
         number: row.integer("number"),
         time: row.integer("time"),
@@ -81,16 +81,16 @@ export class SQLiteMailbox implements Mailbox {
     this.#drop.run(key, upTo);
   }
 
-  count(key: string, unixTimeS: number): number {
-    return this.#sizeOf(key, unixTimeS).letters;
+  count(key: string, runTimeS: number): number {
+    return this.#sizeOf(key, runTimeS).letters;
   }
 
-  sweep(unixTimeS: number): void {
-    this.#sweep.run(unixTimeS - LETTER_TTL_S);
+  sweep(runTimeS: number): void {
+    this.#sweep.run(runTimeS - LETTER_TTL_S);
   }
 
-  #sizeOf(key: string, unixTimeS: number): MailboxSize {
-    const row = this.#measure.get(key, unixTimeS - LETTER_TTL_S);
+  #sizeOf(key: string, runTimeS: number): MailboxSize {
+    const row = this.#measure.get(key, runTimeS - LETTER_TTL_S);
     return {
       letters: row?.integer("letters") ?? 0,
       bytes: row?.integer("bytes") ?? 0,

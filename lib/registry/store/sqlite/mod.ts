@@ -5,4 +5,5 @@
  */
 export { SQLiteClaims } from "./claims.ts";
 export { SQLiteMailbox } from "./mailbox.ts";
+export { SQLiteRunTime } from "./run_time.ts";
 export { openRegistryDatabase, type RegistryDatabase } from "./open.ts";

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { openDatabase } from "../../../storage/mod.ts";
 import { SQLiteClaims } from "./claims.ts";
 import { SQLiteMailbox } from "./mailbox.ts";
+import { SQLiteRunTime } from "./run_time.ts";
 
 /** "p2pr": marks a registry's database. */
 const APPLICATION_ID = 0x70327072;
@@ -12,6 +13,8 @@ export interface RegistryDatabase extends Disposable {
   readonly claims: SQLiteClaims;
   /** Letters that wait for their recipients. */
   readonly mailbox: SQLiteMailbox;
+  /** How long the registry has run. */
+  readonly runTime: SQLiteRunTime;
 }
 
 /**
@@ -32,11 +35,16 @@ export function openRegistryDatabase(folder: string): RegistryDatabase {
       "claims and no letters: each client ID then belongs to the first key " +
       "that registers it.",
     applicationID: APPLICATION_ID,
-    migrations: [SQLiteClaims.migration, SQLiteMailbox.migration],
+    migrations: [
+      SQLiteClaims.migration,
+      SQLiteMailbox.migration,
+      SQLiteRunTime.migration,
+    ],
   });
   return {
     claims: new SQLiteClaims(database),
     mailbox: new SQLiteMailbox(database),
+    runTime: new SQLiteRunTime(database),
     [Symbol.dispose]: () => database.close(),
   };
 }

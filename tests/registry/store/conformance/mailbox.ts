@@ -20,9 +20,9 @@ const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 async function collected(
   mailbox: Mailbox,
   key: string,
-  unixTimeS = NOW_S,
+  runTimeS = NOW_S,
 ): Promise<string[]> {
-  const letters = await mailbox.collect(key, {}, unixTimeS);
+  const letters = await mailbox.collect(key, {}, runTimeS);
   return letters.map(({ sealed }) => text(sealed));
 }
 
@@ -31,10 +31,10 @@ async function refusal(
   mailbox: Mailbox,
   letter: Uint8Array,
   expected: typeof LetterTooLargeError | typeof MailboxFullError,
-  unixTimeS = NOW_S,
+  runTimeS = NOW_S,
 ): Promise<Error> {
   return await assertRejects<Error>(
-    async () => await mailbox.deposit("A", letter, unixTimeS),
+    async () => await mailbox.deposit("A", letter, runTimeS),
     expected,
   );
 }

@@ -14,9 +14,9 @@ const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 function collected(
   mailbox: EmbeddedStore["mailbox"],
   key: string,
-  unixTimeS = NOW,
+  runTimeS = NOW,
 ): string[] {
-  return mailbox.collect(key, {}, unixTimeS).map(({ sealed }) => text(sealed));
+  return mailbox.collect(key, {}, runTimeS).map(({ sealed }) => text(sealed));
 }
 
 Deno.test("a number is not given again, so that dropping twice takes nothing new", () => {
