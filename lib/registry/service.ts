@@ -6,6 +6,7 @@ import { CODE } from "../protocol/mod.ts";
 import type { PlainService, SecureService } from "./sessions/mod.ts";
 import type {
   Awaitable,
+  Claim,
   Claims,
   Cursor,
   Directory,
@@ -159,10 +160,10 @@ export class RegistryService
   checkPlainRegistration(clientID: string): Awaitable<void> {
     const error = this.#allowListError(undefined);
     if (error !== undefined) throw error;
-    const owner = this.claims.owner(clientID, this.runTimeS);
-    return owner instanceof Promise
-      ? owner.then(checkUnclaimed)
-      : checkUnclaimed(owner);
+    const claim = this.claims.find(clientID, this.runTimeS);
+    return claim instanceof Promise
+      ? claim.then(checkUnclaimed)
+      : checkUnclaimed(claim);
   }
 
   readHello(hello: Message, host: string): Uint8Array {
@@ -247,8 +248,8 @@ export class RegistryService
 }
 
 /** Checks that no key owns a client ID that is to be registered in plain. */
-function checkUnclaimed(owner: string | undefined): void {
-  if (owner === undefined) return;
+function checkUnclaimed(claim: Claim | undefined): void {
+  if (claim === undefined) return;
   throw new RegistryError(
     CODE.forbidden,
     "clientID belongs to a key, and cannot be registered in plain",

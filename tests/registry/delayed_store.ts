@@ -17,8 +17,9 @@ export function delayed(store: Store): Store {
       sweep: (...args) => later(() => directory.sweep(...args)),
     },
     claims: {
-      owner: (...args) => later(() => claims.owner(...args)),
+      find: (...args) => later(() => claims.find(...args)),
       claim: (...args) => later(() => claims.claim(...args)),
+      renew: (...args) => later(() => claims.renew(...args)),
       move: (...args) => later(() => claims.move(...args)),
       sweep: (...args) => later(() => claims.sweep(...args)),
     },

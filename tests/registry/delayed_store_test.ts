@@ -138,12 +138,13 @@ Deno.test("a store error, at once or later, is answered with 500, and only the l
   const failure = new StorageError("the disk is full");
   for (const later of [false, true]) {
     const log: LogEntry[] = [];
-    const owner = () => {
+    const find = () => {
       if (later) return Promise.reject(failure);
       throw failure;
     };
     const yes = () => true;
-    const claims = { owner, claim: yes, move: yes, sweep: () => {} };
+    const no = () => {};
+    const claims = { find, claim: yes, renew: no, move: yes, sweep: no };
     await using registry = start({
       store: { ...store, claims },
       log: (entry) => log.push(entry),

@@ -17,7 +17,7 @@ export async function bridge(
 ): Promise<Client> {
   const lease = target === undefined
     ? await nextReachable(context, host, clientID)
-    : await context.directory.find(target, context.nowS);
+    : await named(context, target);
   if (lease !== undefined && lease.clientID !== clientID) {
     return clientOf(lease);
   }
@@ -25,8 +25,34 @@ export async function bridge(
     CODE.notFound,
     target === undefined
       ? "no other client is online"
-      : `${target} is not registered`,
+      : await notRegistered(context, target),
   );
+}
+
+/** Why no client is named, with the spelling in which the ID is claimed. */
+async function notRegistered(
+  { claims, runTimeS }: MethodContext,
+  target: string,
+): Promise<string> {
+  const claim = await claims.find(target, runTimeS);
+  return claim === undefined || claim.clientID === target
+    ? `${target} is not registered`
+    : `${target} is not registered: did you mean ${claim.clientID}?`;
+}
+
+/**
+ * The lease of a client ID; none of a client in plain whose ID a key has claimed
+ * since then, in another spelling.
+ */
+async function named(
+  { claims, directory, nowS, runTimeS }: MethodContext,
+  target: string,
+): Promise<Lease | undefined> {
+  const lease = await directory.find(target, nowS);
+  return lease === undefined || lease.session ||
+      await claims.find(target, runTimeS) === undefined
+    ? lease
+    : undefined;
 }
 
 /** The next client to offer; one that has registered in plain is checked. */

@@ -4,8 +4,8 @@ import { LetterTooLargeError, MailboxFullError } from "../store/mod.ts";
 import type { MethodContext, SessionState } from "./context.ts";
 
 /**
- * DEPOSIT: stores a letter for the owner of a client ID, sealed to the key that
- * the sender names, and tells the owner if it is online.
+ * DEPOSIT: stores a letter for the owner of a client ID, in any spelling, sealed to
+ * the key that the sender names, and tells the owner if it is online.
  *
  * @throws {RegistryError} If another key owns the ID, or none, or there is no
  * room.
@@ -15,11 +15,11 @@ export async function deposit(
   _session: SessionState,
   { target, key, sealed }: DepositRequest,
 ): Promise<void> {
-  const owner = await claims.owner(target, runTimeS);
-  if (owner === undefined) {
+  const claim = await claims.find(target, runTimeS);
+  if (claim === undefined) {
     throw new RegistryError(CODE.notFound, `unknown client ID ${target}`);
   }
-  if (owner !== key) {
+  if (claim.key !== key) {
     throw new RegistryError(CODE.conflict, `${target} belongs to another key`);
   }
   try {
@@ -27,7 +27,7 @@ export async function deposit(
   } catch (error) {
     throw letterError(error) ?? error;
   }
-  const lease = await directory.find(target, nowS);
+  const lease = await directory.find(claim.clientID, nowS);
   if (lease?.session?.key === key) {
     await push.notify(lease.session, { type: "mail" });
   }

@@ -7,8 +7,8 @@ import { RegistryError } from "../errors.ts";
 import type { MethodContext, SessionState } from "./context.ts";
 
 /**
- * LOOKUP: the key of a client ID, of its client if that is online, else the one
- * that has claimed it.
+ * LOOKUP: the key that has claimed a client ID, in any spelling, and whether the
+ * client is online.
  *
  * @throws {RegistryError} If the ID is not registered and not claimed.
  */
@@ -17,11 +17,12 @@ export async function lookUp(
   _session: SessionState,
   { target }: LookupRequest,
 ): Promise<LookupReply> {
-  const lease = await directory.find(target, nowS);
-  if (lease !== undefined) {
-    return { clientID: target, online: true, key: lease.session?.key };
+  const claim = await claims.find(target, runTimeS);
+  const clientID = claim?.clientID ?? target;
+  const lease = await directory.find(clientID, nowS);
+  const key = claim?.key ?? lease?.session?.key;
+  if (claim !== undefined || lease !== undefined) {
+    return { clientID, online: lease !== undefined, key };
   }
-  const key = await claims.owner(target, runTimeS);
-  if (key !== undefined) return { clientID: target, online: false, key };
   throw new RegistryError(CODE.notFound, `unknown client ID ${target}`);
 }

@@ -5,5 +5,5 @@ export async function ping(
   { claims, runTimeS }: MethodContext,
   { clientID, ref }: SessionState,
 ): Promise<void> {
-  if (clientID !== undefined) await claims.claim(clientID, ref.key, runTimeS);
+  if (clientID !== undefined) await claims.renew(clientID, ref.key, runTimeS);
 }

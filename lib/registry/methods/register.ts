@@ -4,6 +4,7 @@ import {
   type RegisterRequest,
 } from "../../protocol/mod.ts";
 import { RegistryError } from "../errors.ts";
+import type { Awaitable, Claim, SessionRef } from "../store/mod.ts";
 import type { MethodContext, SessionState } from "./context.ts";
 import { endRegistration } from "./end_registration.ts";
 
@@ -25,40 +26,68 @@ export async function register(
   if (lease !== undefined && !lease.session && lease.host !== host) {
     throw inUse(clientID, "a client that speaks the plain protocol");
   }
-  await claim(context, session, clientID);
+  const before = await claim(context, session, clientID);
   const request = { host, port, plain };
   const result = await directory.leaseToSession(clientID, ref, request, nowS);
   if (!result.isLeased) throw inUse(clientID, "another client");
-  if (result.replaced !== undefined) {
-    await context.push.notify(result.replaced, {
-      type: "dismissed",
-      error: {
-        code: CODE.conflict,
-        reason: "you have registered on another connection",
-      },
-    });
+  if (result.replaced !== undefined) await dismiss(context, result.replaced);
+  if (before !== undefined && before.clientID !== clientID) {
+    await endOldSpelling(context, session, before);
   }
   if (session.clientID !== clientID) await endRegistration(context, session);
   session.clientID = clientID;
   return { clientID, address: { host, port } };
 }
 
-/** Claims a client ID, or renews the claim. */
+/**
+ * Claims a client ID, or renews the claim.
+ *
+ * @returns The claim as it was before.
+ */
 async function claim(
   context: MethodContext,
   { host, ref: { key } }: SessionState,
   clientID: string,
-): Promise<void> {
+): Promise<Claim | undefined> {
   const { claims, runTimeS } = context;
   context.checkAllowed(key);
-  const owner = await claims.owner(clientID, runTimeS);
-  if (owner === undefined) context.countClaim(key, host);
-  if (await claims.claim(clientID, key, runTimeS)) return;
+  const before = await claims.find(clientID, runTimeS);
+  if (before === undefined) context.countClaim(key, host);
+  if (await claims.claim(clientID, key, runTimeS)) return before;
   throw new RegistryError(
     CODE.forbidden,
     `${clientID} belongs to another key: choose another client ID, or use ` +
       "the identity that it was first registered with",
   );
+}
+
+/** Ends the lease that another session of the client has on the old spelling. */
+async function endOldSpelling(
+  context: MethodContext,
+  { ref }: SessionState,
+  { clientID }: Claim,
+): Promise<void> {
+  const { directory, nowS } = context;
+  const lease = await directory.find(clientID, nowS);
+  const other = lease?.session;
+  if (lease === undefined || other === undefined) return;
+  if (other.key !== ref.key || other.id === ref.id) return;
+  await directory.revoke(lease);
+  await dismiss(context, other);
+}
+
+/** Tells a session that another one of its client has taken its place. */
+function dismiss(
+  { push }: MethodContext,
+  session: SessionRef,
+): Awaitable<void> {
+  return push.notify(session, {
+    type: "dismissed",
+    error: {
+      code: CODE.conflict,
+      reason: "you have registered on another connection",
+    },
+  });
 }
 
 function inUse(clientID: string, by: string): RegistryError {

@@ -9,6 +9,7 @@ export { LetterTooLargeError, MailboxFullError } from "./errors.ts";
 export { openStateFolder, type StateFolder } from "./state_folder.ts";
 export type {
   Awaitable,
+  Claim,
   Claims,
   CollectOptions,
   Cursor,

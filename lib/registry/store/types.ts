@@ -21,26 +21,42 @@ export interface RunTime {
   save(runTimeS: number): Awaitable<void>;
 }
 
+/** The right of a key to a client ID, in every spelling of it. */
+export interface Claim {
+  /** The client ID in the spelling in which it was claimed last. */
+  readonly clientID: string;
+  /** The key that owns it. */
+  readonly key: string;
+}
+
 /**
  * Which key owns which client ID: the first one that registers it, until it has
- * not been used for {@linkcode CLAIM_TTL_S} (PROTOCOL.md, "Claims"). A key is
- * the base64 of its bytes; times are those of {@linkcode RunTime}.
+ * not been used for {@linkcode CLAIM_TTL_S} (PROTOCOL.md, "Claims"). An ID is
+ * claimed in every spelling: letters are compared without regard to case. A key
+ * is the base64 of its bytes; times are those of {@linkcode RunTime}.
  */
 export interface Claims {
   /**
-   * The key that owns a client ID.
+   * The claim on a client ID.
    *
+   * @param clientID The ID, in any spelling.
    * @throws {StorageError} If the store failed.
    */
-  owner(clientID: string, runTimeS: number): Awaitable<string | undefined>;
+  find(clientID: string, runTimeS: number): Awaitable<Claim | undefined>;
   /**
-   * Claims a client ID for a key, or uses the claim that the key has on it. The
-   * claim is stored when this is done.
+   * Claims a client ID for a key, or uses the claim that the key has on it, which
+   * then has this spelling. The claim is stored when this is done.
    *
    * @returns Whether the ID is the key's: false if another key owns it.
    * @throws {StorageError} If the store failed.
    */
   claim(clientID: string, key: string, runTimeS: number): Awaitable<boolean>;
+  /**
+   * Uses the claim on a client ID, in any spelling, if the key has it.
+   *
+   * @throws {StorageError} If the store failed.
+   */
+  renew(clientID: string, key: string, runTimeS: number): Awaitable<void>;
   /**
    * Moves the claim on a client ID from one key to another, which then has used
    * it. Nothing changes if neither key owns the ID.

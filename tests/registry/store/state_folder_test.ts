@@ -17,7 +17,7 @@ Deno.test("a folder is made, and has the same key and claims the next time", asy
   first[Symbol.dispose]();
   using second = await openStateFolder(folder);
   assertEquals(second.identity.publicKey, first.identity.publicKey);
-  assertEquals(second.store.claims.owner("alice", NOW), "A");
+  assertEquals(second.store.claims.find("alice", NOW)?.key, "A");
 });
 
 Deno.test({
@@ -41,7 +41,7 @@ Deno.test("a registry in memory stores nothing", async () => {
   using first = await openStateFolder(":memory:");
   using second = await openStateFolder(":memory:");
   first.store.claims.claim("alice", "A", NOW);
-  assertEquals(second.store.claims.owner("alice", NOW), undefined);
+  assertEquals(second.store.claims.find("alice", NOW)?.key, undefined);
   assertNotEquals(first.identity.publicKey, second.identity.publicKey);
 });
 

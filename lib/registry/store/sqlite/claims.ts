@@ -1,6 +1,6 @@
-import type { Database, Statement } from "../../../storage/mod.ts";
+import type { Database, Row, Statement } from "../../../storage/mod.ts";
 import { CLAIM_TTL_S } from "../../../protocol/mod.ts";
-import type { Claims } from "../types.ts";
+import type { Claim, Claims } from "../types.ts";
 
 /**
  * How often the use of a claim is written, in s: once a day, so that a client
@@ -13,8 +13,12 @@ const MAX_SWEPT_CLAIMS = 100;
 
 /** {@linkcode Claims} in a table of SQLite. */
 export class SQLiteClaims implements Claims {
+  readonly #database: Database;
   readonly #find: Statement;
+  readonly #count: Statement;
   readonly #put: Statement;
+  readonly #change: Statement;
+  readonly #removeLapsed: Statement;
   readonly #sweep: Statement;
 
   /** The script that makes the table. */
@@ -27,13 +31,33 @@ export class SQLiteClaims implements Claims {
     CREATE INDEX claims_by_use ON claims (used);
   `;
 
+  /**
+   * The script that makes an ID be found in every spelling. Once two keys could
+   * claim it in two spellings: both keep what they have.
+   */
+  static readonly spellingMigration = `
+    CREATE INDEX claims_by_id ON claims (client_id COLLATE NOCASE);
+  `;
+
   /** Claims in a database that has the table. */
   constructor(database: Database) {
+    this.#database = database;
+    // Client IDs are ASCII, where NOCASE compares without regard to case.
     this.#find = database.prepare(
-      "SELECT key, used FROM claims WHERE client_id = ? AND used > ?",
+      `SELECT client_id, key, used FROM claims
+        WHERE client_id = ?1 COLLATE NOCASE AND used > ?2
+        ORDER BY client_id <> ?1, client_id LIMIT 1`,
     );
-    this.#put = database.prepare(
-      "INSERT OR REPLACE INTO claims VALUES (?,?,?)",
+    this.#count = database.prepare(
+      `SELECT count(*) AS n FROM claims
+        WHERE client_id = ? COLLATE NOCASE AND used > ?`,
+    );
+    this.#put = database.prepare("INSERT INTO claims VALUES (?, ?, ?)");
+    this.#change = database.prepare(
+      "UPDATE claims SET client_id = ?, key = ?, used = ? WHERE client_id = ?",
+    );
+    this.#removeLapsed = database.prepare(
+      "DELETE FROM claims WHERE client_id = ? COLLATE NOCASE AND used <= ?",
     );
     this.#sweep = database.prepare(
       `DELETE FROM claims WHERE client_id IN
@@ -41,18 +65,30 @@ export class SQLiteClaims implements Claims {
     );
   }
 
-  owner(clientID: string, runTimeS: number): string | undefined {
-    return this.#find.get(clientID, runTimeS - CLAIM_TTL_S)?.text("key");
+  find(clientID: string, runTimeS: number): Claim | undefined {
+    const row = this.#row(clientID, runTimeS);
+    return row && { clientID: row.text("client_id"), key: row.text("key") };
   }
 
   claim(clientID: string, key: string, runTimeS: number): boolean {
-    const claim = this.#find.get(clientID, runTimeS - CLAIM_TTL_S);
-    if (claim !== undefined) {
-      if (claim.text("key") !== key) return false;
-      if (runTimeS - claim.integer("used") < RENEWAL_INTERVAL_S) return true;
+    const row = this.#row(clientID, runTimeS);
+    if (row === undefined) {
+      this.#database.transaction(() => {
+        this.#removeLapsed.run(clientID, runTimeS - CLAIM_TTL_S);
+        this.#put.run(clientID, key, runTimeS);
+      });
+      return true;
     }
-    this.#put.run(clientID, key, runTimeS);
+    if (row.text("key") !== key) return false;
+    if (row.text("client_id") === clientID) this.#use(row, runTimeS);
+    else if (this.#spellings(clientID, runTimeS) > 1) return false;
+    else this.#change.run(clientID, key, runTimeS, row.text("client_id"));
     return true;
+  }
+
+  renew(clientID: string, key: string, runTimeS: number): void {
+    const row = this.#row(clientID, runTimeS);
+    if (row?.text("key") === key) this.#use(row, runTimeS);
   }
 
   move(
@@ -61,12 +97,31 @@ export class SQLiteClaims implements Claims {
     toKey: string,
     runTimeS: number,
   ): boolean {
-    const owner = this.owner(clientID, runTimeS);
-    if (owner === fromKey) this.#put.run(clientID, toKey, runTimeS);
-    return owner === fromKey || owner === toKey;
+    const claim = this.find(clientID, runTimeS);
+    if (claim?.key === fromKey) {
+      this.#change.run(claim.clientID, toKey, runTimeS, claim.clientID);
+      return true;
+    }
+    return claim?.key === toKey;
   }
 
   sweep(runTimeS: number): void {
     this.#sweep.run(runTimeS - CLAIM_TTL_S);
+  }
+
+  #row(clientID: string, runTimeS: number): Row | undefined {
+    return this.#find.get(clientID, runTimeS - CLAIM_TTL_S);
+  }
+
+  /** In how many spellings keys have claimed an ID. */
+  #spellings(clientID: string, runTimeS: number): number {
+    return this.#count.get(clientID, runTimeS - CLAIM_TTL_S)?.integer("n") ?? 0;
+  }
+
+  /** Writes that a claim is used, if that is not written yet. */
+  #use(row: Row, runTimeS: number): void {
+    if (runTimeS - row.integer("used") < RENEWAL_INTERVAL_S) return;
+    const clientID = row.text("client_id");
+    this.#change.run(clientID, row.text("key"), runTimeS, clientID);
   }
 }

@@ -39,6 +39,7 @@ export function openRegistryDatabase(folder: string): RegistryDatabase {
       SQLiteClaims.migration,
       SQLiteMailbox.migration,
       SQLiteRunTime.migration,
+      SQLiteClaims.spellingMigration,
     ],
   });
   return {

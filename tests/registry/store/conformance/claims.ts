@@ -10,18 +10,67 @@ export const CLAIMS: StoreCases = {
   "the first key that claims an ID owns it, another is refused": async (
     { claims },
   ) => {
-    assertEquals(await claims.owner("alice", NOW_S), undefined);
+    assertEquals((await claims.find("alice", NOW_S))?.key, undefined);
     assert(await claims.claim("alice", "A", NOW_S));
     assertFalse(await claims.claim("alice", "B", NOW_S));
     assert(await claims.claim("alice", "A", NOW_S));
-    assertEquals(await claims.owner("alice", NOW_S), "A");
-    assertEquals(await claims.owner("Alice", NOW_S), undefined);
+    assertEquals((await claims.find("alice", NOW_S))?.key, "A");
   },
 
   "one key may own several IDs": async ({ claims }) => {
     assert(await claims.claim("alice", "A", NOW_S));
     assert(await claims.claim("bot", "A", NOW_S));
-    assertEquals(await claims.owner("bot", NOW_S), "A");
+    assertEquals((await claims.find("bot", NOW_S))?.key, "A");
+  },
+
+  "an ID is claimed in every spelling, and keeps the one of its claim": async (
+    { claims },
+  ) => {
+    assert(await claims.claim("alice", "A", NOW_S));
+    for (const spelling of ["alice", "Alice", "ALICE"]) {
+      const claim = await claims.find(spelling, NOW_S);
+      assertEquals(claim, { clientID: "alice", key: "A" });
+      assertFalse(await claims.claim(spelling, "B", NOW_S));
+    }
+    assert(await claims.claim("al.ice", "B", NOW_S));
+  },
+
+  "the owner of an ID may claim it in another spelling, which it has then":
+    async ({ claims }) => {
+      await claims.claim("alice", "A", NOW_S);
+      assert(await claims.claim("Alice", "A", NOW_S + 1));
+      for (const spelling of ["alice", "Alice"]) {
+        const claim = await claims.find(spelling, NOW_S + CLAIM_TTL_S);
+        assertEquals(claim, { clientID: "Alice", key: "A" });
+      }
+      const end = NOW_S + 1 + CLAIM_TTL_S;
+      assertEquals(await claims.find("alice", end), undefined);
+    },
+
+  "a claim that has lapsed makes way for one in another spelling": async (
+    { claims },
+  ) => {
+    const end = NOW_S + CLAIM_TTL_S;
+    await claims.claim("alice", "A", NOW_S);
+    assert(await claims.claim("ALICE", "B", end));
+    assertEquals(await claims.find("alice", end), {
+      clientID: "ALICE",
+      key: "B",
+    });
+    assertFalse(await claims.claim("alice", "A", end));
+  },
+
+  "only its owner renews a claim, whatever its spelling is now": async (
+    { claims },
+  ) => {
+    await claims.claim("alice", "A", NOW_S);
+    await claims.renew("alice", "B", NOW_S + 2 * DAY_S);
+    assertEquals(await claims.find("alice", NOW_S + CLAIM_TTL_S), undefined);
+    await claims.renew("Alice", "A", NOW_S + 2 * DAY_S);
+    const claim = await claims.find("alice", NOW_S + CLAIM_TTL_S);
+    assertEquals(claim, { clientID: "alice", key: "A" });
+    await claims.renew("bob", "A", NOW_S);
+    assertEquals(await claims.find("bob", NOW_S), undefined);
   },
 
   "a claim that was not used for 90 days lapses, and any key may claim the ID":
@@ -29,16 +78,16 @@ export const CLAIMS: StoreCases = {
       const end = NOW_S + CLAIM_TTL_S;
       await claims.claim("alice", "A", NOW_S);
       assertFalse(await claims.claim("alice", "B", end - 1));
-      assertEquals(await claims.owner("alice", end), undefined);
+      assertEquals((await claims.find("alice", end))?.key, undefined);
       assert(await claims.claim("alice", "B", end));
-      assertEquals(await claims.owner("alice", end), "B");
+      assertEquals((await claims.find("alice", end))?.key, "B");
       assertFalse(await claims.claim("alice", "A", end));
     },
 
   "a use a day later renews a claim": async ({ claims }) => {
     await claims.claim("alice", "A", NOW_S);
     await claims.claim("alice", "A", NOW_S + DAY_S);
-    assertEquals(await claims.owner("alice", NOW_S + CLAIM_TTL_S), "A");
+    assertEquals((await claims.find("alice", NOW_S + CLAIM_TTL_S))?.key, "A");
   },
 
   "a claim moves from the key that owns it to another, which then owns it":
@@ -46,13 +95,13 @@ export const CLAIMS: StoreCases = {
       await claims.claim("alice", "A", NOW_S);
       assertFalse(await claims.move("alice", "B", "C", NOW_S));
       assertFalse(await claims.move("bob", "A", "C", NOW_S));
-      assertEquals(await claims.owner("bob", NOW_S), undefined);
+      assertEquals((await claims.find("bob", NOW_S))?.key, undefined);
       for (let time = 0; time < 2; time++) {
         assert(await claims.move("alice", "A", "B", NOW_S + DAY_S));
-        assertEquals(await claims.owner("alice", NOW_S), "B");
+        assertEquals((await claims.find("alice", NOW_S))?.key, "B");
       }
       assertFalse(await claims.claim("alice", "A", NOW_S));
-      assertEquals(await claims.owner("alice", NOW_S + CLAIM_TTL_S), "B");
+      assertEquals((await claims.find("alice", NOW_S + CLAIM_TTL_S))?.key, "B");
     },
 
   "sweeping removes no claim that is in force": async ({ claims }) => {
@@ -60,7 +109,7 @@ export const CLAIMS: StoreCases = {
     for (let n = 0; n < 250; n++) await claims.claim(`old${n}`, "A", NOW_S);
     await claims.claim("alice", "A", NOW_S + 1);
     for (let step = 0; step < 3; step++) await claims.sweep(end);
-    assertEquals(await claims.owner("alice", end), "A");
-    assertEquals(await claims.owner("old0", end), undefined);
+    assertEquals((await claims.find("alice", end))?.key, "A");
+    assertEquals((await claims.find("old0", end))?.key, undefined);
   },
 };

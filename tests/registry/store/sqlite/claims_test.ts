@@ -1,4 +1,5 @@
-import { assert, assertEquals } from "@std/assert";
+import { DatabaseSync } from "node:sqlite";
+import { assert, assertEquals, assertFalse, assertMatch } from "@std/assert";
 import { CLAIM_TTL_S } from "../../../../lib/protocol/mod.ts";
 import { openEmbeddedStore } from "../../../../lib/registry/mod.ts";
 import { TempFolder } from "../../../support/temp_folder.ts";
@@ -15,10 +16,10 @@ Deno.test("a use renews a claim, and is written once a day", () => {
   const written = Deno.statSync(log).size;
   claims.claim("alice", "A", NOW + DAY - 1);
   assertEquals(Deno.statSync(log).size, written);
-  assertEquals(claims.owner("alice", NOW + CLAIM_TTL_S), undefined);
+  assertEquals(claims.find("alice", NOW + CLAIM_TTL_S)?.key, undefined);
   claims.claim("alice", "A", NOW + DAY);
   assert(Deno.statSync(log).size > written);
-  assertEquals(claims.owner("alice", NOW + CLAIM_TTL_S), "A");
+  assertEquals(claims.find("alice", NOW + CLAIM_TTL_S)?.key, "A");
 });
 
 Deno.test("claims are there when the registry starts again", () => {
@@ -26,7 +27,7 @@ Deno.test("claims are there when the registry starts again", () => {
   for (const key of ["A", "B"]) {
     using store = openEmbeddedStore(temp.path);
     store.claims.claim("alice", key, NOW);
-    assertEquals(store.claims.owner("alice", NOW), "A");
+    assertEquals(store.claims.find("alice", NOW)?.key, "A");
   }
 });
 
@@ -38,7 +39,39 @@ Deno.test("sweeping removes claims that have lapsed and no others", () => {
   for (let step = 0; step < 3; step++) claims.sweep(NOW + CLAIM_TTL_S);
   // Before they lapsed they would be found if they were still there.
   for (let n = 0; n < 250; n++) {
-    assertEquals(claims.owner(`old${n}`, NOW), undefined);
+    assertEquals(claims.find(`old${n}`, NOW)?.key, undefined);
   }
-  assertEquals(claims.owner("alice", NOW + CLAIM_TTL_S), "A");
+  assertEquals(claims.find("alice", NOW + CLAIM_TTL_S)?.key, "A");
+});
+
+Deno.test("of two spellings that two keys have claimed before, each stays its key's, and no third is claimed", () => {
+  using temp = new TempFolder();
+  openEmbeddedStore(temp.path)[Symbol.dispose]();
+  {
+    using database = new DatabaseSync(`${temp.path}/registry.db`);
+    database.exec("INSERT INTO claims VALUES ('Bob','A',0), ('bob','B',0)");
+  }
+  using store = openEmbeddedStore(temp.path);
+  const { claims } = store;
+  for (const [clientID, key] of [["Bob", "A"], ["bob", "B"]] as const) {
+    assertEquals(claims.find(clientID, 0), { clientID, key });
+    assert(claims.claim(clientID, key, DAY));
+    assert(claims.move(clientID, key, `${key}2`, DAY));
+    assertEquals(claims.find(clientID, CLAIM_TTL_S)?.key, `${key}2`);
+    for (const other of ["A2", "B2", "C"]) {
+      assertFalse(claims.claim("BOB", other, DAY));
+      assertFalse(claims.claim(clientID, `${key}3`, DAY));
+    }
+  }
+});
+
+Deno.test("a claim is found by an index in every spelling", () => {
+  using temp = new TempFolder();
+  openEmbeddedStore(temp.path)[Symbol.dispose]();
+  using database = new DatabaseSync(`${temp.path}/registry.db`);
+  const plan = database.prepare(
+    `EXPLAIN QUERY PLAN SELECT key FROM claims
+      WHERE client_id = ? COLLATE NOCASE`,
+  ).all("bob").map(({ detail }) => String(detail));
+  assertMatch(plan.join(), /SEARCH claims USING INDEX claims_by_id/);
 });

@@ -27,7 +27,7 @@ Deno.test("a damaged registry file is refused and left where it is", () => {
 Deno.test("a store in memory is empty when it is opened again", () => {
   for (let start = 0; start < 2; start++) {
     using store = openEmbeddedStore(":memory:");
-    assert(store.claims.owner("alice", NOW) === undefined);
+    assert(store.claims.find("alice", NOW)?.key === undefined);
     store.claims.claim("alice", "A", NOW);
   }
 });
@@ -45,7 +45,7 @@ Deno.test("all claims and letters that a killed registry accepted are in its dat
       assertEquals(new TextDecoder().decode(sealed), `letter ${n}`);
     });
     for (let n = 0; n <= last; n++) {
-      assertEquals(store.claims.owner(`client${n}`, NOW), "A");
+      assertEquals(store.claims.find(`client${n}`, NOW)?.key, "A");
     }
   }
   assertEquals(temp.names(), ["registry.db"]);
