@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import type { Address } from "./address.ts";
 
 /**
@@ -41,11 +42,16 @@ export function isDisconnect(error: unknown): boolean {
 const INITIAL_READ_BUFFER_BYTES = 2 * 1024;
 const MAX_READ_BUFFER_BYTES = 64 * 1024;
 
+/** After how many bytes of one connection the others get a turn. */
+const TURN_BYTES = 64 * 1024;
+
 /** A {@linkcode Wire} over a TCP connection. */
 export class TcpWire implements Wire {
   readonly remote: Address;
   readonly #conn: Deno.TcpConn;
   #buffer = new Uint8Array(INITIAL_READ_BUFFER_BYTES);
+  /** How many bytes have been read since the last turn of the event loop. */
+  #readInTurn = 0;
   /** The writes that have begun and not ended, and the last of them. */
   #writing = 0;
   #lastWrite: Promise<void> | undefined;
@@ -64,8 +70,10 @@ export class TcpWire implements Wire {
   }
 
   async read(): Promise<Uint8Array | undefined> {
+    if (this.#readInTurn >= TURN_BYTES) await this.#yield();
     const length = await this.#conn.read(this.#buffer);
     if (length === null) return undefined;
+    this.#readInTurn += length;
     const bytes = this.#buffer.subarray(0, length);
     // Most connections only ever carry short messages, and there are many of
     // them: the buffer grows for those that fill it.
@@ -97,6 +105,15 @@ export class TcpWire implements Wire {
     if (this.#closed) return;
     this.#closed = true;
     this.#conn.close();
+  }
+
+  /**
+   * Lets all else run, timers too: as long as bytes are there, Deno reads up to
+   * 128 times before it does.
+   */
+  async #yield(): Promise<void> {
+    this.#readInTurn = 0;
+    await turn();
   }
 
   async #writeAll(bytes: Uint8Array): Promise<void> {
