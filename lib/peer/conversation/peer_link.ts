@@ -49,7 +49,10 @@ export class PeerLink {
   readonly key: string;
   readonly #channel: Channel;
   readonly #options: PeerLinkOptions;
+  // A peer that never reads is owed one ACK, one PONG and one PING at most.
   readonly #acknowledging = new Coalescer(() => this.#acknowledge());
+  readonly #ponging = new Coalescer(() => this.#trySend(encodePong()));
+  readonly #pinging = new Coalescer(() => this.#trySend(encodePing()));
   /** The ID of the last stored message, until it is acknowledged. */
   #stored: string | undefined;
   #lastReceived = performance.now();
@@ -172,7 +175,7 @@ export class PeerLink {
           acknowledged = decodeAcknowledge(next);
           break;
         case METHOD.ping:
-          this.#sendPong();
+          this.#ponging.run();
           break;
         case METHOD.quit:
           return { messages, acknowledged, quit: true };
@@ -185,24 +188,22 @@ export class PeerLink {
     const id = this.#stored;
     if (id === undefined) return;
     this.#stored = undefined;
+    await this.#trySend(encodeAcknowledge(id));
+  }
+
+  /** Sends a message that needs no answer. */
+  async #trySend(message: Message): Promise<void> {
     try {
-      await this.#channel.send(encodeAcknowledge(id));
+      await this.#channel.send(message);
     } catch {
       // Reading finds out that the connection broke.
     }
-  }
-
-  #sendPong(): void {
-    // Reading finds out that the connection broke.
-    this.#channel.send(encodePong()).catch(() => {});
   }
 
   #checkSilence(): void {
     const { linkPingAfterMs, linkSilenceTimeoutMs } = this.#options.timings;
     const silenceMs = performance.now() - this.#lastReceived;
     if (silenceMs > linkSilenceTimeoutMs) this.close();
-    else if (silenceMs > linkPingAfterMs) {
-      this.#channel.send(encodePing()).catch(() => {});
-    }
+    else if (silenceMs > linkPingAfterMs) this.#pinging.run();
   }
 }
