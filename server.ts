@@ -10,12 +10,15 @@ import {
 } from "./lib/net/mod.ts";
 import {
   AllowListError,
+  DEFAULT_MAX_MAIL_BYTES,
   fitToFileLimit,
+  formatSize,
   jsonLine,
   type Log,
   MAX_CONNECTIONS,
   openStateFolder,
   parseAllowList,
+  parseSize,
   Registry,
   StateError,
   textLine,
@@ -44,11 +47,16 @@ usage: server [options]
                          fingerprint per line, as /whoami prints it; SIGHUP
                          reloads the file
   --max-connections N    most connections at once (default: ${MAX_CONNECTIONS})
+  --mail-max SIZE        most bytes of letters that wait, such as 512M or 2G
+                         (default: ${formatSize(DEFAULT_MAX_MAIL_BYTES)})
   --log text|json        format of the log, on standard error (default: text)
   --version              print the version
   --help                 print this help
 
 It prints "listening on HOST:PORT" when it is ready. Ctrl-C stops it.`;
+
+/** The smallest `--mail-max`: one full mailbox, in bytes. */
+const MIN_MAIL_MAX_BYTES = 1024 * 1024;
 
 interface Options {
   readonly listen: Address;
@@ -56,6 +64,7 @@ interface Options {
   readonly folder: string;
   readonly allow: string | undefined;
   readonly maxConnections: number;
+  readonly maxMailBytes: number;
   readonly log: Log;
 }
 
@@ -74,12 +83,13 @@ async function main(args: string[]): Promise<void> {
 function parseOptions(args: string[]): Options | string {
   const flags = parseArgs(args, {
     boolean: ["plain", "version", "help"],
-    string: ["listen", "state", "allow", "log", "max-connections"],
+    string: ["listen", "state", "allow", "log", "max-connections", "mail-max"],
     negatable: ["plain"],
     default: {
       listen: "127.0.0.1:5555",
       log: "text",
       "max-connections": String(MAX_CONNECTIONS),
+      "mail-max": formatSize(DEFAULT_MAX_MAIL_BYTES),
     },
     unknown: (argument, name) => {
       throw new UsageError(
@@ -91,7 +101,13 @@ function parseOptions(args: string[]): Options | string {
   });
   if (flags.help) return HELP;
   if (flags.version) return project.version;
-  requireValues(flags, ["listen", "allow", "log", "max-connections"]);
+  requireValues(flags, [
+    "listen",
+    "allow",
+    "log",
+    "max-connections",
+    "mail-max",
+  ]);
   const listen = parseAddress(flags.listen);
   return {
     listen,
@@ -99,6 +115,7 @@ function parseOptions(args: string[]): Options | string {
     folder: flags.state || registryFolder(Deno.env.get, Deno.build.os),
     allow: flags.allow,
     maxConnections: parseCount(flags["max-connections"]),
+    maxMailBytes: parseMailMax(flags["mail-max"]),
     log: parseLog(flags.log),
   };
 }
@@ -116,6 +133,15 @@ function parseCount(text: string): number {
   );
 }
 
+function parseMailMax(text: string): number {
+  const bytes = parseSize(text);
+  if (bytes !== undefined && bytes >= MIN_MAIL_MAX_BYTES) return bytes;
+  throw new UsageError(
+    `--mail-max takes a size of at least ${formatSize(MIN_MAIL_MAX_BYTES)}, ` +
+      `such as 512M or 2G, not "${text}"`,
+  );
+}
+
 function parseLog(format: string): Log {
   if (format !== "text" && format !== "json") {
     throw new UsageError(`--log takes text or json, not "${format}"`);
@@ -124,10 +150,12 @@ function parseLog(format: string): Log {
   return (entry) => console.error(line(entry, new Date()));
 }
 
-async function run({ log, folder, allow, ...options }: Options) {
+async function run(
+  { log, folder, allow, maxMailBytes, ...options }: Options,
+) {
   const maxConnections = fitToFileLimit(options.maxConnections);
   const allowed = allow === undefined ? undefined : await readAllowList(allow);
-  using state = await openStateFolder(folder);
+  using state = await openStateFolder(folder, { maxMailBytes });
   await using registry = Registry.listen({
     ...options,
     identity: state.identity,

@@ -173,7 +173,8 @@ async function restart(
     using store = openEmbeddedStore(folder);
     const sealed = crypto.getRandomValues(new Uint8Array(300));
     for (let n = 0; n < letters; n++) {
-      store.mailbox.deposit(`key ${n % 1000}`, sealed, Date.now() / 1000 | 0);
+      const recipient = `key ${n % 1000}`;
+      store.mailbox.deposit({ recipient, sender: "key", sealed }, 0);
     }
   }
   const times: number[] = [];

@@ -171,7 +171,8 @@ function restartRegistry(folder: string, letters: number): void {
     const sealed = crypto.getRandomValues(new Uint8Array(300));
     const depositing = milliseconds(() => {
       for (let n = 0; n < letters; n++) {
-        store.mailbox.deposit(`key ${n % 1000}`, sealed, NOW / 1000);
+        const recipient = `key ${n % 1000}`;
+        store.mailbox.deposit({ recipient, sender: "key", sealed }, 0);
       }
     });
     console.log(
@@ -181,7 +182,7 @@ function restartRegistry(folder: string, letters: number): void {
   }
   const restart = () => {
     using store = openEmbeddedStore(folder);
-    store.mailbox.collect("key 1", { maxBytes: 65_536 }, NOW / 1000);
+    store.mailbox.collect("key 1", { maxBytes: 65_536 }, 0);
   };
   const time = median(Array.from({ length: 5 }, () => milliseconds(restart)));
   report(

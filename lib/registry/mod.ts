@@ -11,8 +11,10 @@ export {
   AllowListError,
   type Dial,
   fitToFileLimit,
+  formatSize,
   MAX_CONNECTIONS,
   parseAllowList,
+  parseSize,
   type Rates,
   REGISTRY_RATES,
 } from "./policy/mod.ts";

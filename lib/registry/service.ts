@@ -227,8 +227,9 @@ export class RegistryService
     if (this.#nowS < this.#sweepAtS) return;
     this.#sweepAtS = this.#nowS + this.timings.sweepIntervalS;
     await this.#runTime.save(this.runTimeS);
-    await this.claims.sweep(this.runTimeS);
-    await this.mailbox.sweep(this.runTimeS);
+    const hasMoreClaims = await this.claims.sweep(this.runTimeS);
+    const hasMoreLetters = await this.mailbox.sweep(this.runTimeS);
+    if (hasMoreClaims || hasMoreLetters) this.#sweepAtS = this.#nowS;
   }
 
   /** Does something in the store; if that fails, the log says why. */

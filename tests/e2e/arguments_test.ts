@@ -49,6 +49,16 @@ const REFUSED: [what: string, command: Command, words: string][] = [
     "--max-connections takes",
   ],
   [
+    "server: no size of the mail",
+    serverCommand("--mail-max", "a lot"),
+    '--mail-max takes a size of at least 1M, such as 512M or 2G, not "a lot"',
+  ],
+  [
+    "server: too little room for mail",
+    serverCommand("--mail-max", "1K"),
+    'such as 512M or 2G, not "1K"',
+  ],
+  [
     "client: no client ID",
     clientCommand(),
     "missing client ID (usage: client <clientID> [listenPort] [registry] [options])",

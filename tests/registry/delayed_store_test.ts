@@ -144,7 +144,13 @@ Deno.test("a store error, at once or later, is answered with 500, and only the l
     };
     const yes = () => true;
     const no = () => {};
-    const claims = { find, claim: yes, renew: no, move: yes, sweep: no };
+    const claims = {
+      find,
+      claim: yes,
+      renew: no,
+      move: yes,
+      sweep: () => false,
+    };
     await using registry = start({
       store: { ...store, claims },
       log: (entry) => log.push(entry),

@@ -12,7 +12,7 @@ import type { MethodContext, SessionState } from "./context.ts";
  */
 export async function deposit(
   { claims, mailbox, directory, push, nowS, runTimeS }: MethodContext,
-  _session: SessionState,
+  { ref: { key: sender } }: SessionState,
   { target, key, sealed }: DepositRequest,
 ): Promise<void> {
   const claim = await claims.find(target, runTimeS);
@@ -23,7 +23,7 @@ export async function deposit(
     throw new RegistryError(CODE.conflict, `${target} belongs to another key`);
   }
   try {
-    await mailbox.deposit(key, sealed, runTimeS);
+    await mailbox.deposit({ recipient: key, sender, sealed }, runTimeS);
   } catch (error) {
     throw letterError(error) ?? error;
   }

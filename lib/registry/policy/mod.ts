@@ -17,4 +17,5 @@ export {
   type ReachabilityOptions,
   type ReachabilityTimings,
 } from "./reachability.ts";
+export { formatSize, parseSize } from "./size.ts";
 export { ClientRates, type Rates, REGISTRY_RATES } from "./rates.ts";

@@ -5,7 +5,17 @@ import {
   type SQLiteMailbox,
   type SQLiteRunTime,
 } from "./sqlite/mod.ts";
+import { DEFAULT_MAX_MAIL_BYTES } from "./mailbox_limits.ts";
 import type { Store } from "./types.ts";
+
+/** How a store is opened. */
+export interface StoreOptions {
+  /**
+   * Most bytes of all letters, where each counts 512 bytes more than it has.
+   * Default: `DEFAULT_MAX_MAIL_BYTES`.
+   */
+  readonly maxMailBytes?: number;
+}
 
 /**
  * The {@linkcode Store} of a registry that is alone: what has to outlive it is
@@ -32,8 +42,11 @@ export interface EmbeddedStore extends Store, Disposable {
  * in memory.
  * @throws {StorageError} If the file cannot be opened, or is damaged.
  */
-export function openEmbeddedStore(folder: string): EmbeddedStore {
-  const database = openRegistryDatabase(folder);
+export function openEmbeddedStore(
+  folder: string,
+  { maxMailBytes = DEFAULT_MAX_MAIL_BYTES }: StoreOptions = {},
+): EmbeddedStore {
+  const database = openRegistryDatabase(folder, maxMailBytes);
   return {
     directory: new MemoryDirectory(),
     claims: database.claims,

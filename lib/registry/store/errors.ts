@@ -15,12 +15,36 @@ export class LetterTooLargeError extends Error {
 
 /** A mailbox that has no room for one more letter. */
 export class MailboxFullError extends Error {
+  /**
+   * An error that says when there is room again.
+   *
+   * @param reason It, as a sentence. Default: the whole mailbox is full.
+   */
+  constructor(
+    reason = "the recipient's mailbox is full until the recipient is online, " +
+      `or until ${LETTER_TTL_S / DAY_S} days after its oldest letter`,
+  ) {
+    super(reason);
+    this.name = new.target.name;
+  }
+}
+
+/** A mailbox that has no room for one more letter of this sender. */
+export class SenderShareError extends MailboxFullError {
   /** An error that says when there is room again. */
   constructor() {
     super(
-      "the recipient's mailbox is full until the recipient is online, or " +
-        `until ${LETTER_TTL_S / DAY_S} days after its oldest letter`,
+      "your letters take all the room that one sender has in the recipient's " +
+        "mailbox: there is room again when the recipient is online, or " +
+        `${LETTER_TTL_S / DAY_S} days after your oldest letter`,
     );
-    this.name = new.target.name;
+  }
+}
+
+/** A registry that has no room for one more letter, for any recipient. */
+export class MailFullError extends MailboxFullError {
+  /** An error that says what to do. */
+  constructor() {
+    super("this registry has no room for more letters: try again later");
   }
 }

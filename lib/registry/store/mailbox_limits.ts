@@ -3,14 +3,38 @@ import {
   MAX_LETTERS_PER_MAILBOX,
   MAX_MAILBOX_BYTES,
 } from "../../protocol/mod.ts";
-import { LetterTooLargeError, MailboxFullError } from "./errors.ts";
+import {
+  LetterTooLargeError,
+  MailboxFullError,
+  SenderShareError,
+} from "./errors.ts";
 
-/** What waits for one recipient. */
+/** Most bytes of letters at one registry, unless `--mail-max` says otherwise. */
+export const DEFAULT_MAX_MAIL_BYTES: number = 1024 * 1024 * 1024;
+
+/** What a letter takes at the registry besides its sealed bytes, in bytes. */
+export const LETTER_OVERHEAD_BYTES = 512;
+
+/** The part of a mailbox that a sender may take whose letters wait alone. */
+const SOLE_SENDER_SHARE = 3 / 4;
+
+/** The part that a sender may take beside others. */
+const SENDER_SHARE = 1 / 4;
+
+/** Letters that wait for one recipient. */
 export interface MailboxSize {
   /** How many letters. */
   readonly letters: number;
   /** Their bytes. */
   readonly bytes: number;
+}
+
+/** What waits for one recipient, as one sender sees it. */
+export interface MailboxUse {
+  /** The letters of all senders. */
+  readonly all: MailboxSize;
+  /** The letters of this sender. */
+  readonly own: MailboxSize;
 }
 
 /**
@@ -24,16 +48,36 @@ export function checkLetter(length: number): void {
 }
 
 /**
- * Checks that there is room for a letter.
+ * Checks that there is room for a letter, in the mailbox and in the share of its
+ * sender (PROTOCOL.md, "Mailbox"). A sender has three quarters of the mailbox
+ * while its letters wait alone. Beside others it has a quarter, but never more
+ * than it leaves free: so there is room for one sender more.
  *
  * @param length The length of the letter, in bytes.
  * @throws {MailboxFullError} If there is none.
  */
-export function checkRoom(
-  { letters, bytes }: MailboxSize,
-  length: number,
-): void {
-  const hasRoom = letters < MAX_LETTERS_PER_MAILBOX &&
-    bytes + length <= MAX_MAILBOX_BYTES;
-  if (!hasRoom) throw new MailboxFullError();
+export function checkRoom({ all, own }: MailboxUse, length: number): void {
+  const isSole = own.letters === all.letters;
+  const limits = [
+    {
+      max: MAX_LETTERS_PER_MAILBOX,
+      all: all.letters,
+      own: own.letters,
+      add: 1,
+    },
+    { max: MAX_MAILBOX_BYTES, all: all.bytes, own: own.bytes, add: length },
+  ];
+  for (const { max, all, add } of limits) {
+    if (all + add > max) throw new MailboxFullError();
+  }
+  for (const { max, all, own, add } of limits) {
+    const share = max * (isSole ? SOLE_SENDER_SHARE : SENDER_SHARE);
+    const leavesRoom = isSole || own <= max - all - add;
+    if (own + add > share || !leavesRoom) throw new SenderShareError();
+  }
+}
+
+/** What a letter takes at the registry, in bytes. */
+export function storedBytes(length: number): number {
+  return length + LETTER_OVERHEAD_BYTES;
 }

@@ -4,8 +4,18 @@
  *
  * @module
  */
-export { type EmbeddedStore, openEmbeddedStore } from "./embedded.ts";
-export { LetterTooLargeError, MailboxFullError } from "./errors.ts";
+export {
+  type EmbeddedStore,
+  openEmbeddedStore,
+  type StoreOptions,
+} from "./embedded.ts";
+export {
+  LetterTooLargeError,
+  MailboxFullError,
+  MailFullError,
+  SenderShareError,
+} from "./errors.ts";
+export { DEFAULT_MAX_MAIL_BYTES } from "./mailbox_limits.ts";
 export { openStateFolder, type StateFolder } from "./state_folder.ts";
 export type {
   Awaitable,
@@ -19,6 +29,7 @@ export type {
   LeaseRequest,
   ListQuery,
   Mailbox,
+  NewLetter,
   Notification,
   Offer,
   PageEnd,

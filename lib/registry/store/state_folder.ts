@@ -8,7 +8,11 @@ import {
 } from "../../secure/mod.ts";
 import { StorageError } from "../../storage/mod.ts";
 import { StateError } from "../errors.ts";
-import { type EmbeddedStore, openEmbeddedStore } from "./embedded.ts";
+import {
+  type EmbeddedStore,
+  openEmbeddedStore,
+  type StoreOptions,
+} from "./embedded.ts";
 
 /** An open state folder; `using` closes all that is in it. */
 export interface StateFolder extends Disposable {
@@ -41,9 +45,12 @@ export interface StateFolder extends Disposable {
  * @throws {StateError} If it is in use, is damaged, or cannot be read or
  * written; the message says what to do.
  */
-export async function openStateFolder(folder: string): Promise<StateFolder> {
+export async function openStateFolder(
+  folder: string,
+  options: StoreOptions = {},
+): Promise<StateFolder> {
   if (folder === ":memory:") {
-    const store = openEmbeddedStore(folder);
+    const store = openEmbeddedStore(folder, options);
     return {
       identity: Identity.generate(),
       store,
@@ -55,7 +62,7 @@ export async function openStateFolder(folder: string): Promise<StateFolder> {
     const identity = await loadIdentity(path);
     using opening = new DisposableStack();
     opening.use(lockIdentity(path));
-    const store = opening.use(openEmbeddedStore(folder));
+    const store = opening.use(openEmbeddedStore(folder, options));
     const open = opening.move();
     return { identity, store, [Symbol.dispose]: () => open.dispose() };
   } catch (error) {

@@ -45,7 +45,8 @@ export interface Claims {
   find(clientID: string, runTimeS: number): Awaitable<Claim | undefined>;
   /**
    * Claims a client ID for a key, or uses the claim that the key has on it, which
-   * then has this spelling. The claim is stored when this is done.
+   * then has this spelling. The claim is stored when this is done; a new one also
+   * removes two that have lapsed, if there are any.
    *
    * @returns Whether the ID is the key's: false if another key owns it.
    * @throws {StorageError} If the store failed.
@@ -71,11 +72,13 @@ export interface Claims {
     runTimeS: number,
   ): Awaitable<boolean>;
   /**
-   * Removes some of the claims that have lapsed. To be called each minute.
+   * Removes some of the claims that have lapsed. To be called each minute, and
+   * each second while some are left.
    *
+   * @returns Whether some are left.
    * @throws {StorageError} If the store failed.
    */
-  sweep(runTimeS: number): Awaitable<void>;
+  sweep(runTimeS: number): Awaitable<boolean>;
 }
 
 /** A sealed message that waits for its recipient. */
@@ -86,6 +89,16 @@ export interface StoredLetter {
   readonly time: number;
   /** What only the recipient can open. */
   readonly sealed: Uint8Array<ArrayBuffer>;
+}
+
+/** A letter that a sender leaves for a recipient. */
+export interface NewLetter {
+  /** The key of the recipient. */
+  readonly recipient: string;
+  /** The key of the sender, which has proved it. */
+  readonly sender: string;
+  /** What only the recipient can open. */
+  readonly sealed: Uint8Array;
 }
 
 /** Which letters {@linkcode Mailbox.collect} hands out. */
@@ -103,13 +116,16 @@ export interface CollectOptions {
  */
 export interface Mailbox {
   /**
-   * Leaves a letter for a recipient. It is stored when this is done.
+   * Leaves a letter for a recipient. It is stored when this is done, and at least
+   * twice its size of letters that have expired is removed, as far as there are
+   * any: so those never grow in number or size.
    *
    * @throws {LetterTooLargeError} If the letter is too large for any mailbox.
-   * @throws {MailboxFullError} If too much waits for the recipient already.
+   * @throws {MailboxFullError} If too much waits already: for the recipient, of
+   * this sender for the recipient, or at this registry.
    * @throws {StorageError} If the store failed.
    */
-  deposit(key: string, sealed: Uint8Array, runTimeS: number): Awaitable<void>;
+  deposit(letter: NewLetter, runTimeS: number): Awaitable<void>;
   /**
    * The letters that wait for a recipient, oldest first. They stay until they
    * are dropped.
@@ -134,11 +150,13 @@ export interface Mailbox {
    */
   count(key: string, runTimeS: number): Awaitable<number>;
   /**
-   * Removes some of the letters that have expired. To be called each minute.
+   * Removes some of the letters that have expired. To be called each minute, and
+   * each second while some are left.
    *
+   * @returns Whether some are left.
    * @throws {StorageError} If the store failed.
    */
-  sweep(runTimeS: number): Awaitable<void>;
+  sweep(runTimeS: number): Awaitable<boolean>;
 }
 
 /** What a session is told without having asked. */

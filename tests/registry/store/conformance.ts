@@ -7,6 +7,7 @@
 import type { Store } from "../../../lib/registry/mod.ts";
 import { CLAIMS } from "./conformance/claims.ts";
 import { LEASES } from "./conformance/leases.ts";
+import { MAIL_SHARES } from "./conformance/mail_shares.ts";
 import { MAILBOX } from "./conformance/mailbox.ts";
 import { ORDER } from "./conformance/order.ts";
 import { REFUSING } from "./conformance/refusing.ts";
@@ -23,6 +24,7 @@ export function testStore(name: string, open: StoreFactory): void {
     ...REFUSING,
     ...CLAIMS,
     ...MAILBOX,
+    ...MAIL_SHARES,
     ...PUSH,
   };
   for (const [sentence, run] of Object.entries(cases)) {

@@ -1,18 +1,36 @@
 import type { Database, Statement } from "../../../storage/mod.ts";
 import { LETTER_TTL_S, MAX_MAILBOX_BYTES } from "../../../protocol/mod.ts";
-import { checkLetter, checkRoom, type MailboxSize } from "../mailbox_limits.ts";
-import type { CollectOptions, Mailbox, StoredLetter } from "../types.ts";
+import { MailFullError } from "../errors.ts";
+import {
+  checkLetter,
+  checkRoom,
+  type MailboxUse,
+  storedBytes,
+} from "../mailbox_limits.ts";
+import type {
+  CollectOptions,
+  Mailbox,
+  NewLetter,
+  StoredLetter,
+} from "../types.ts";
 
-/** How many letters one sweep removes. */
-const MAX_SWEPT_LETTERS = 100;
+/** How much one sweep removes, in bytes: it takes some 20 ms at most. */
+const SWEPT_BYTES = 1024 * 1024;
+
+/** How much of what has expired a letter removes, as a multiple of its size. */
+const REMOVED_PER_DEPOSITED = 2;
 
 /** A {@linkcode Mailbox} in a table of SQLite. */
 export class SQLiteMailbox implements Mailbox {
+  readonly #database: Database;
+  readonly #maxBytes: number;
   readonly #measure: Statement;
+  readonly #total: Statement;
   readonly #put: Statement;
   readonly #read: Statement;
   readonly #drop: Statement;
-  readonly #sweep: Statement;
+  readonly #expired: Statement;
+  readonly #remove: Statement;
 
   /** The script that makes the table. */
   static readonly migration = `
@@ -30,14 +48,46 @@ export class SQLiteMailbox implements Mailbox {
     CREATE INDEX letters_by_time ON letters (time);
   `;
 
-  /** A mailbox in a database that has the table. */
-  constructor(database: Database) {
+  /**
+   * The script that adds the senders, and how many bytes all letters take:
+   * {@linkcode storedBytes} of each.
+   */
+  static readonly senderMigration = `
+    ALTER TABLE letters ADD COLUMN sender TEXT NOT NULL DEFAULT '';
+    DROP INDEX letters_by_recipient;
+    DROP INDEX letters_by_time;
+    CREATE INDEX letters_by_recipient
+      ON letters (recipient, number, time, size, sender);
+    CREATE INDEX letters_by_time ON letters (time, number, size);
+
+    CREATE TABLE mail (bytes INTEGER NOT NULL) STRICT;
+    INSERT INTO mail SELECT ifnull(sum(size + 512), 0) FROM letters;
+    CREATE TRIGGER letter_added AFTER INSERT ON letters BEGIN
+      UPDATE mail SET bytes = bytes + new.size + 512;
+    END;
+    CREATE TRIGGER letter_removed AFTER DELETE ON letters BEGIN
+      UPDATE mail SET bytes = bytes - old.size - 512;
+    END;
+  `;
+
+  /**
+   * A mailbox in a database that has the table.
+   *
+   * @param maxBytes Most bytes of all letters, with what each takes besides.
+   */
+  constructor(database: Database, maxBytes: number) {
+    this.#database = database;
+    this.#maxBytes = maxBytes;
     this.#measure = database.prepare(
-      `SELECT count(*) AS letters, ifnull(sum(size), 0) AS bytes FROM letters
-        WHERE recipient = ? AND time > ?`,
+      `SELECT count(*) AS letters, ifnull(sum(size), 0) AS bytes,
+          count(*) FILTER (WHERE sender = ?1) AS own_letters,
+          ifnull(sum(size) FILTER (WHERE sender = ?1), 0) AS own_bytes
+        FROM letters WHERE recipient = ?2 AND time > ?3`,
     );
+    this.#total = database.prepare("SELECT bytes FROM mail");
     this.#put = database.prepare(
-      "INSERT INTO letters (recipient, time, size, sealed) VALUES (?, ?, ?, ?)",
+      `INSERT INTO letters (recipient, sender, time, size, sealed)
+        VALUES (?, ?, ?, ?, ?)`,
     );
     this.#read = database.prepare(
       `WITH waiting AS (
@@ -50,17 +100,30 @@ export class SQLiteMailbox implements Mailbox {
     this.#drop = database.prepare(
       "DELETE FROM letters WHERE recipient = ? AND number <= ?",
     );
-    this.#sweep = database.prepare(
-      `DELETE FROM letters WHERE number IN
-        (SELECT number FROM letters WHERE time <= ? LIMIT ${MAX_SWEPT_LETTERS})`,
+    this.#expired = database.prepare(
+      `SELECT number, size FROM letters WHERE time <= ?
+        ORDER BY time, number LIMIT ?`,
     );
+    this.#remove = database.prepare("DELETE FROM letters WHERE number = ?");
   }
 
-  deposit(key: string, sealed: Uint8Array, runTimeS: number): void {
+  /** What all letters take, in bytes, with those that have expired. */
+  get storedBytes(): number {
+    return this.#total.get()?.integer("bytes") ?? 0;
+  }
+
+  deposit({ recipient, sender, sealed }: NewLetter, runTimeS: number): void {
     const { length } = sealed;
     checkLetter(length);
-    checkRoom(this.#sizeOf(key, runTimeS), length);
-    this.#put.run(key, runTimeS, length, sealed);
+    checkRoom(this.#useOf(recipient, sender, runTimeS), length);
+    const bytes = storedBytes(length);
+    const isStored = this.#database.transaction(() => {
+      this.#removeExpired(runTimeS, bytes * REMOVED_PER_DEPOSITED);
+      if (this.storedBytes + bytes > this.#maxBytes) return false;
+      this.#put.run(recipient, sender, runTimeS, length, sealed);
+      return true;
+    });
+    if (!isStored) throw new MailFullError();
   }
 
   collect(
@@ -82,18 +145,33 @@ export class SQLiteMailbox implements Mailbox {
   }
 
   count(key: string, runTimeS: number): number {
-    return this.#sizeOf(key, runTimeS).letters;
+    return this.#useOf(key, "", runTimeS).all.letters;
   }
 
-  sweep(runTimeS: number): void {
-    this.#sweep.run(runTimeS - LETTER_TTL_S);
+  sweep(runTimeS: number): boolean {
+    return this.#database.transaction(() => {
+      this.#removeExpired(runTimeS, SWEPT_BYTES);
+      return this.#expired.get(runTimeS - LETTER_TTL_S, 1) !== undefined;
+    });
   }
 
-  #sizeOf(key: string, runTimeS: number): MailboxSize {
-    const row = this.#measure.get(key, runTimeS - LETTER_TTL_S);
+  /** Removes letters that have expired, of so many bytes or some more. */
+  #removeExpired(runTimeS: number, bytes: number): void {
+    const most = Math.ceil(bytes / storedBytes(0));
+    let left = bytes;
+    for (const row of this.#expired.all(runTimeS - LETTER_TTL_S, most)) {
+      if (left <= 0) return;
+      this.#remove.run(row.integer("number"));
+      left -= storedBytes(row.integer("size"));
+    }
+  }
+
+  #useOf(recipient: string, sender: string, runTimeS: number): MailboxUse {
+    const row = this.#measure.get(sender, recipient, runTimeS - LETTER_TTL_S);
+    const number = (column: string) => row?.integer(column) ?? 0;
     return {
-      letters: row?.integer("letters") ?? 0,
-      bytes: row?.integer("bytes") ?? 0,
+      all: { letters: number("letters"), bytes: number("bytes") },
+      own: { letters: number("own_letters"), bytes: number("own_bytes") },
     };
   }
 }

@@ -23,11 +23,15 @@ export interface RegistryDatabase extends Disposable {
  *
  * @param folder Where the file `registry.db` is, or `:memory:` to have it in
  * memory.
+ * @param maxMailBytes Most bytes of all letters, with what each takes besides.
  * @throws {StorageError} If it cannot be opened, or is damaged: it is then left
  * as it is, because a registry that has forgotten its claims gives any client
  * ID to the first client that asks for it.
  */
-export function openRegistryDatabase(folder: string): RegistryDatabase {
+export function openRegistryDatabase(
+  folder: string,
+  maxMailBytes: number,
+): RegistryDatabase {
   const database = openDatabase({
     path: folder === ":memory:" ? folder : join(folder, "registry.db"),
     what: "the registry's database",
@@ -40,11 +44,12 @@ export function openRegistryDatabase(folder: string): RegistryDatabase {
       SQLiteMailbox.migration,
       SQLiteRunTime.migration,
       SQLiteClaims.spellingMigration,
+      SQLiteMailbox.senderMigration,
     ],
   });
   return {
     claims: new SQLiteClaims(database),
-    mailbox: new SQLiteMailbox(database),
+    mailbox: new SQLiteMailbox(database, maxMailBytes),
     runTime: new SQLiteRunTime(database),
     [Symbol.dispose]: () => database.close(),
   };

@@ -9,12 +9,13 @@ import {
   LetterTooLargeError,
   type Mailbox,
   MailboxFullError,
+  type NewLetter,
 } from "../../../../lib/registry/mod.ts";
 import { at } from "../../../support/at.ts";
+import { letterTo } from "../letter.ts";
 import type { StoreCases } from "./cases.ts";
 
 const NOW_S = 1_800_000_000;
-const bytes = (text: string) => new TextEncoder().encode(text);
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
 async function collected(
@@ -29,14 +30,36 @@ async function collected(
 /** The error with which a letter is refused. */
 async function refusal(
   mailbox: Mailbox,
-  letter: Uint8Array,
+  letter: NewLetter,
   expected: typeof LetterTooLargeError | typeof MailboxFullError,
   runTimeS = NOW_S,
 ): Promise<Error> {
   return await assertRejects<Error>(
-    async () => await mailbox.deposit("A", letter, runTimeS),
+    async () => await mailbox.deposit(letter, runTimeS),
     expected,
   );
+}
+
+/**
+ * Has senders fill the mailbox of A, one after the other, each with as many
+ * letters as it may, until the first letter of one is refused.
+ *
+ * @returns How many letters each has left.
+ */
+async function fill(mailbox: Mailbox, sealed: Uint8Array): Promise<number[]> {
+  const counts: number[] = [];
+  for (let sender = 1;; sender++) {
+    let count = 0;
+    try {
+      for (;; count++) {
+        await mailbox.deposit(letterTo("A", sealed, `${sender}`), NOW_S);
+      }
+    } catch (error) {
+      assert(error instanceof MailboxFullError, String(error));
+    }
+    if (count === 0) return counts;
+    counts.push(count);
+  }
 }
 
 /** Which letters a mailbox takes, and how long it stores them. */
@@ -44,9 +67,9 @@ export const MAILBOX: StoreCases = {
   "letters come out as they went in, in order, to their recipient only": async (
     { mailbox },
   ) => {
-    await mailbox.deposit("A", bytes("one"), NOW_S);
-    await mailbox.deposit("B", bytes("other"), NOW_S);
-    await mailbox.deposit("A", bytes("two"), NOW_S + 1);
+    await mailbox.deposit(letterTo("A", "one"), NOW_S);
+    await mailbox.deposit(letterTo("B", "other"), NOW_S);
+    await mailbox.deposit(letterTo("A", "two"), NOW_S + 1);
     const letters = await mailbox.collect("A", {}, NOW_S + 1);
     assertEquals(letters.map(({ sealed }) => text(sealed)), ["one", "two"]);
     assertEquals(letters.map(({ time }) => time), [NOW_S, NOW_S + 1]);
@@ -56,9 +79,9 @@ export const MAILBOX: StoreCases = {
 
   "letters stay until they are dropped": async ({ mailbox }) => {
     for (const it of ["one", "two", "three"]) {
-      await mailbox.deposit("A", bytes(it), NOW_S);
+      await mailbox.deposit(letterTo("A", it), NOW_S);
     }
-    await mailbox.deposit("B", bytes("other"), NOW_S);
+    await mailbox.deposit(letterTo("B", "other"), NOW_S);
     const letters = await mailbox.collect("A", {}, NOW_S);
     assertEquals(await collected(mailbox, "A"), ["one", "two", "three"]);
     await mailbox.drop("A", at(letters, 1).number);
@@ -73,7 +96,7 @@ export const MAILBOX: StoreCases = {
     ) => {
       const numbers: number[] = [];
       for (let n = 0; n < 3; n++) {
-        await mailbox.deposit("A", bytes("one"), NOW_S);
+        await mailbox.deposit(letterTo("A", "one"), NOW_S);
         const { number } = at(await mailbox.collect("A", {}, NOW_S), 0);
         numbers.push(number);
         await mailbox.drop("A", number);
@@ -86,7 +109,7 @@ export const MAILBOX: StoreCases = {
     { mailbox },
   ) => {
     for (const size of [100, 200, 700, 5000, 300]) {
-      await mailbox.deposit("A", new Uint8Array(size), NOW_S);
+      await mailbox.deposit(letterTo("A", new Uint8Array(size)), NOW_S);
     }
     const parts: number[][] = [];
     for (let after = 0;;) {
@@ -99,33 +122,34 @@ export const MAILBOX: StoreCases = {
     assertEquals(parts, [[100, 200, 700], [5000], [300]]);
   },
 
-  "a recipient has room for 1,000 letters, and again once they are dropped":
+  "a recipient has room for 1,000 letters of all senders, and again once they are dropped":
     async (
       { mailbox },
     ) => {
-      for (let n = 0; n < MAX_LETTERS_PER_MAILBOX; n++) {
-        await mailbox.deposit("A", bytes("x"), NOW_S);
-      }
-      const error = await refusal(mailbox, bytes("x"), MailboxFullError);
-      assert(error.message.includes("full"), error.message);
-      await mailbox.deposit("B", bytes("x"), NOW_S);
+      await fill(mailbox, new Uint8Array(1));
+      assertEquals(await mailbox.count("A", NOW_S), MAX_LETTERS_PER_MAILBOX);
+      const another = letterTo("A", "x", "another");
+      const error = await refusal(mailbox, another, MailboxFullError);
+      assert(error.message.includes("is full"), error.message);
+      await mailbox.deposit(letterTo("B", "x"), NOW_S);
       const letters = await mailbox.collect("A", { maxBytes: 1 }, NOW_S);
       await mailbox.drop("A", at(letters, 0).number);
-      await mailbox.deposit("A", bytes("x"), NOW_S);
+      await mailbox.deposit(another, NOW_S);
       assertEquals(await mailbox.count("A", NOW_S), MAX_LETTERS_PER_MAILBOX);
     },
 
-  "a recipient has room for 1 MiB of letters": async ({ mailbox }) => {
-    const largest = new Uint8Array(MAX_LETTER_BYTES);
-    for (let n = 0; n < MAX_MAILBOX_BYTES / MAX_LETTER_BYTES; n++) {
-      await mailbox.deposit("A", largest, NOW_S);
-    }
-    await refusal(mailbox, bytes("x"), MailboxFullError);
-    assertEquals((await mailbox.collect("A", {}, NOW_S)).length, 16);
+  "a recipient has room for 1 MiB of letters of all senders": async (
+    { mailbox },
+  ) => {
+    const most = MAX_MAILBOX_BYTES / MAX_LETTER_BYTES;
+    const counts = await fill(mailbox, new Uint8Array(MAX_LETTER_BYTES));
+    assertEquals(counts, [12, 2, 1, 1]);
+    await refusal(mailbox, letterTo("A", "x", "another"), MailboxFullError);
+    assertEquals((await mailbox.collect("A", {}, NOW_S)).length, most);
   },
 
   "a letter over 64 KiB is refused for any recipient": async ({ mailbox }) => {
-    const letter = new Uint8Array(MAX_LETTER_BYTES + 1);
+    const letter = letterTo("A", new Uint8Array(MAX_LETTER_BYTES + 1));
     const error = await refusal(mailbox, letter, LetterTooLargeError);
     assert(error.message.includes("65536 bytes, not 65537"), error.message);
     assertEquals(await mailbox.count("A", NOW_S), 0);
@@ -135,21 +159,21 @@ export const MAILBOX: StoreCases = {
     { mailbox },
   ) => {
     const end = NOW_S + LETTER_TTL_S;
-    await mailbox.deposit("A", new Uint8Array(MAX_LETTER_BYTES), NOW_S);
-    for (let n = 1; n < MAX_LETTERS_PER_MAILBOX; n++) {
-      await mailbox.deposit("A", bytes("x"), NOW_S);
-    }
-    assertEquals((await collected(mailbox, "A", end - 1)).length, 1000);
-    await refusal(mailbox, bytes("y"), MailboxFullError, end - 1);
-    await mailbox.deposit("A", bytes("y"), end);
+    await fill(mailbox, new Uint8Array(1000));
+    const full = (await collected(mailbox, "A", end - 1)).length;
+    assertEquals(full, MAX_LETTERS_PER_MAILBOX);
+    await refusal(mailbox, letterTo("A", "y"), MailboxFullError, end - 1);
+    await mailbox.deposit(letterTo("A", "y"), end);
     assertEquals(await collected(mailbox, "A", end), ["y"]);
     assertEquals(await mailbox.count("A", end), 1);
   },
 
   "sweeping removes no letter that has not expired": async ({ mailbox }) => {
     const end = NOW_S + LETTER_TTL_S;
-    for (let n = 0; n < 250; n++) await mailbox.deposit("A", bytes("x"), NOW_S);
-    await mailbox.deposit("A", bytes("y"), NOW_S + 1);
+    for (let n = 0; n < 250; n++) {
+      await mailbox.deposit(letterTo("A", "x"), NOW_S);
+    }
+    await mailbox.deposit(letterTo("A", "y"), NOW_S + 1);
     for (let step = 0; step < 3; step++) await mailbox.sweep(end);
     assertEquals(await collected(mailbox, "A", end), ["y"]);
   },

@@ -44,6 +44,30 @@ Deno.test("sweeping removes claims that have lapsed and no others", () => {
   assertEquals(claims.find("alice", NOW + CLAIM_TTL_S)?.key, "A");
 });
 
+Deno.test("a sweep of claims takes a bounded part, and says whether some are left", () => {
+  using store = openEmbeddedStore(":memory:");
+  const { claims } = store;
+  for (let n = 0; n < 1500; n++) claims.claim(`old${n}`, "A", NOW);
+  assertFalse(claims.sweep(NOW + CLAIM_TTL_S - 1));
+  assert(claims.sweep(NOW + CLAIM_TTL_S));
+  assertFalse(claims.sweep(NOW + CLAIM_TTL_S));
+  for (let n = 0; n < 1500; n++) {
+    assertEquals(claims.find(`old${n}`, NOW), undefined);
+  }
+});
+
+Deno.test("claims that lapse do not add up: each new one removes more than it adds", () => {
+  using store = openEmbeddedStore(":memory:");
+  const { claims } = store;
+  for (let n = 0; n < 100; n++) claims.claim(`old${n}`, "A", NOW);
+  for (let n = 0; n < 50; n++) {
+    claims.claim(`new${n}`, "A", NOW + CLAIM_TTL_S);
+    const left = Array.from({ length: 100 }, (_, n) => n)
+      .filter((n) => claims.find(`old${n}`, NOW) !== undefined);
+    assertEquals(left.length, 100 - 2 * (n + 1));
+  }
+});
+
 Deno.test("of two spellings that two keys have claimed before, each stays its key's, and no third is claimed", () => {
   using temp = new TempFolder();
   openEmbeddedStore(temp.path)[Symbol.dispose]();

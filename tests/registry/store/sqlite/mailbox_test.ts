@@ -1,14 +1,31 @@
-import { assertEquals } from "@std/assert";
-import { LETTER_TTL_S } from "../../../../lib/protocol/mod.ts";
+import {
+  assert,
+  assertEquals,
+  assertFalse,
+  assertLessOrEqual,
+  assertThrows,
+} from "@std/assert";
+import fc from "fast-check";
+import {
+  LETTER_TTL_S,
+  MAX_LETTER_BYTES,
+} from "../../../../lib/protocol/mod.ts";
 import {
   type EmbeddedStore,
+  MailFullError,
   openEmbeddedStore,
 } from "../../../../lib/registry/mod.ts";
 import { TempFolder } from "../../../support/temp_folder.ts";
 import { at } from "../../../support/at.ts";
+import { letterTo } from "../letter.ts";
 
 const NOW = 1_800_000_000;
-const bytes = (text: string) => new TextEncoder().encode(text);
+/** The size of a letter, in bytes. */
+const SIZE = fc.oneof(
+  fc.integer({ min: 1, max: 500 }),
+  fc.integer({ min: 1, max: MAX_LETTER_BYTES }),
+);
+
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
 function collected(
@@ -24,7 +41,7 @@ Deno.test("a number is not given again, so that dropping twice takes nothing new
   const numbers: number[] = [];
   for (let start = 0; start < 3; start++) {
     using store = openEmbeddedStore(temp.path);
-    store.mailbox.deposit("A", bytes("one"), NOW);
+    store.mailbox.deposit(letterTo("A", "one"), NOW);
     const { number } = at(store.mailbox.collect("A", {}, NOW), 0);
     numbers.push(number);
     store.mailbox.drop("A", number);
@@ -36,9 +53,96 @@ Deno.test("a number is not given again, so that dropping twice takes nothing new
 Deno.test("sweeping removes expired letters and no others", () => {
   using store = openEmbeddedStore(":memory:");
   const { mailbox } = store;
-  for (let n = 0; n < 250; n++) mailbox.deposit("A", bytes("x"), NOW);
-  mailbox.deposit("A", bytes("y"), NOW + 1);
+  for (let n = 0; n < 250; n++) mailbox.deposit(letterTo("A", "x"), NOW);
+  mailbox.deposit(letterTo("A", "y"), NOW + 1);
   for (let step = 0; step < 3; step++) mailbox.sweep(NOW + LETTER_TTL_S);
   // At an earlier time they would be handed out if they were still there.
   assertEquals(collected(mailbox, "A", NOW), ["y"]);
+});
+
+Deno.test("all letters together take no more than the registry may store, and what is dropped makes room", () => {
+  using temp = new TempFolder();
+  const maxMailBytes = 1024 * 1024;
+  using store = openEmbeddedStore(temp.path, { maxMailBytes });
+  const { mailbox } = store;
+  const leave = (recipient: string, size: number) => {
+    mailbox.deposit(letterTo(recipient, new Uint8Array(size)), NOW);
+  };
+  for (const size of [1, 300, MAX_LETTER_BYTES]) {
+    let count = 0;
+    const error = assertThrows(() => {
+      for (;; count++) leave(`key ${count}`, size);
+    }, MailFullError);
+    assertEquals(
+      error.message,
+      "this registry has no room for more letters: try again later",
+    );
+    assertEquals(count, Math.floor(maxMailBytes / (size + 512)));
+    assertLessOrEqual(mailbox.storedBytes, maxMailBytes);
+    assertLessOrEqual(
+      Deno.statSync(temp.join("registry.db")).size,
+      maxMailBytes * 1.3,
+    );
+    mailbox.drop("key 0", Number.MAX_SAFE_INTEGER);
+    leave("key 0", size);
+    for (let n = 0; n < count; n++) {
+      mailbox.drop(`key ${n}`, Number.MAX_SAFE_INTEGER);
+    }
+    assertEquals(mailbox.storedBytes, 0);
+  }
+});
+
+Deno.test("what has expired makes room at a registry that is full", () => {
+  using store = openEmbeddedStore(":memory:", { maxMailBytes: 10_000 });
+  const { mailbox } = store;
+  for (let n = 0; n < 10; n++) {
+    mailbox.deposit(letterTo(`key ${n}`, new Uint8Array(488)), NOW);
+  }
+  const letter = letterTo("A", new Uint8Array(488));
+  const end = NOW + LETTER_TTL_S;
+  assertThrows(() => mailbox.deposit(letter, end - 1), MailFullError);
+  mailbox.deposit(letter, end);
+});
+
+Deno.test("a letter removes twice its size of what has expired, whatever sizes that has", () => {
+  fc.assert(fc.property(
+    fc.array(SIZE, { minLength: 1, maxLength: 100 }),
+    fc.array(SIZE, { minLength: 1, maxLength: 100 }),
+    (before, after) => {
+      using store = openEmbeddedStore(":memory:");
+      const { mailbox } = store;
+      before.forEach((size, n) => {
+        mailbox.deposit(letterTo(`key ${n}`, new Uint8Array(size)), NOW);
+      });
+      let expired = mailbox.storedBytes;
+      let fresh = 0;
+      after.forEach((size, n) => {
+        const letter = letterTo(`key ${n}`, new Uint8Array(size));
+        mailbox.deposit(letter, NOW + LETTER_TTL_S);
+        fresh += size + 512;
+        const left = mailbox.storedBytes - fresh;
+        assert(left === 0 || left <= expired - 2 * (size + 512));
+        expired = left;
+      });
+    },
+  ));
+});
+
+Deno.test("a sweep takes a bounded part of what has expired, and says whether some is left", () => {
+  using store = openEmbeddedStore(":memory:");
+  const { mailbox } = store;
+  for (let n = 0; n < 5000; n++) {
+    mailbox.deposit(letterTo(`key ${n % 10}`, "x", `${n % 7}`), NOW);
+  }
+  const end = NOW + LETTER_TTL_S;
+  assertFalse(mailbox.sweep(end - 1));
+  const sweeps = [];
+  for (let isLeft = true; isLeft;) {
+    const before = mailbox.storedBytes;
+    isLeft = mailbox.sweep(end);
+    sweeps.push(before - mailbox.storedBytes);
+  }
+  assertEquals(mailbox.storedBytes, 0);
+  for (const bytes of sweeps) assertLessOrEqual(bytes, 1024 * 1024 + 513);
+  assertEquals(sweeps.length, 3);
 });

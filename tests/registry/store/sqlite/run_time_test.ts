@@ -3,6 +3,7 @@ import { CLAIM_TTL_S, LETTER_TTL_S } from "../../../../lib/protocol/mod.ts";
 import { openEmbeddedStore } from "../../../../lib/registry/mod.ts";
 import { openDatabase } from "../../../../lib/storage/mod.ts";
 import { TempFolder } from "../../../support/temp_folder.ts";
+import { letterTo } from "../letter.ts";
 
 /** A registry's database as it was when times were those of the machine. */
 const OLD = [
@@ -60,7 +61,7 @@ Deno.test("nothing lapses when a database that had the times of a wrong clock is
   assertEquals(claims.find("bob", CLAIM_TTL_S)?.key, undefined);
   assertEquals(mailbox.count("A", LETTER_TTL_S - 1), 2);
   assertEquals(mailbox.count("A", LETTER_TTL_S), 0);
-  mailbox.deposit("A", new Uint8Array(1), 0);
+  mailbox.deposit(letterTo("A", new Uint8Array(1)), 0);
   const numbers = mailbox.collect("A", {}, 0).map(({ number }) => number);
   assertEquals(numbers, [7, 8, 9]);
 });

@@ -7,6 +7,7 @@
  */
 import { openEmbeddedStore } from "../../../../lib/registry/store/embedded.ts";
 import { at } from "../../../support/at.ts";
+import { letterTo } from "../letter.ts";
 
 const NOW = 1_800_000_000;
 
@@ -14,6 +15,9 @@ const folder = at(Deno.args, 0);
 using store = openEmbeddedStore(folder);
 for (let n = store.mailbox.count("A", NOW);; n++) {
   store.claims.claim(`client${n}`, "A", NOW);
-  store.mailbox.deposit("A", new TextEncoder().encode(`letter ${n}`), NOW);
+  store.mailbox.deposit(
+    letterTo("A", `letter ${n}`),
+    NOW,
+  );
   console.log(String(n));
 }
