@@ -20,6 +20,9 @@ export interface Rate {
  * assertEquals(bucket.take(0), 0);
  * assertEquals(bucket.take(0), 100); // ms until the next token
  * assertEquals(bucket.take(100), 0);
+ *
+ * assertEquals(bucket.take(300, 12), 0); // owes 10 of them
+ * assertEquals(bucket.take(300), 1100);
  * ```
  */
 export class TokenBucket {
@@ -35,18 +38,30 @@ export class TokenBucket {
   }
 
   /**
-   * Takes one token.
+   * Takes tokens, if there is one at least: the bucket may owe the rest, so that
+   * what costs more than it holds is possible, too.
    *
    * @param now The time, in ms.
+   * @param cost How many tokens; 0 only finds out whether there is one.
    * @returns 0 if there was one; else how long to wait for it, in ms, and
    * nothing is taken.
    */
-  take(now: number): number {
+  take(now: number, cost = 1): number {
     const tokens = this.#tokens = this.#tokensAt(now);
     this.#updated = now;
     if (tokens < 1) return (1 - tokens) / this.#rate.perSecond * 1000;
-    this.#tokens--;
+    this.#tokens -= cost;
     return 0;
+  }
+
+  /**
+   * Takes tokens, whether or not there are any: the bucket may owe them.
+   *
+   * @param now The time, in ms.
+   */
+  spend(now: number, cost: number): void {
+    this.#tokens = this.#tokensAt(now) - cost;
+    this.#updated = now;
   }
 
   /** Whether the bucket is full at the time `now`, in ms. */
@@ -93,18 +108,23 @@ export class TokenBuckets {
   }
 
   /**
-   * Takes one token of a key.
+   * Takes tokens of a key, if it has one at least.
    *
    * @param now The time, in ms.
+   * @param cost How many tokens; 0 only finds out whether there is one.
    * @returns 0 if there was one; else how long to wait for it, in ms.
    */
-  take(key: string, now: number): number {
-    let bucket = this.#buckets.get(key);
-    if (bucket === undefined) {
-      bucket = new TokenBucket(this.#rate, now);
-      this.#buckets.set(key, bucket);
-    }
-    return bucket.take(now);
+  take(key: string, now: number, cost = 1): number {
+    return this.#of(key, now).take(now, cost);
+  }
+
+  /**
+   * Takes tokens of a key, whether or not it has any: it may owe them.
+   *
+   * @param now The time, in ms.
+   */
+  spend(key: string, now: number, cost: number): void {
+    this.#of(key, now).spend(now, cost);
   }
 
   /** Forgets the keys whose buckets are full at the time `now`, in ms. */
@@ -112,5 +132,14 @@ export class TokenBuckets {
     for (const [key, bucket] of this.#buckets) {
       if (bucket.isFull(now)) this.#buckets.delete(key);
     }
+  }
+
+  #of(key: string, now: number): TokenBucket {
+    let bucket = this.#buckets.get(key);
+    if (bucket === undefined) {
+      bucket = new TokenBucket(this.#rate, now);
+      this.#buckets.set(key, bucket);
+    }
+    return bucket;
   }
 }

@@ -190,6 +190,18 @@ export class RegistryService
     this.#rates.countBridge(host, key);
   }
 
+  countDeposit(key: string, host: string, bytes: number): void {
+    this.#rates.countDeposit(host, key, bytes);
+  }
+
+  checkCollect(key: string, host: string): void {
+    this.#rates.checkCollect(host, key);
+  }
+
+  countCollected(key: string, host: string, bytes: number): void {
+    this.#rates.countCollected(host, key, bytes);
+  }
+
   countRequest(key: string, host: string): void {
     this.#rates.countRequest(host, key);
   }

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { TokenBuckets } from "../../lib/limits/token_bucket.ts";
+import { TokenBucket, TokenBuckets } from "../../lib/limits/token_bucket.ts";
 
 /** Whether each of some tries, at times in ms, was allowed. */
 function allowed(limit: TokenBuckets, times: number[], who = "a"): boolean[] {
@@ -49,4 +49,15 @@ Deno.test("sweeping forgets those who rested, and nobody else", () => {
   assertEquals(limit.size, 1);
   assertEquals(allowed(limit, [1000, 1000], "b"), [true, false]);
   assertEquals(allowed(limit, [1000, 1000, 1000]), [true, true, false]);
+});
+
+Deno.test("a bucket may owe what something costs, and waits until that is made up for", () => {
+  const bucket = new TokenBucket({ perSecond: 10, burst: 5 }, 0);
+  assertEquals(bucket.take(0, 0), 0);
+  assertEquals(bucket.take(0, 25), 0);
+  assertEquals(bucket.take(0, 0), 2100);
+  assertEquals(bucket.take(2000), 100);
+  assertEquals(bucket.take(2100), 0);
+  bucket.spend(2100, 10);
+  assertEquals(bucket.take(2100), 1100);
 });

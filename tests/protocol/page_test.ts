@@ -68,6 +68,12 @@ function inWords(
   return `${speed}, ${burst * times} at once`;
 }
 
+/** A rate of bytes, as the page writes it. */
+function inKiB(rate: { perSecond: number; burst: number }, times = 1): string {
+  const perKiB = { perSecond: rate.perSecond / 1024, burst: rate.burst / 1024 };
+  return inWords(perKiB, times).replaceAll(/(\d) /g, "$1 KiB ");
+}
+
 function sorted(words: Iterable<string>): string[] {
   return Array.from(new Set(words)).sort();
 }
@@ -117,10 +123,17 @@ Deno.test("the table of rates has the rates of the registry", () => {
     ]),
   );
   const { handshakes, requests, bridges, claims } = REGISTRY_RATES;
+  const { depositedBytes, collectedBytes } = REGISTRY_RATES;
   assertEquals(rows.get("handshakes"), ["", inWords(handshakes)]);
   assertEquals(rows.get("requests"), [inWords(requests), inWords(requests)]);
   assertEquals(rows.get("BRIDGE"), [inWords(bridges), inWords(bridges, 10)]);
   assertEquals(rows.get("new claims"), [inWords(claims), inWords(claims, 10)]);
+  for (
+    const [name, rate] of [
+      ["bytes left by DEPOSIT", depositedBytes],
+      ["bytes collected", collectedBytes],
+    ] as const
+  ) assertEquals(rows.get(name), [inKiB(rate), inKiB(rate, 10)]);
 });
 
 Deno.test("the table of timings has the timings of both programs", () => {

@@ -1,17 +1,22 @@
 import { MAX_BODY_BYTES } from "../../framing/mod.ts";
 import type { CollectReply, CollectRequest } from "../../protocol/mod.ts";
+import { storedBytes } from "../store/mod.ts";
 import type { MethodContext, SessionState } from "./context.ts";
 
 /**
  * COLLECT: removes the letters that the client has, and hands out the next
  * ones.
+ *
+ * @throws {RateLimitError} If the client has collected too many bytes.
  */
 export async function collect(
-  { mailbox, runTimeS }: MethodContext,
+  context: MethodContext,
   session: SessionState,
   { done }: CollectRequest,
 ): Promise<CollectReply> {
-  const { key } = session.ref;
+  const { mailbox, runTimeS } = context;
+  const { host, ref: { key } } = session;
+  context.checkCollect(key, host);
   session.mailNotified = false;
   if (done !== undefined) await mailbox.drop(key, done);
   const letters = await mailbox.collect(
@@ -19,6 +24,8 @@ export async function collect(
     { maxBytes: MAX_BODY_BYTES },
     runTimeS,
   );
+  const bytes = letters.map(({ sealed }) => storedBytes(sealed.length));
+  context.countCollected(key, host, bytes.reduce((sum, n) => sum + n, 0));
   return {
     sealed: letters.map(({ sealed }) => sealed),
     last: letters.at(-1)?.number,

@@ -66,4 +66,18 @@ export interface MethodContext {
    * @throws {RateLimitError} If the key or the host opens too many.
    */
   countBridge(key: string, host: string): void;
+  /**
+   * Counts the bytes of a letter that a key at a host leaves.
+   *
+   * @throws {RateLimitError} If the key or the host leaves too many.
+   */
+  countDeposit(key: string, host: string, bytes: number): void;
+  /**
+   * Checks that a key at a host may collect letters.
+   *
+   * @throws {RateLimitError} If the key or the host has collected too many bytes.
+   */
+  checkCollect(key: string, host: string): void;
+  /** Counts the bytes of letters that a key at a host has collected. */
+  countCollected(key: string, host: string, bytes: number): void;
 }

@@ -1,20 +1,26 @@
 import { CODE, type DepositRequest } from "../../protocol/mod.ts";
 import { RegistryError } from "../errors.ts";
-import { LetterTooLargeError, MailboxFullError } from "../store/mod.ts";
+import {
+  LetterTooLargeError,
+  MailboxFullError,
+  storedBytes,
+} from "../store/mod.ts";
 import type { MethodContext, SessionState } from "./context.ts";
 
 /**
  * DEPOSIT: stores a letter for the owner of a client ID, in any spelling, sealed to
  * the key that the sender names, and tells the owner if it is online.
  *
+ * @throws {RateLimitError} If the sender leaves too many bytes.
  * @throws {RegistryError} If another key owns the ID, or none, or there is no
  * room.
  */
 export async function deposit(
-  { claims, mailbox, directory, push, nowS, runTimeS }: MethodContext,
-  { ref: { key: sender } }: SessionState,
+  context: MethodContext,
+  { host, ref: { key: sender } }: SessionState,
   { target, key, sealed }: DepositRequest,
 ): Promise<void> {
+  const { claims, mailbox, directory, push, nowS, runTimeS } = context;
   const claim = await claims.find(target, runTimeS);
   if (claim === undefined) {
     throw new RegistryError(CODE.notFound, `unknown client ID ${target}`);
@@ -22,6 +28,7 @@ export async function deposit(
   if (claim.key !== key) {
     throw new RegistryError(CODE.conflict, `${target} belongs to another key`);
   }
+  context.countDeposit(sender, host, storedBytes(sealed.length));
   try {
     await mailbox.deposit({ recipient: key, sender, sealed }, runTimeS);
   } catch (error) {

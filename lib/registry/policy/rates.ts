@@ -15,10 +15,19 @@ export interface Rates {
   readonly bridges: Rate;
   /** New claims, for each key; `ADDRESS_RATE_FACTOR` times as many per address. */
   readonly claims: Rate;
+  /**
+   * Bytes of letters that are left, for each key; `ADDRESS_RATE_FACTOR` times as
+   * many per address.
+   */
+  readonly depositedBytes: Rate;
+  /** Bytes of letters that are collected, in the same way. */
+  readonly collectedBytes: Rate;
 }
 
 /** The rate of an address, for all its keys, as a multiple of a key's rate. */
 const ADDRESS_RATE_FACTOR = 10;
+
+const KIB = 1024;
 
 /** The default rates of a registry. */
 export const REGISTRY_RATES: Rates = {
@@ -26,6 +35,8 @@ export const REGISTRY_RATES: Rates = {
   requests: { perSecond: 100, burst: 400 },
   bridges: { perSecond: 2, burst: 60 },
   claims: { perSecond: 0.01, burst: 10 },
+  depositedBytes: { perSecond: 16 * KIB, burst: 2048 * KIB },
+  collectedBytes: { perSecond: 256 * KIB, burst: 4096 * KIB },
 };
 
 /** How {@linkcode ClientRates} counts. */
@@ -45,6 +56,8 @@ export class ClientRates {
   readonly #requests: TokenBuckets;
   readonly #bridges: SharedLimit;
   readonly #claims: SharedLimit;
+  readonly #depositedBytes: SharedLimit;
+  readonly #collectedBytes: SharedLimit;
   readonly #isExempt: (host: string) => boolean;
   readonly #clock: () => number;
 
@@ -60,6 +73,8 @@ export class ClientRates {
     this.#requests = new TokenBuckets(rates.requests);
     this.#bridges = sharedLimit(rates.bridges);
     this.#claims = sharedLimit(rates.claims);
+    this.#depositedBytes = sharedLimit(rates.depositedBytes);
+    this.#collectedBytes = sharedLimit(rates.collectedBytes);
     this.#isExempt = isExempt;
     this.#clock = clock;
   }
@@ -101,6 +116,32 @@ export class ClientRates {
     this.#countBoth(this.#claims, host, key);
   }
 
+  /**
+   * Counts the bytes of a letter that a key leaves from an address.
+   *
+   * @throws {RateLimitError} If that exceeds the rate.
+   */
+  countDeposit(host: string, key: string, bytes: number): void {
+    this.#countBoth(this.#depositedBytes, host, key, bytes);
+  }
+
+  /**
+   * Checks that a key may collect letters, before their size is known.
+   *
+   * @throws {RateLimitError} If it has collected too much.
+   */
+  checkCollect(host: string, key: string): void {
+    this.#countBoth(this.#collectedBytes, host, key, 0);
+  }
+
+  /** Counts the bytes of letters that a key has collected. */
+  countCollected(host: string, key: string, bytes: number): void {
+    const nowMs = this.#clock();
+    const { byKey, byHost } = this.#collectedBytes;
+    byKey.spend(key, nowMs, bytes);
+    if (!this.#isExempt(host)) byHost.spend(rateLimitKey(host), nowMs, bytes);
+  }
+
   /** Forgets keys and addresses that have their whole burst again. */
   sweep(): void {
     const nowMs = this.#clock();
@@ -110,21 +151,23 @@ export class ClientRates {
         this.#requests,
         ...Object.values(this.#bridges),
         ...Object.values(this.#claims),
+        ...Object.values(this.#depositedBytes),
+        ...Object.values(this.#collectedBytes),
       ]
     ) limit.sweep(nowMs);
   }
 
-  #countBoth(limit: SharedLimit, host: string, key: string): void {
-    this.#countHost(limit.byHost, host);
-    this.#count(limit.byKey, key);
+  #countBoth(limit: SharedLimit, host: string, key: string, cost = 1): void {
+    this.#countHost(limit.byHost, host, cost);
+    this.#count(limit.byKey, key, cost);
   }
 
-  #countHost(limit: TokenBuckets, host: string): void {
-    if (!this.#isExempt(host)) this.#count(limit, rateLimitKey(host));
+  #countHost(limit: TokenBuckets, host: string, cost = 1): void {
+    if (!this.#isExempt(host)) this.#count(limit, rateLimitKey(host), cost);
   }
 
-  #count(limit: TokenBuckets, origin: string): void {
-    const waitMs = limit.take(origin, this.#clock());
+  #count(limit: TokenBuckets, origin: string, cost = 1): void {
+    const waitMs = limit.take(origin, this.#clock(), cost);
     if (waitMs > 0) throw new RateLimitError(waitMs);
   }
 }

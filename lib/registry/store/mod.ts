@@ -15,7 +15,7 @@ export {
   MailFullError,
   SenderShareError,
 } from "./errors.ts";
-export { DEFAULT_MAX_MAIL_BYTES } from "./mailbox_limits.ts";
+export { DEFAULT_MAX_MAIL_BYTES, storedBytes } from "./mailbox_limits.ts";
 export { openStateFolder, type StateFolder } from "./state_folder.ts";
 export type {
   Awaitable,

@@ -11,6 +11,8 @@ const RARELY = {
   requests: RARE,
   bridges: RARE,
   claims: RARE,
+  depositedBytes: { perSecond: 10, burst: 200 },
+  collectedBytes: { perSecond: 10, burst: 200 },
 };
 
 /** How often something is allowed before it is too much. */
@@ -45,6 +47,34 @@ Deno.test("bridges and claims are limited for each key, and to ten times that fo
     assertEquals(times((n) => act(`192.0.2.${n}`, "A")), 2);
     assertEquals(times((n) => act("198.51.100.1", `B${n}`)), 20);
   }
+});
+
+Deno.test("the bytes of letters are limited for each key, and to ten times that for each address", () => {
+  const rates = new ClientRates(RARELY);
+  const leave = (host: string, key: string) =>
+    rates.countDeposit(host, key, 50);
+  assertEquals(times((n) => leave(`192.0.2.${n}`, "A")), 4);
+  assertEquals(times((n) => leave("198.51.100.1", `B${n}`)), 40);
+  const collect = (host: string, key: string) => {
+    rates.checkCollect(host, key);
+    rates.countCollected(host, key, 50);
+  };
+  assertEquals(times((n) => collect(`192.0.2.${n}`, "A")), 4);
+  assertEquals(times((n) => collect("198.51.100.1", `B${n}`)), 40);
+  assertEquals(times(() => collect("127.0.0.1", "C")), 4);
+});
+
+Deno.test("a key that has left a letter over its rate waits until that is made up for", () => {
+  let nowMs = 0;
+  const rates = new ClientRates(RARELY, { clock: () => nowMs });
+  const leave = () => rates.countDeposit("192.0.2.1", "A", 300);
+  leave();
+  const { waitMs } = assertThrows(leave, RateLimitError);
+  assertEquals(waitMs, 10_100);
+  nowMs = waitMs - 1;
+  assertThrows(leave, RateLimitError);
+  nowMs = waitMs;
+  leave();
 });
 
 Deno.test("an IPv6 network of 64 bits counts as one address", () => {
