@@ -26,6 +26,11 @@ import {
 import { fingerprint, IdentityError } from "./lib/secure/mod.ts";
 import { registryFolder, StorageError } from "./lib/storage/mod.ts";
 import {
+  type ClaimsRequest,
+  manageClaims,
+  parseClaims,
+} from "./server_claims.ts";
+import {
   requireValues,
   runProgram,
   stopSignal,
@@ -49,10 +54,16 @@ usage: server [options]
   --max-connections N    most connections at once (default: ${MAX_CONNECTIONS})
   --mail-max SIZE        most bytes of letters that wait, such as 512M or 2G
                          (default: ${formatSize(DEFAULT_MAX_MAIL_BYTES)})
+  --claims               list the client IDs that keys have claimed, each with
+                         the fingerprint of the key and the days that the
+                         registry has run without its use; with --json as JSON
+  --release ID           give up the claim on a client ID: it belongs to the next
+                         key that registers it
   --log text|json        format of the log, on standard error (default: text)
   --version              print the version
   --help                 print this help
 
+--claims and --release work on the folder of a registry that is not running.
 It prints "listening on HOST:PORT" when it is ready. Ctrl-C stops it.`;
 
 /** The smallest `--mail-max`: one full mailbox, in bytes. */
@@ -66,11 +77,14 @@ interface Options {
   readonly maxConnections: number;
   readonly maxMailBytes: number;
   readonly log: Log;
+  /** What to do with the claims, instead of running. */
+  readonly claims: ClaimsRequest | undefined;
 }
 
 async function main(args: string[]): Promise<void> {
   const options = parseOptions(args);
   if (typeof options === "string") console.log(options);
+  else if (options.claims !== undefined) await manageClaims(options.claims);
   else await run(options);
 }
 
@@ -82,8 +96,16 @@ async function main(args: string[]): Promise<void> {
  */
 function parseOptions(args: string[]): Options | string {
   const flags = parseArgs(args, {
-    boolean: ["plain", "version", "help"],
-    string: ["listen", "state", "allow", "log", "max-connections", "mail-max"],
+    boolean: ["plain", "version", "help", "claims", "json"],
+    string: [
+      "listen",
+      "state",
+      "allow",
+      "log",
+      "max-connections",
+      "mail-max",
+      "release",
+    ],
     negatable: ["plain"],
     default: {
       listen: "127.0.0.1:5555",
@@ -107,16 +129,19 @@ function parseOptions(args: string[]): Options | string {
     "log",
     "max-connections",
     "mail-max",
+    "release",
   ]);
   const listen = parseAddress(flags.listen);
+  const folder = flags.state || registryFolder(Deno.env.get, Deno.build.os);
   return {
     listen,
     plain: hasPlainFlag(args) ? flags.plain : isLoopback(listen.host),
-    folder: flags.state || registryFolder(Deno.env.get, Deno.build.os),
+    folder,
     allow: flags.allow,
     maxConnections: parseCount(flags["max-connections"]),
     maxMailBytes: parseMailMax(flags["mail-max"]),
     log: parseLog(flags.log),
+    claims: parseClaims(flags, folder),
   };
 }
 
@@ -151,7 +176,7 @@ function parseLog(format: string): Log {
 }
 
 async function run(
-  { log, folder, allow, maxMailBytes, ...options }: Options,
+  { log, folder, allow, maxMailBytes, claims: _, ...options }: Options,
 ) {
   const maxConnections = fitToFileLimit(options.maxConnections);
   const allowed = allow === undefined ? undefined : await readAllowList(allow);

@@ -10,7 +10,9 @@ import { denoFlags } from "./support/command.ts";
  */
 const ALLOWED_IMPORTS: Record<string, Record<string, string>> = {
   "": {
-    "server.ts": "program.ts lib/registry lib/secure lib/storage lib/net",
+    "server.ts":
+      "server_claims.ts program.ts lib/registry lib/secure lib/storage lib/net",
+    "server_claims.ts": "program.ts lib/registry lib/secure lib/protocol",
     "client.ts": "program.ts lib/console lib/peer lib/secure lib/storage " +
       "lib/protocol lib/net",
     "demo.ts": "program.ts lib/console lib/peer lib/registry lib/net",

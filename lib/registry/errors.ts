@@ -57,3 +57,7 @@ export class StateError extends Error {
     this.name = new.target.name;
   }
 }
+
+/** A state folder that a registry is running with. */
+export class StateInUseError extends StateError {
+}

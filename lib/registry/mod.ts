@@ -4,7 +4,7 @@
  *
  * @module
  */
-export { StateError } from "./errors.ts";
+export { StateError, StateInUseError } from "./errors.ts";
 export { jsonLine, type Log, type LogEntry, textLine } from "./log.ts";
 export type { Rate } from "../limits/mod.ts";
 export {

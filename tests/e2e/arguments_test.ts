@@ -54,6 +54,21 @@ const REFUSED: [what: string, command: Command, words: string][] = [
     '--mail-max takes a size of at least 1M, such as 512M or 2G, not "a lot"',
   ],
   [
+    "server: a client ID that cannot be",
+    serverCommand("--release", "a b"),
+    '--release takes a client ID, not "a b"',
+  ],
+  [
+    "server: claims are to be listed and released",
+    serverCommand("--claims", "--release", "alice"),
+    "--claims and --release cannot be used together",
+  ],
+  [
+    "server: JSON of nothing",
+    serverCommand("--json"),
+    "--json is for --claims only",
+  ],
+  [
     "server: too little room for mail",
     serverCommand("--mail-max", "1K"),
     'such as 512M or 2G, not "1K"',

@@ -19,6 +19,8 @@ export function delayed(store: Store): Store {
     claims: {
       find: (...args) => later(() => claims.find(...args)),
       claim: (...args) => later(() => claims.claim(...args)),
+      release: (...args) => later(() => claims.release(...args)),
+      list: (...args) => later(() => claims.list(...args)),
       renew: (...args) => later(() => claims.renew(...args)),
       move: (...args) => later(() => claims.move(...args)),
       sweep: (...args) => later(() => claims.sweep(...args)),

@@ -142,15 +142,7 @@ Deno.test("a store error, at once or later, is answered with 500, and only the l
       if (later) return Promise.reject(failure);
       throw failure;
     };
-    const yes = () => true;
-    const no = () => {};
-    const claims = {
-      find,
-      claim: yes,
-      renew: no,
-      move: yes,
-      sweep: () => false,
-    };
+    const claims = { ...delayed(store).claims, find };
     await using registry = start({
       store: { ...store, claims },
       log: (entry) => log.push(entry),

@@ -16,6 +16,7 @@ export {
   SenderShareError,
 } from "./errors.ts";
 export { DEFAULT_MAX_MAIL_BYTES, storedBytes } from "./mailbox_limits.ts";
+export { type OpenClaims, openClaims } from "./open_claims.ts";
 export { openStateFolder, type StateFolder } from "./state_folder.ts";
 export type {
   Awaitable,
@@ -27,6 +28,7 @@ export type {
   Lease,
   LeasePage,
   LeaseRequest,
+  ListedClaim,
   ListQuery,
   Mailbox,
   NewLetter,

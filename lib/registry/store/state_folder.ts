@@ -7,7 +7,7 @@ import {
   lockIdentity,
 } from "../../secure/mod.ts";
 import { StorageError } from "../../storage/mod.ts";
-import { StateError } from "../errors.ts";
+import { StateError, StateInUseError } from "../errors.ts";
 import {
   type EmbeddedStore,
   openEmbeddedStore,
@@ -67,7 +67,7 @@ export async function openStateFolder(
     return { identity, store, [Symbol.dispose]: () => open.dispose() };
   } catch (error) {
     if (error instanceof IdentityInUseError) {
-      throw new StateError(
+      throw new StateInUseError(
         `${folder} is in use by another registry: stop that one, or give ` +
           "this one its own folder with --state",
       );

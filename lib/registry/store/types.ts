@@ -29,6 +29,12 @@ export interface Claim {
   readonly key: string;
 }
 
+/** A claim in a list of all. */
+export interface ListedClaim extends Claim {
+  /** For how long it has not been used, in s of {@linkcode RunTime}. */
+  readonly unusedS: number;
+}
+
 /**
  * Which key owns which client ID: the first one that registers it, until it has
  * not been used for {@linkcode CLAIM_TTL_S} (PROTOCOL.md, "Claims"). An ID is
@@ -71,6 +77,22 @@ export interface Claims {
     toKey: string,
     runTimeS: number,
   ): Awaitable<boolean>;
+  /**
+   * Removes the claim on a client ID, in any spelling: any key may claim it then.
+   *
+   * @returns The claim; undefined if no key has claimed the ID.
+   * @throws {StorageError} If the store failed.
+   */
+  release(clientID: string, runTimeS: number): Awaitable<Claim | undefined>;
+  /**
+   * A page of the claims, in the order of the client IDs; an empty one is the
+   * last.
+   *
+   * @param after The client ID with which the page before ended; empty for the
+   * first page.
+   * @throws {StorageError} If the store failed.
+   */
+  list(after: string, runTimeS: number): Awaitable<ListedClaim[]>;
   /**
    * Removes some of the claims that have lapsed. To be called each minute, and
    * each second while some are left.

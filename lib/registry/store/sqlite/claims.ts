@@ -1,6 +1,6 @@
 import type { Database, Row, Statement } from "../../../storage/mod.ts";
 import { CLAIM_TTL_S } from "../../../protocol/mod.ts";
-import type { Claim, Claims } from "../types.ts";
+import type { Claim, Claims, ListedClaim } from "../types.ts";
 
 /**
  * How often the use of a claim is written, in s: once a day, so that a client
@@ -14,6 +14,9 @@ const MAX_SWEPT_CLAIMS = 1000;
 /** How many claims that have lapsed a new one removes. */
 const REMOVED_PER_CLAIM = 2;
 
+/** How many claims a page of a list has. */
+const PAGE_CLAIMS = 1000;
+
 /** {@linkcode Claims} in a table of SQLite. */
 export class SQLiteClaims implements Claims {
   readonly #database: Database;
@@ -22,6 +25,8 @@ export class SQLiteClaims implements Claims {
   readonly #put: Statement;
   readonly #change: Statement;
   readonly #removeLapsed: Statement;
+  readonly #remove: Statement;
+  readonly #list: Statement;
   readonly #sweep: Statement;
 
   /** The script that makes the table. */
@@ -61,6 +66,11 @@ export class SQLiteClaims implements Claims {
     );
     this.#removeLapsed = database.prepare(
       "DELETE FROM claims WHERE client_id = ? COLLATE NOCASE AND used <= ?",
+    );
+    this.#remove = database.prepare("DELETE FROM claims WHERE client_id = ?");
+    this.#list = database.prepare(
+      `SELECT client_id, key, used FROM claims WHERE client_id > ? AND used > ?
+        ORDER BY client_id LIMIT ${PAGE_CLAIMS}`,
     );
     this.#sweep = database.prepare(
       `DELETE FROM claims WHERE client_id IN
@@ -107,6 +117,20 @@ export class SQLiteClaims implements Claims {
       return true;
     }
     return claim?.key === toKey;
+  }
+
+  release(clientID: string, runTimeS: number): Claim | undefined {
+    const claim = this.find(clientID, runTimeS);
+    if (claim !== undefined) this.#remove.run(claim.clientID);
+    return claim;
+  }
+
+  list(after: string, runTimeS: number): ListedClaim[] {
+    return this.#list.all(after, runTimeS - CLAIM_TTL_S).map((row) => ({
+      clientID: row.text("client_id"),
+      key: row.text("key"),
+      unusedS: Math.max(0, runTimeS - row.integer("used")),
+    }));
   }
 
   sweep(runTimeS: number): boolean {

@@ -104,6 +104,39 @@ export const CLAIMS: StoreCases = {
       assertEquals((await claims.find("alice", NOW_S + CLAIM_TTL_S))?.key, "B");
     },
 
+  "a claim is released in any spelling, and any key may claim the ID then":
+    async ({ claims }) => {
+      await claims.claim("alice", "A", NOW_S);
+      await claims.claim("bob", "B", NOW_S);
+      const released = await claims.release("ALICE", NOW_S);
+      assertEquals(released, { clientID: "alice", key: "A" });
+      assertEquals(await claims.release("alice", NOW_S), undefined);
+      assert(await claims.claim("alice", "B", NOW_S));
+      assertEquals(await claims.release("bob", NOW_S + CLAIM_TTL_S), undefined);
+    },
+
+  "the claims in force are listed page by page, with the time without use":
+    async ({ claims }) => {
+      const ids = Array.from({ length: 2500 }, (_, n) => `client${n}`);
+      for (const id of ids) await claims.claim(id, "A", NOW_S + DAY_S);
+      await claims.claim("lapsed", "B", NOW_S);
+      const listed = [];
+      for (let after = "";;) {
+        const page = await claims.list(after, NOW_S + CLAIM_TTL_S);
+        const last = page.at(-1);
+        if (last === undefined) break;
+        after = last.clientID;
+        listed.push(...page);
+      }
+      assertEquals(
+        listed.map(({ clientID }) => clientID),
+        ids.toSorted(),
+      );
+      for (const { key, unusedS } of listed) {
+        assertEquals([key, unusedS], ["A", CLAIM_TTL_S - DAY_S]);
+      }
+    },
+
   "sweeping removes no claim that is in force": async ({ claims }) => {
     const end = NOW_S + CLAIM_TTL_S;
     for (let n = 0; n < 250; n++) await claims.claim(`old${n}`, "A", NOW_S);
