@@ -11,6 +11,7 @@ import { Conversations } from "./conversation/mod.ts";
 import { LetterCollector, LetterSender, showStored } from "./delivery/mod.ts";
 import type { PeerOptions } from "./options.ts";
 import {
+  ClaimLookup,
   FallbackRegistryClient,
   type RegistryClient,
 } from "./registry_client/mod.ts";
@@ -52,7 +53,7 @@ export function createComponents(
 ): PeerComponents {
   const knownKeys = new KnownKeys(
     store.pins,
-    (clientID) => resolver.lookUp(clientID),
+    (presented) => claimLookup.ask(presented),
   );
   const shared = sharedContext(store, knownKeys, options);
   const registry: RegistryClient = new FallbackRegistryClient({
@@ -66,6 +67,7 @@ export function createComponents(
     },
     onMail: () => letterCollector.collect(),
   });
+  const claimLookup = new ClaimLookup(registry);
   const resolver = new Resolver(registry, options.clientID);
   const letterSender = new LetterSender({ ...shared, registry });
   const letterCollector: LetterCollector = new LetterCollector({

@@ -46,6 +46,15 @@ export class KeyChangedError extends PeerError {
   }
 }
 
+/** A client ID does not belong to the key that presents it. */
+export class NotOwnerError extends PeerError {}
+
+/**
+ * Whether a client ID belongs to the key that presents it is not known now: the
+ * registry cannot be asked, or the key could not be stored.
+ */
+export class UnconfirmedError extends PeerError {}
+
 /**
  * A client or registry whose key is known does not answer in the secure mode.
  * Plaintext is no alternative, allowed or not: an attacker could force it.

@@ -75,6 +75,15 @@ export type PeerEvent =
     readonly address: Address;
     readonly reason: string;
   }
+  /** A letter was refused, and removed from the mailbox; `reason` is a sentence. */
+  | {
+    readonly type: "letterRefused";
+    /** The client ID that it claims. */
+    readonly from: string;
+    /** The fingerprint of the key that has sealed it. */
+    readonly fingerprint: string;
+    readonly reason: string;
+  }
   /** A client or registry has another key than the pinned one. */
   | {
     readonly type: "keyChanged";

@@ -204,7 +204,7 @@ export class Peer implements AsyncDisposable {
     if (name === this.clientID) throw ownClientID(name);
     if (!isClientID(name)) return false;
     return this.hasPinnedKey(name) || store.outbox.count(name) > 0 ||
-      await resolver.lookUp(name) !== undefined;
+      await resolver.isClaimed(name);
   }
 
   /**

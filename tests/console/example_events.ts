@@ -72,6 +72,12 @@ export const EXAMPLE_EVENTS: { [Type in ConsoleEvent["type"]]: ConsoleEvent } =
       fingerprint: FINGERPRINT,
       reason: "the key of bob has changed",
     },
+    letterRefused: {
+      type: "letterRefused",
+      from: "carol",
+      fingerprint: FINGERPRINT,
+      reason: "no key has claimed carol",
+    },
     refused: { type: "refused", address: ADDRESS, reason: "it is in plain" },
     registryLost: {
       type: "registryLost",

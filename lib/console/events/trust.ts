@@ -5,7 +5,7 @@ import { problem, status } from "./rendering.ts";
 
 /** What is known about keys, and what becomes of that. */
 export type TrustEvent =
-  | PeerEventOf<"keyChanged">
+  | PeerEventOf<"keyChanged" | "letterRefused">
   /** The identity of this client, as `/whoami` asked. */
   | {
     readonly type: "whoami";
@@ -62,6 +62,11 @@ export const TRUST_EVENTS: EventTable<TrustEvent> = {
     fields: ({ name, fingerprint, reason }) => ({ name, fingerprint, reason }),
     render: ({ name, reason }) =>
       problem(`${reason}; /trust ${name} accepts the new key`),
+  },
+  letterRefused: {
+    fields: ({ from, fingerprint, reason }) => ({ from, fingerprint, reason }),
+    render: ({ from, fingerprint, reason }) =>
+      problem(`refused a letter from ${from} (${fingerprint}): ${reason}`),
   },
 };
 

@@ -14,10 +14,11 @@ import { TIMED_OUT, withTimeout } from "../../async/mod.ts";
  */
 export async function introduceOutbound(
   context: ConnectContext,
-  { name }: DialTarget,
+  target: DialTarget,
   wire: SecureWire,
 ): Promise<Party> {
   const link = new PeerLink(wire, context);
+  const { name } = target;
   try {
     await link.sendChat();
     const clientID = await remoteClientID(context, link);
@@ -25,6 +26,9 @@ export async function introduceOutbound(
       throw new PeerError(`the peer claims to be ${clientID}, not ${name}`);
     }
     const origin = { address: wire.remote, direction: "out" } as const;
+    // The registry has named the key of the client that was asked for.
+    const isConfirmed = name !== undefined && target.key === link.key;
+    if (isConfirmed) context.knownKeys.pinOrCheck(clientID, link.key);
     return (await attachLink(context, link, clientID, origin)).party;
   } catch (error) {
     link.close();
@@ -64,17 +68,16 @@ export async function introduceInbound(
 
 /** Attaches a link to its conversation once the peer's claim is verified. */
 async function attachLink(
-  { knownKeys, conversations, clientID: ownID }: ConnectContext,
+  { knownKeys, conversations }: ConnectContext,
   link: PeerLink,
   clientID: string,
   origin: Pick<Party, "address" | "direction">,
 ): Promise<Attachment> {
-  if (clientID === ownID) {
-    throw new PeerError(
-      `the peer claims your own client ID, ${clientID}`,
-    );
-  }
-  await knownKeys.verifyClaim(clientID, link.key);
+  const { key } = link;
+  const contact = origin.direction === "out"
+    ? { by: "user" } as const
+    : { by: "call", host: origin.address.host } as const;
+  await knownKeys.verifyClaim({ clientID, key, contact });
   if (origin.direction === "in") await link.sendChat();
   return conversations.getOrCreate(clientID).attach(link, {
     kind: "direct",
@@ -82,15 +85,24 @@ async function attachLink(
   });
 }
 
-/** The client ID that the peer claims, in the time that it has to do so. */
+/**
+ * The client ID that the peer claims, in the time that it has to do so.
+ *
+ * @throws {PeerError} If it claims none in time, or this client's own.
+ */
 async function remoteClientID(
-  { timings }: ConnectContext,
+  { timings, clientID: ownID }: ConnectContext,
   link: PeerLink,
 ): Promise<string> {
   const clientID = await withTimeout(
     link.receiveChat(),
     timings.introductionTimeoutMs,
   );
-  if (clientID !== TIMED_OUT) return clientID;
-  throw new PeerError("the peer sent no client ID (CHAT) in time");
+  if (clientID === TIMED_OUT) {
+    throw new PeerError("the peer sent no client ID (CHAT) in time");
+  }
+  if (clientID === ownID) {
+    throw new PeerError(`the peer claims your own client ID, ${clientID}`);
+  }
+  return clientID;
 }

@@ -6,10 +6,11 @@ import type { PeerEvent } from "../events.ts";
 const EVENT_RATE: Rate = { perSecond: 1 / 30, burst: 10 };
 
 /**
- * Limits the events `refused`, `keyChanged` of clients and `keyChanged` of the
- * registry, each kind by itself: unknown peers can neither fill the screen nor
- * hide that the registry's key has changed. The next event of a kind says how
- * many before it were not passed on. Other events are passed on as they are.
+ * Limits the events `refused`, `letterRefused`, `keyChanged` of clients and
+ * `keyChanged` of the registry, each kind by itself: unknown peers can neither
+ * fill the screen nor hide that the registry's key has changed. The next event
+ * of a kind says how many before it were not passed on. Other events are passed
+ * on as they are.
  *
  * @param onEvent Receives the events that are passed on.
  * @param clock The time, in ms.
@@ -18,23 +19,40 @@ export function limitRefusalsAndKeyChanges(
   onEvent: (event: PeerEvent) => void,
   clock: () => number = () => performance.now(),
 ): (event: PeerEvent) => void {
-  const refused = new CountingBucket(EVENT_RATE, clock());
-  const clientKeys = new CountingBucket(EVENT_RATE, clock());
-  const registryKeys = new CountingBucket(EVENT_RATE, clock());
+  const newBucket = () => new CountingBucket(EVENT_RATE, clock());
+  const refused = newBucket();
+  const refusedLetters = newBucket();
+  const clientKeys = newBucket();
+  const registryKeys = newBucket();
   return (event) => {
-    if (event.type !== "refused" && event.type !== "keyChanged") {
-      return onEvent(event);
+    switch (event.type) {
+      case "refused":
+        return passOn(event, refused);
+      case "letterRefused":
+        return passOn(event, refusedLetters);
+      case "keyChanged":
+        return passOn(
+          event,
+          isClientID(event.name) ? clientKeys : registryKeys,
+        );
+      default:
+        return onEvent(event);
     }
-    const bucket = event.type === "refused"
-      ? refused
-      : isClientID(event.name)
-      ? clientKeys
-      : registryKeys;
+  };
+
+  /** Passes an event on, unless its bucket is empty. */
+  function passOn(event: LimitedEvent, bucket: CountingBucket): void {
     if (!bucket.take(clock())) return;
     const omitted = bucket.takeHeldBack();
     const more = omitted === 0
       ? ""
       : ` (${omitted} earlier ones are not shown)`;
     onEvent({ ...event, reason: event.reason + more });
-  };
+  }
 }
+
+/** An event that unknown peers can cause, with a reason. */
+type LimitedEvent = Extract<
+  PeerEvent,
+  { readonly type: "refused" | "letterRefused" | "keyChanged" }
+>;

@@ -68,14 +68,13 @@ export class Resolver {
     return clients;
   }
 
-  /** The key that the registry has for a client ID, if it can be asked. */
-  async lookUp(clientID: string): Promise<string | undefined> {
-    if (!this.#registry.isRegistered) return undefined;
+  /** Whether the registry names a key for a client ID; not if it is away. */
+  async isClaimed(clientID: string): Promise<boolean> {
+    if (!this.#registry.isRegistered) return false;
     try {
-      return await this.#registry.lookUp(clientID);
+      return await this.#registry.lookUp(clientID) !== undefined;
     } catch (error) {
-      // The registry is away: then the peer's own claim is all there is.
-      if (error instanceof PeerError) return undefined;
+      if (error instanceof PeerError) return false;
       throw error;
     }
   }

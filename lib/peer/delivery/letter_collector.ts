@@ -8,27 +8,28 @@ import { FramingError } from "../../framing/mod.ts";
 import { ProtocolError, type TextMessage } from "../../protocol/mod.ts";
 import { type Identity, SealError } from "../../secure/mod.ts";
 import { StorageError } from "../../storage/mod.ts";
-import { KeyChangedError, PeerError } from "../errors.ts";
-import { keyChangedEvent } from "../events.ts";
+import { PeerError, UnconfirmedError } from "../errors.ts";
 import { RefusedError, type RegistryClient } from "../registry_client/mod.ts";
 import type { PeerTimings } from "../timings.ts";
-import type { Acceptance } from "../trust/mod.ts";
 import { type UnsealedLetter, unsealLetter } from "./codec.ts";
 import type { LetterSender } from "./letter_sender.ts";
-import {
-  type ReceiveContext,
-  receiveMessages,
-  receiveReceipts,
-} from "./receive.ts";
+import { receiveMessages, receiveReceipts } from "./receive.ts";
+import { SenderCheck, type SenderCheckContext } from "./sender_check.ts";
+
+/** What a page of letters contained. */
+interface Opened {
+  /** The IDs of the messages, by sender. */
+  readonly received: ReadonlyMap<string, string[]>;
+  /** Why letters have to stay in the mailbox, if some have to: a phrase. */
+  readonly unconfirmed: string | undefined;
+}
 
 /** What a {@linkcode LetterCollector} works with. */
-export interface LetterCollectorContext extends ReceiveContext {
+export interface LetterCollectorContext extends SenderCheckContext {
   /** The identity that opens letters. */
   readonly identity: Identity;
   /** The registry that keeps the letters. */
   readonly registry: RegistryClient;
-  /** Decides whose letters are taken. */
-  readonly acceptance: Acceptance;
   /** Deposits the receipts. */
   readonly letterSender: LetterSender;
   /** How long to wait for what. */
@@ -75,13 +76,12 @@ export class LetterCollector {
     const delays = backoff({ minMs: backoffMinMs, maxMs: backoffMaxMs });
     for (const delayMs of delays) {
       const reason = await this.#tryToCollect();
-      if (reason === undefined) return;
+      if (reason === undefined || this.#closing.signal.aborted) return;
       if (reason !== reported) {
         this.#context.onEvent({ type: "waiting", to: undefined, reason });
       }
       reported = reason;
       const { signal } = this.#delay = new AbortController();
-      if (this.#closing.signal.aborted) return;
       await MONOTONIC_CLOCK.sleep(delayMs, signal);
     }
   }
@@ -92,10 +92,12 @@ export class LetterCollector {
     try {
       let { sealed, last } = await registry.collect();
       while (last !== undefined) {
+        const { received, unconfirmed } = await this.#open(sealed);
         // The receipts go first: the letters are removed by the next COLLECT.
-        for (const [from, ids] of await this.#open(sealed)) {
+        for (const [from, ids] of received) {
           await letterSender.depositReceipts(from, ids);
         }
+        if (unconfirmed !== undefined) return unconfirmed;
         ({ sealed, last } = await registry.collect(last));
       }
     } catch (error) {
@@ -113,20 +115,24 @@ export class LetterCollector {
    * Opens letters and stores what is in them, the messages of each sender in the
    * order of their IDs: one that was deposited again after a week is behind later
    * ones.
-   *
-   * @returns The IDs of the messages, by sender.
    */
-  async #open(sealed: readonly Uint8Array[]): Promise<Map<string, string[]>> {
+  async #open(sealed: readonly Uint8Array[]): Promise<Opened> {
     const bySender = new Map<
       string,
       { senderKey: string; messages: TextMessage[] }
     >();
+    const senders = new SenderCheck(this.#context);
+    let unconfirmed: string | undefined;
     for (const bytes of sealed) {
-      const unsealed = await this.#unseal(bytes);
+      const unsealed = this.#unseal(bytes);
       if (unsealed === undefined) continue;
       const { letter, senderKey } = unsealed;
       const { from } = letter;
-      if ("delivered" in letter) {
+      const verdict = await senders.check(unsealed);
+      if (verdict instanceof UnconfirmedError) {
+        unconfirmed ??= `letters stay in the mailbox: ${verdict.message}`;
+      } else if (verdict === "refused") continue;
+      else if ("delivered" in letter) {
         receiveReceipts(this.#context, from, letter.delivered);
         this.#context.onPeerOnline(from);
       } else {
@@ -141,30 +147,17 @@ export class LetterCollector {
       receiveMessages(this.#context, senderKey, from, messages);
       received.set(from, messages.map(({ id }) => id));
     }
-    return received;
+    return { received, unconfirmed };
   }
 
-  /**
-   * Opens a letter; undefined unless its sender owns the client ID in it, and may
-   * send letters.
-   */
-  async #unseal(bytes: Uint8Array): Promise<UnsealedLetter | undefined> {
-    const { identity, knownKeys, acceptance, onEvent } = this.#context;
+  /** Opens a letter; undefined if it is not authentic, or none. */
+  #unseal(bytes: Uint8Array): UnsealedLetter | undefined {
     try {
-      const unsealed = unsealLetter(identity, bytes);
-      const { from } = unsealed.letter;
-      if (acceptance.admissionOf(from) === "refuse") return undefined;
-      await knownKeys.verifyClaim(from, unsealed.senderKey);
-      return unsealed;
+      return unsealLetter(this.#context.identity, bytes);
     } catch (error) {
-      if (error instanceof KeyChangedError) {
-        onEvent(keyChangedEvent(error));
-      } else if (
-        !(error instanceof SealError || error instanceof PeerError ||
-          error instanceof ProtocolError || error instanceof FramingError)
-      ) throw error;
-      // A letter that is not authentic, or is not from its alleged sender, is
-      // dropped.
+      const isNoLetter = error instanceof SealError ||
+        error instanceof ProtocolError || error instanceof FramingError;
+      if (!isNoLetter) throw error;
       return undefined;
     }
   }

@@ -81,6 +81,10 @@ export class FallbackRegistryClient implements RegistryClient {
     return this.#registry.isRegistered;
   }
 
+  get hasClaims(): boolean {
+    return this.#registry.hasClaims;
+  }
+
   register(port: number): Promise<void> {
     return this.#ask((registry) => registry.register(port));
   }

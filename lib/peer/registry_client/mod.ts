@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { ClaimLookup } from "./claim_lookup.ts";
 export { FallbackRegistryClient } from "./fallback.ts";
 export { type RegistryClient } from "./registry_client.ts";
 export {

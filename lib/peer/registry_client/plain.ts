@@ -46,6 +46,7 @@ export interface PlainRegistryOptions {
 export class PlainRegistryClient implements RegistryClient {
   readonly address: Address;
   readonly isPlain = true;
+  readonly hasClaims = false;
   readonly #options: PlainRegistryOptions;
   readonly #closing = new AbortController();
   /** Aborts when the client closes. */

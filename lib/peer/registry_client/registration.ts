@@ -51,6 +51,7 @@ export class Registration {
   #port: number | undefined;
   /** The link of the last registration; undefined if it has ended for good. */
   #registeredOn: RequestLink | undefined;
+  #isRequested = false;
 
   /** Connects to nothing before it is asked for a link. */
   constructor(options: RegistrationOptions) {
@@ -62,12 +63,18 @@ export class Registration {
     return this.#registeredOn !== undefined;
   }
 
+  /** Whether this client has been told to register, successfully or not. */
+  get isRequested(): boolean {
+    return this.#isRequested;
+  }
+
   /**
    * Registers. If the registry is away, the client registers when it is back.
    *
    * @throws {PeerError} If the registry refuses or cannot be asked.
    */
   async register(port: number): Promise<void> {
+    this.#isRequested = true;
     try {
       const link = await this.open();
       await this.#sendRegister(link, port);

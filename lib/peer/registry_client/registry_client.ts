@@ -13,6 +13,11 @@ export interface RegistryClient {
    */
   readonly isRegistered: boolean;
   /**
+   * Whether it should be able to say which key owns a client ID: it is asked in
+   * the secure mode, and this peer has been told to register with it.
+   */
+  readonly hasClaims: boolean;
+  /**
    * Registers this peer.
    *
    * @param port Where it listens.
@@ -36,7 +41,7 @@ export interface RegistryClient {
    * The key that a client ID belongs to, in base64, whether or not its client
    * is online.
    *
-   * @returns Undefined if the registry knows of none.
+   * @returns Undefined if no key has claimed the ID.
    * @throws {PeerError} If the registry refuses or cannot be asked.
    */
   lookUp(clientID: string): Promise<string | undefined>;

@@ -49,6 +49,10 @@ export class SecureRegistryClient implements RegistryClient {
     return this.#registration.isActive;
   }
 
+  get hasClaims(): boolean {
+    return this.#registration.isRequested;
+  }
+
   register(port: number): Promise<void> {
     return this.#registration.register(port);
   }
@@ -82,7 +86,13 @@ export class SecureRegistryClient implements RegistryClient {
   }
 
   async lookUp(clientID: string): Promise<string | undefined> {
-    return (await this.#find(LOOKUP, { target: clientID }))?.key;
+    const found = await this.#find(LOOKUP, { target: clientID });
+    // It names an ID in the spelling in which it was claimed.
+    const named = found?.clientID ?? clientID;
+    if (named.toLowerCase() !== clientID.toLowerCase()) {
+      throw protocolViolation("the registry", "it names another client");
+    }
+    return found?.key;
   }
 
   async deposit(

@@ -4,9 +4,15 @@ import {
   safetyNumber,
 } from "../../secure/mod.ts";
 import { StorageError } from "../../storage/mod.ts";
-import { KeyChangedError, PeerError } from "../errors.ts";
+import {
+  KeyChangedError,
+  NotOwnerError,
+  PeerError,
+  UnconfirmedError,
+} from "../errors.ts";
 import type { Protection } from "../events.ts";
 import type { Pins } from "../store/mod.ts";
+import type { ClaimAnswer, Presented } from "./claim_answer.ts";
 
 /** Most keys that are remembered of those that replaced one pinned key. */
 const MAX_CHANGED_KEYS = 8;
@@ -25,20 +31,19 @@ export class KnownKeys {
    */
   readonly #changedKeys = new Map<string, Set<string>>();
 
-  readonly #lookUp: (clientID: string) => Promise<string | undefined>;
+  readonly #askRegistry: (presented: Presented) => Promise<ClaimAnswer>;
 
   /**
    * Knows the keys that are pinned.
    *
-   * @param lookUp Asks the registry for the key that a client ID belongs to;
-   * undefined if the registry cannot say.
+   * @param askRegistry Asks the registry which key owns a client ID.
    */
   constructor(
     pins: Pins,
-    lookUp: (clientID: string) => Promise<string | undefined>,
+    askRegistry: (presented: Presented) => Promise<ClaimAnswer>,
   ) {
     this.#pins = pins;
-    this.#lookUp = lookUp;
+    this.#askRegistry = askRegistry;
   }
 
   /** The pinned key of a client or registry. */
@@ -50,32 +55,34 @@ export class KnownKeys {
    * Checks that a key is the pinned one, and pins it at first contact.
    *
    * @throws {KeyChangedError} If another key is pinned.
-   * @throws {PeerError} If it could not be stored.
+   * @throws {UnconfirmedError} If it could not be stored.
    */
   pinOrCheck(name: string, key: string): void {
     this.check(name, key);
-    if (this.keyOf(name) === undefined) {
-      write(() => this.#pins.pin(name, key));
+    if (this.keyOf(name) !== undefined) return;
+    try {
+      this.#pins.pin(name, key);
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+      throw new UnconfirmedError(error.message);
     }
   }
 
   /**
-   * Verifies that a client ID belongs to a key: by the pin; at first contact by
-   * what the registry says, and if it says nothing by that contact alone.
+   * Verifies that a client ID belongs to the key that presents it, and pins it:
+   * by the pin, and at first contact by what the registry says. Where no key has
+   * claimed the ID, or no registry is in use, a call is enough, and a letter is
+   * not.
    *
    * @throws {KeyChangedError} If another key is pinned.
-   * @throws {PeerError} If the registry names another key, or the key could not
-   * be stored.
+   * @throws {NotOwnerError} If the ID does not belong to the key.
+   * @throws {UnconfirmedError} If that is not known now, or the key could not be
+   * stored: nothing is pinned.
    */
-  async verifyClaim(clientID: string, key: string): Promise<void> {
+  async verifyClaim(presented: Presented): Promise<void> {
+    const { clientID, key } = presented;
     if (this.keyOf(clientID) === undefined) {
-      const registered = await this.#lookUp(clientID);
-      if (registered !== undefined && registered !== key) {
-        throw new PeerError(
-          `the peer claims to be ${clientID}, but the registry knows ` +
-            `${clientID} by another key`,
-        );
-      }
+      checkAnswer(presented, await this.#askRegistry(presented));
     }
     this.pinOrCheck(clientID, key);
   }
@@ -154,6 +161,40 @@ export class KnownKeys {
     const keys = this.#changedKeys.get(name) ?? new Set();
     if (keys.size < MAX_CHANGED_KEYS) keys.add(key);
     this.#changedKeys.set(name, keys);
+  }
+}
+
+/**
+ * Checks what the registry says about a client ID against the key.
+ *
+ * @throws {NotOwnerError} If the ID does not belong to the key.
+ * @throws {UnconfirmedError} If that is not known now.
+ */
+function checkAnswer(
+  { clientID, key, contact: { by } }: Presented,
+  answer: ClaimAnswer,
+): void {
+  switch (answer.status) {
+    case "owned":
+      if (answer.key === key) return;
+      throw new NotOwnerError(
+        `the peer claims to be ${clientID}, but the registry knows ` +
+          `${clientID} by another key`,
+      );
+    case "unclaimed":
+      if (by !== "letter") return;
+      throw new NotOwnerError(
+        `no key has claimed the client ID ${clientID}, and mail needs a ` +
+          "claimed client ID",
+      );
+    case "unknown":
+      throw new UnconfirmedError(
+        `the registry could not confirm the client ID ${clientID}: ` +
+          answer.reason,
+      );
+    case "noRegistry":
+      if (by !== "letter") return;
+      throw new UnconfirmedError("there is no registry to confirm the sender");
   }
 }
 

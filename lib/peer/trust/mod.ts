@@ -10,5 +10,6 @@ export {
   type AcceptPolicy,
   type Admission,
 } from "./acceptance.ts";
+export type { ClaimAnswer, Contact, Presented } from "./claim_answer.ts";
 export { toConnectError } from "./downgrade.ts";
 export { KnownKeys } from "./known_keys.ts";

@@ -50,6 +50,11 @@ const TEXTS: Record<ConsoleEvent["type"], string[] | undefined> = {
     "problem",
     "the key of bob has changed; /trust bob accepts the new key",
   ],
+  letterRefused: [
+    "problem",
+    "refused a letter from carol (k5wm-2qfa-7tzc-d3nx-vh4e): no key has " +
+    "claimed carol",
+  ],
   refused: ["problem", "refused a connection from [::1]:5556: it is in plain"],
   registryLost: [
     "problem",

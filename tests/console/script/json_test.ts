@@ -28,6 +28,8 @@ const LINES: Record<ConsoleEvent["type"], string> = {
     '{"event":"trusted","name":"bob","fingerprint":"k5wm-2qfa-7tzc-d3nx-vh4e"}',
   keyChanged:
     '{"event":"keyChanged","name":"bob","fingerprint":"k5wm-2qfa-7tzc-d3nx-vh4e","reason":"the key of bob has changed"}',
+  letterRefused:
+    '{"event":"letterRefused","from":"carol","fingerprint":"k5wm-2qfa-7tzc-d3nx-vh4e","reason":"no key has claimed carol"}',
   refused:
     '{"event":"refused","address":"[::1]:5556","reason":"it is in plain"}',
   registryLost:

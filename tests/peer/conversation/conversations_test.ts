@@ -50,7 +50,10 @@ Deno.test("conversations that are idle are removed where there are many, and no 
     clientID: "alice",
     identity: Identity.generate(),
     store,
-    knownKeys: new KnownKeys(store.pins, () => Promise.resolve(undefined)),
+    knownKeys: new KnownKeys(
+      store.pins,
+      () => Promise.resolve({ status: "unclaimed" }),
+    ),
     plain: false,
     timings: PEER_TIMINGS,
     onEvent: () => {},

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import type { ClaimAnswer } from "../../../lib/peer/trust/claim_answer.ts";
 import { KnownKeys } from "../../../lib/peer/trust/known_keys.ts";
 import { KeyChangedError, PeerError } from "../../../lib/peer/errors.ts";
 import { Pins } from "../../../lib/peer/store/pins.ts";
@@ -30,8 +31,8 @@ function print(key: string): string {
 }
 
 /** A registry without any client. */
-function lookUpNone(): Promise<undefined> {
-  return Promise.resolve(undefined);
+function lookUpNone(): Promise<ClaimAnswer> {
+  return Promise.resolve({ status: "unclaimed" });
 }
 
 function knownKeys(path = ":memory:") {
