@@ -34,7 +34,7 @@ const ALLOWED_IMPORTS: Record<string, Record<string, string>> = {
     "run.ts": "screen script session.ts events",
     "session.ts": "commands events target_selection.ts error_text.ts",
     "screen": "commands events sanitize.ts",
-    "script": "events",
+    "script": "events sanitize.ts",
     "target_selection.ts": "",
     "error_text.ts": "retrying_error.ts",
     "commands": "events retrying_error.ts",
@@ -103,7 +103,7 @@ const ALLOWED_IMPORTS: Record<string, Record<string, string>> = {
 const ALLOWED_PACKAGES: Record<string, string> = {
   "server.ts": "@std/cli",
   "client.ts": "@std/cli",
-  "lib/console": "@std/streams",
+  "lib/console": "@std/cli/unicode-width @std/streams",
   "lib/secure": "libsodium",
 };
 

@@ -184,7 +184,7 @@ terminalTest(
       screen.every((line) => !line.startsWith("carol>")),
       screen.join("\n"),
     );
-    assert(screen.includes("     carol> two"), screen.join("\n"));
+    assert(screen.includes("│    carol> two"), screen.join("\n"));
   },
 );
 
@@ -240,3 +240,21 @@ for (const keys of [["/quit", "Enter"], ["C-d"], ["C-c"]]) {
     },
   );
 }
+
+terminalTest(
+  "the cursor stands behind wide characters that were typed, and moves over them",
+  async () => {
+    await using conversation = await startConversation();
+    const { alice, bob } = conversation;
+    const row = (await alice.screen()).length - 1;
+    const start = "alice → bob> ".length;
+    await alice.keys("-l", "✅日本⚡x");
+    await alice.untilCursor({ column: start + 9, row });
+    await alice.keys("Left", "Left");
+    await alice.untilCursor({ column: start + 6, row });
+    await alice.keys("-l", "é");
+    await alice.untilLast("alice → bob> ✅日本é⚡x");
+    await alice.keys("Enter");
+    assertEquals((await bob.event("message")).text, "✅日本é⚡x");
+  },
+);

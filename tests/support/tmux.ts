@@ -1,7 +1,7 @@
 import type { Command } from "./command.ts";
 import { TIME_LIMIT_MS } from "./time_limit.ts";
 
-/** A program in a terminal of 80 by 24: keys go in, and the screen is read. */
+/** A program in a terminal, of 80 by 24 by default: keys go in, and the screen is read. */
 export class Tmux implements AsyncDisposable {
   readonly #socket: string;
   /** The home of the program, which is removed at the end. */
@@ -15,16 +15,17 @@ export class Tmux implements AsyncDisposable {
   /** Starts a program in a terminal, which prints its exit code at the end. */
   static async start(
     { program, args }: Command,
-    { colour = false } = {},
+    { colour = false, columns = 80 } = {},
   ): Promise<Tmux> {
     const tmux = new Tmux(
       `p2pchat-${crypto.randomUUID()}`,
       await Deno.makeTempDir(),
     );
     // The pane outlives the program, so that its last screen can be looked at.
-    await tmux.#call(
-      ["-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "24", "sh"],
-    );
+    await tmux.#call([
+      ...["-f", "/dev/null", "new-session", "-d"],
+      ...["-x", String(columns), "-y", "24", "sh"],
+    ]);
     const noColour = colour ? "env -u NO_COLOR" : "env NO_COLOR=1";
     const command = [program, ...args].map(quote).join(" ");
     await tmux.keys(
@@ -50,6 +51,12 @@ export class Tmux implements AsyncDisposable {
   /** The screen's lines, without the empty ones at the end. */
   async screen(): Promise<string[]> {
     const text = await this.#call(["capture-pane", "-p"]);
+    return text.trimEnd().split("\n").map((line) => line.trimEnd());
+  }
+
+  /** All lines since the start, those that have left the screen too. */
+  async history(): Promise<string[]> {
+    const text = await this.#call(["capture-pane", "-p", "-S", "-"]);
     return text.trimEnd().split("\n").map((line) => line.trimEnd());
   }
 

@@ -10,17 +10,24 @@ export interface Rendering {
   readonly items?: readonly string[];
 }
 
-/** Renders what this client has done, or what a command asked for. */
+/**
+ * Renders what this client has done, or what a command asked for. Like the
+ * others it sanitizes all of it: any part may come from outside.
+ */
 export function status(line: string, items?: readonly string[]): Rendering {
-  return { style: "status", line, ...(items === undefined ? {} : { items }) };
+  return {
+    style: "status",
+    line: sanitize(line),
+    ...(items === undefined ? {} : { items: items.map(sanitize) }),
+  };
 }
 
 /** Renders what a peer has done. */
 export function fromPeer(line: string): Rendering {
-  return { style: "peer", line };
+  return { style: "peer", line: sanitize(line) };
 }
 
-/** Renders a problem. Its reason may come from outside, so it is sanitized. */
+/** Renders a problem. */
 export function problem(line: string): Rendering {
   return { style: "problem", line: sanitize(line) };
 }

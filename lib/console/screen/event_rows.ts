@@ -1,6 +1,13 @@
 import { type ConsoleEvent, label, type Rendering } from "../events/mod.ts";
 import { sanitizeLines } from "../sanitize.ts";
+import { columnsOf } from "./columns.ts";
 import { wrap } from "./wrap.ts";
+
+/**
+ * What each row begins with that goes on with the row before. No event begins
+ * with it, and no text reaches the left edge: so none can look like an event.
+ */
+export const CONTINUATION_MARK = "│";
 
 /** The longest indent of a message's further rows, in columns. */
 const MAX_INDENT_COLUMNS = 20;
@@ -9,8 +16,8 @@ const MAX_INDENT_COLUMNS = 20;
 export type Styler = (style: Rendering["style"], text: string) => string;
 
 /**
- * The rows of an event on the screen. The further rows of a message are indented
- * under its sender's name, so that none can look like another sender's message.
+ * The rows of an event on the screen. The further rows of a message stand under
+ * its first one, behind the name of its sender.
  *
  * @param width How many columns a row may have.
  */
@@ -21,14 +28,27 @@ export function rowsOf(
   styled: Styler,
 ): string[] {
   if (event.type !== "message") {
-    return [line, ...items.map((item) => `  ${item}`)]
-      .flatMap((row) => wrap(row, width, "  "))
-      .map((row) => styled(style, row));
+    return [
+      ...wrap(line, width, prefix(2)),
+      ...items.flatMap((item) => wrap(`  ${item}`, width, prefix(4))),
+    ].map((row) => styled(style, row));
   }
   const name = `${label(event.from)}> `;
-  const indent = " ".repeat(Math.min(name.length, MAX_INDENT_COLUMNS));
-  const [first = "", ...rest] = sanitizeLines(event.text).flatMap((text, n) =>
-    wrap(n === 0 ? name + text : indent + text, width, indent)
+  const further = prefix(
+    Math.min(columnsOf(name), MAX_INDENT_COLUMNS, Math.floor(width / 2)),
   );
-  return [styled(style, name) + first.slice(name.length), ...rest];
+  const [first = "", ...rest] = sanitizeLines(event.text).flatMap((text, n) =>
+    wrap((n === 0 ? name : further) + text, width, further)
+  );
+  return [
+    styled(style, name) + first.slice(name.length),
+    ...rest.map((row) =>
+      styled("status", CONTINUATION_MARK) + row.slice(CONTINUATION_MARK.length)
+    ),
+  ];
+}
+
+/** The continuation mark, and spaces up to some columns. */
+function prefix(columns: number): string {
+  return CONTINUATION_MARK.padEnd(columns);
 }

@@ -19,6 +19,13 @@ const STYLES = {
 } as const;
 const RESET_STYLE = "\x1b[0m";
 
+/**
+ * Has the terminal cut a row that is too long instead of going on at its left
+ * edge, and back: it may know a character as wider than this program does.
+ */
+const NO_WRAP = "\x1b[?7l";
+const WRAP = "\x1b[?7h";
+
 /** Columns for a space and the widest delivery mark, and one to spare. */
 const MARK_COLUMNS = 4;
 
@@ -158,7 +165,9 @@ export class Terminal {
     const above = this.#editor?.cursorRow ?? 0;
     this.#editor?.erase();
     // The prompt is drawn as many rows further up as it was before.
-    process.stdout.write(rows.join("\n") + "\n".repeat(above + 1));
+    process.stdout.write(
+      NO_WRAP + rows.join("\n") + WRAP + "\n".repeat(above + 1),
+    );
     this.#scrollback.add({ rows: rows.length });
     this.#prompt();
   }

@@ -1,4 +1,5 @@
 import { type ConsoleEvent, jsonFields } from "../events/mod.ts";
+import { escapeJSON } from "../sanitize.ts";
 
 /** A message that a script sends as a JSON object. */
 export interface JsonMessage {
@@ -8,9 +9,14 @@ export interface JsonMessage {
   readonly to?: string;
 }
 
-/** Writes an event as one line of JSON (README, "For scripts"). */
+/**
+ * Writes an event as one line of JSON (README, "For scripts"). What a terminal
+ * would not show as it is, is escaped.
+ */
 export function toJson(event: ConsoleEvent): string {
-  return JSON.stringify({ event: event.type, ...jsonFields(event) });
+  return escapeJSON(
+    JSON.stringify({ event: event.type, ...jsonFields(event) }),
+  );
 }
 
 /**

@@ -201,3 +201,31 @@ Deno.test("text from a peer or a registry is sanitized in every line", () => {
     assert(words?.line.includes("no␛[2J␊bob> forged"), words?.line);
   }
 });
+
+/** What is not from outside: it decides how an event is written. */
+const OWN_WORDS = ["type", "direction", "protection", "state", "safetyNumber"];
+
+/** A value with each text in it replaced, but for what is not from outside. */
+function withTexts(value: unknown, text: string): unknown {
+  if (typeof value === "string") return text;
+  if (Array.isArray(value)) return value.map((each) => withTexts(each, text));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => [
+      name,
+      OWN_WORDS.includes(name) ? each : withTexts(each, text),
+    ]),
+  );
+}
+
+Deno.test("no text of any event reaches the screen with anything hidden in it", () => {
+  for (const event of Object.values<ConsoleEvent>(EXAMPLE_EVENTS)) {
+    const evil = "a\x1b[2J\n\u200b\u202e\u2028" + "\u0301".repeat(9);
+    // The same shape, with other texts.
+    const words = render(withTexts(event, evil) as ConsoleEvent);
+    for (const line of [words?.line ?? "", ...words?.items ?? []]) {
+      const what = `${event.type}: ${JSON.stringify(line)}`;
+      assert(!/[\p{Cc}\p{Cf}\u2028]|\p{Mn}{5}/u.test(line), what);
+    }
+  }
+});

@@ -26,6 +26,14 @@ Deno.test("characters that may be wide are counted as two columns", () => {
   assertEquals(wrap("😀😀😀", 5, " "), ["😀😀", " 😀"]);
 });
 
+Deno.test("no row ends within an emoji, or between a character and its marks", () => {
+  assertEquals(wrap("abc👩‍👩‍👧👩‍👩‍👧", 9, "│"), ["abc👩‍👩‍👧", "│👩‍👩‍👧"]);
+  assertEquals(wrap("abce\u0301\u0301fg", 4, "│"), [
+    "abce\u0301\u0301",
+    "│fg",
+  ]);
+});
+
 Deno.test("every row fits, each but the first is indented, and nothing is lost", () => {
   const line = "carol> ".repeat(20) + "x".repeat(50) + " carol>".repeat(20);
   for (let width = 3; width < 40; width++) {
