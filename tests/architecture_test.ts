@@ -49,7 +49,7 @@ const ALLOWED_IMPORTS: Record<string, Record<string, string>> = {
     "components.ts":
       "options.ts connect conversation delivery registry_client " +
       "trust store reach plain events.ts errors.ts timings.ts",
-    "options.ts": "trust store events.ts errors.ts timings.ts",
+    "options.ts": "trust store reach events.ts errors.ts timings.ts",
     "connect": "conversation delivery registry_client trust store reach " +
       "plain events.ts errors.ts timings.ts",
     "conversation": "delivery registry_client trust store reach plain " +

@@ -21,6 +21,7 @@ export {
   ListenError,
   NetError,
 } from "./errors.ts";
+export { ipBytes } from "./ip_bytes.ts";
 export { acceptAll, listen } from "./listen.ts";
 export { PeekedWire } from "./peeked_wire.ts";
 export { originOf, rateLimitKey } from "./subnet.ts";

@@ -15,6 +15,7 @@ import {
   FallbackRegistryClient,
   type RegistryClient,
 } from "./registry_client/mod.ts";
+import { DialBackoff } from "./reach/mod.ts";
 import type { Store } from "./store/mod.ts";
 import { PEER_TIMINGS } from "./timings.ts";
 import { Acceptance, KnownKeys } from "./trust/mod.ts";
@@ -41,7 +42,12 @@ export interface PeerComponents {
 type SharedContext =
   & Omit<
     ConnectContext,
-    "port" | "conversations" | "signal" | "plainAddresses"
+    | "port"
+    | "conversations"
+    | "signal"
+    | "plainAddresses"
+    | "registryAddress"
+    | "dialBackoff"
   >
   & { readonly store: Store };
 
@@ -56,7 +62,7 @@ export function createComponents(
     (presented) => claimLookup.ask(presented),
   );
   const shared = sharedContext(store, knownKeys, options);
-  const registry: RegistryClient = new FallbackRegistryClient({
+  const registry: FallbackRegistryClient = new FallbackRegistryClient({
     ...shared,
     address: options.registry,
     registryPlain: options.registryPlain ?? false,
@@ -93,6 +99,12 @@ export function createComponents(
     conversations,
     signal,
     plainAddresses: new Set(),
+    registryAddress: () => registry.remote,
+    dialBackoff: new DialBackoff({
+      minMs: shared.timings.backoffMinMs,
+      maxMs: shared.timings.backoffMaxMs,
+    }),
+    connect: options.connect,
   };
   const acceptor = new Acceptor(
     listener,

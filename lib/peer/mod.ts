@@ -21,6 +21,7 @@ export {
 } from "./registry_client/mod.ts";
 export { type Home, openHome } from "./store/mod.ts";
 export type { PeerOptions } from "./options.ts";
+export type { Connect } from "./reach/mod.ts";
 export { Peer } from "./peer.ts";
 export { ACCEPT_POLICIES, type AcceptPolicy } from "./trust/mod.ts";
 export { PEER_TIMINGS, type PeerTimings } from "./timings.ts";

@@ -1,6 +1,7 @@
 import type { Address } from "../net/mod.ts";
 import type { Identity } from "../secure/mod.ts";
 import type { PeerEvent } from "./events.ts";
+import type { Connect } from "./reach/mod.ts";
 import type { Store } from "./store/mod.ts";
 import type { AcceptPolicy } from "./trust/mod.ts";
 import type { PeerTimings } from "./timings.ts";
@@ -37,6 +38,11 @@ export interface PeerOptions {
    * know. Default: false.
    */
   readonly registryPlain?: boolean;
+  /**
+   * Opens the connections to other peers, as a test may record them. Default:
+   * over TCP.
+   */
+  readonly connect?: Connect;
   /** How long it waits for what. Default: {@linkcode PEER_TIMINGS}, for each. */
   readonly timings?: Partial<PeerTimings>;
 }

@@ -1,5 +1,6 @@
 import { type Address, formatAddress } from "../net/mod.ts";
 import { clientAddress } from "./fields.ts";
+import { MAX_CANDIDATES } from "./limits.ts";
 
 /** One way in which a client may be reached (PROTOCOL.md, "BRIDGE"). */
 export interface Candidate {
@@ -29,12 +30,13 @@ export function formatCandidates(candidates: readonly Candidate[]): string {
 }
 
 /**
- * Reads what {@linkcode formatCandidates} wrote.
+ * Reads what {@linkcode formatCandidates} wrote: the first
+ * {@linkcode MAX_CANDIDATES} of them.
  *
  * @throws {ProtocolError} If it is something else, or there is none.
  */
 export function parseCandidates(text: string): Candidates {
-  const [first = "", ...others] = text.split(", ");
+  const [first = "", ...others] = text.split(", ", MAX_CANDIDATES);
   return [parseCandidate(first), ...others.map(parseCandidate)];
 }
 

@@ -9,6 +9,9 @@ export const MAX_SEQ_LENGTH = 64;
  */
 export const MAX_INFO_PAGE_CLIENTS = 384;
 
+/** Most candidates of a client: a reader takes no more. */
+export const MAX_CANDIDATES = 8;
+
 /** Most letters that wait for one recipient. */
 export const MAX_LETTERS_PER_MAILBOX = 1000;
 

@@ -20,6 +20,7 @@ export type { Exchange } from "./exchange.ts";
 export { HEADER } from "./headers.ts";
 export { encodeHello, handshakeIn, versionIn } from "./hello.ts";
 export {
+  MAX_CANDIDATES,
   MAX_INFO_PAGE_CLIENTS,
   MAX_LETTER_BYTES,
   MAX_LETTERS_PER_MAILBOX,

@@ -1,8 +1,10 @@
+import type { Address } from "../../net/mod.ts";
 import type { Candidates } from "../../protocol/mod.ts";
 import type { Identity } from "../../secure/mod.ts";
 import type { Acceptance, KnownKeys } from "../trust/mod.ts";
 import type { Conversations } from "../conversation/mod.ts";
 import type { PeerEvent } from "../events.ts";
+import type { Connect, DialBackoff } from "../reach/mod.ts";
 import type { PeerTimings } from "../timings.ts";
 
 /** What a peer makes connections with, dialled or accepted. */
@@ -30,6 +32,12 @@ export interface ConnectContext {
   readonly onEvent: (event: PeerEvent) => void;
   /** How long it waits for what. */
   readonly timings: PeerTimings;
+  /** The other end of this peer's last connection to its registry. */
+  readonly registryAddress: () => Address;
+  /** Delays automatic dials to addresses that were dialled in vain. */
+  readonly dialBackoff: DialBackoff;
+  /** Opens connections to peers. Default: over TCP. */
+  readonly connect?: Connect | undefined;
   /** Aborts when the peer closes: connections that are not set up then close. */
   readonly signal: AbortSignal;
 }
@@ -38,6 +46,13 @@ export interface ConnectContext {
 export interface DialTarget {
   /** Where it may be reached, the best first. */
   readonly candidates: Candidates;
+  /**
+   * Who named the candidates: the user; the registry, whose word is not enough
+   * for every address; or nobody, if this peer was reached there before.
+   */
+  readonly source: "user" | "registry" | "reached";
+  /** Whether it is dialled again and again, and not because the user asked. */
+  readonly isAutomatic?: boolean;
   /** Its client ID, if it is known. */
   readonly name?: string;
   /** The key that it must have, in base64, if that is known. */

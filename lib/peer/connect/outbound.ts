@@ -2,10 +2,11 @@ import { type Address, closeOnAbort, formatAddress } from "../../net/mod.ts";
 import { secureConnect, WrongKeyError } from "../../secure/mod.ts";
 import { PeerError, PlainOnlyError } from "../errors.ts";
 import type { Party } from "../events.ts";
-import { dialCandidates, type DialledWire } from "../reach/mod.ts";
+import type { DialledWire } from "../reach/mod.ts";
 import { toConnectError } from "../trust/mod.ts";
 import { checkNotSelf } from "./check_not_self.ts";
 import type { ConnectContext, DialTarget } from "./context.ts";
+import { dialTarget } from "./dial_target.ts";
 import { introduceOutbound } from "./introduce.ts";
 import { connectPlain } from "./plain.ts";
 import { connectUnknown } from "./unknown.ts";
@@ -21,7 +22,7 @@ export async function openConversation(
   target: DialTarget,
 ): Promise<Party> {
   const { name, candidates } = target;
-  const { knownKeys, plainAddresses, signal, timings } = context;
+  const { knownKeys, plainAddresses, signal } = context;
   if (name !== undefined && target.key !== undefined) {
     knownKeys.check(name, target.key);
   }
@@ -36,11 +37,8 @@ export async function openConversation(
     if (!context.plain) throw new PlainOnlyError(name ?? "the peer");
     return await connectPlain(context, target);
   }
-  const dialled = await dialCandidates(candidates, name ?? "the peer", {
-    timeoutMs: timings.dialTimeoutMs,
-    signal,
-  });
-  return await closeOnAbort(
+  const dialled = await dialTarget(context, target);
+  const party = await closeOnAbort(
     signal,
     dialled.wire,
     () =>
@@ -48,6 +46,8 @@ export async function openConversation(
         ? connectUnknown(context, target, dialled)
         : connectSecurely(context, target, dialled, key),
   );
+  context.dialBackoff.proved(dialled.candidate.address);
+  return party;
 }
 
 async function connectSecurely(

@@ -1,6 +1,6 @@
-import { dialCandidates } from "../reach/mod.ts";
 import { formatAddress, type TcpWire, type Wire } from "../../net/mod.ts";
 import type { AttachedLink, ConnectContext, DialTarget } from "./context.ts";
+import { dialTarget } from "./dial_target.ts";
 import { PeerError } from "../errors.ts";
 import type { Party } from "../events.ts";
 import { PlainLink } from "../plain/mod.ts";
@@ -17,12 +17,7 @@ export async function connectPlain(
   context: ConnectContext,
   target: DialTarget,
 ): Promise<Party> {
-  const { signal, timings: { dialTimeoutMs: timeoutMs } } = context;
-  const { candidates, name = "the peer" } = target;
-  const { wire } = await dialCandidates(candidates, name, {
-    timeoutMs,
-    signal,
-  });
+  const { wire } = await dialTarget(context, target);
   return await talkPlain(context, target, wire, wire);
 }
 

@@ -90,10 +90,11 @@ export class Resolver {
   async targetFor(target: string | undefined): Promise<DialTarget> {
     if (target?.startsWith(PLAIN_SCHEME)) {
       const address = readAddress(target.slice(PLAIN_SCHEME.length));
-      return { candidates: [{ address }], plainOnly: true };
+      return { candidates: [{ address }], source: "user", plainOnly: true };
     }
     if (target?.includes(":")) {
-      return { candidates: [{ address: readAddress(target) }] };
+      const address = readAddress(target);
+      return { candidates: [{ address }], source: "user" };
     }
     if (target === undefined && this.#last === undefined) {
       throw new PeerError(
@@ -108,9 +109,10 @@ export class Resolver {
       throw new PeerError(`${target} is not registered`);
     }
     const { clientID: name, candidates, key } = client;
+    const source = "registry";
     return key === undefined
-      ? { name, candidates, plainOnly: true }
-      : { name, candidates, key, plainOnly: false };
+      ? { name, candidates, source, plainOnly: true }
+      : { name, candidates, source, key, plainOnly: false };
   }
 
   /**
@@ -128,9 +130,13 @@ export class Resolver {
       const client = await this.#registry.bridge(clientID);
       if (client !== undefined) {
         const { candidates, key } = client;
-        return key === undefined
-          ? { name: clientID, candidates }
-          : { name: clientID, candidates, key };
+        const target = {
+          name: clientID,
+          candidates,
+          source: "registry",
+          isAutomatic: true,
+        } as const;
+        return key === undefined ? target : { ...target, key };
       }
     } catch (error) {
       if (!(error instanceof PeerError) || last === undefined) throw error;
@@ -138,7 +144,12 @@ export class Resolver {
     if (last === undefined) {
       throw new PeerError(`${clientID} is not registered`);
     }
-    return { name: clientID, candidates: last };
+    return {
+      name: clientID,
+      candidates: last,
+      source: "reached",
+      isAutomatic: true,
+    };
   }
 }
 

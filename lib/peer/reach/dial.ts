@@ -1,6 +1,6 @@
 import {
   type Address,
-  dial as connect,
+  dial as connectTo,
   DialError,
   type DialOptions,
   formatAddress,
@@ -8,6 +8,24 @@ import {
 } from "../../net/mod.ts";
 import type { Candidate, Candidates } from "../../protocol/mod.ts";
 import { PeerError } from "../errors.ts";
+
+/** Opens a TCP connection, as {@linkcode connectTo} does. */
+export type Connect = typeof connectTo;
+
+/** How {@linkcode dial} dials. */
+export interface PeerDialOptions extends DialOptions {
+  /** Opens the connection. Default: over TCP. */
+  readonly connect?: Connect | undefined;
+}
+
+/** How {@linkcode dialCandidates} dials. */
+export interface CandidateOptions extends PeerDialOptions {
+  /**
+   * Why a candidate is not dialled, as a sentence; undefined if it is. It is
+   * asked immediately before a dial.
+   */
+  readonly refusal: (address: Address) => string | undefined;
+}
 
 /**
  * Connects to an address.
@@ -18,7 +36,7 @@ import { PeerError } from "../errors.ts";
 export async function dial(
   address: Address,
   name: string,
-  options: DialOptions,
+  { connect = connectTo, ...options }: PeerDialOptions,
 ): Promise<TcpWire> {
   try {
     return await connect(address, options);
@@ -42,13 +60,14 @@ export interface DialledWire {
  * left of it.
  *
  * @param name What is expected there.
- * @param options How long all of them have together.
- * @throws {PeerError} If none does, with the likely reason of the first.
+ * @param options How long all of them have together, and which are not dialled.
+ * @throws {PeerError} If none does, with the likely reason of the first, or why
+ * it was not dialled.
  */
 export async function dialCandidates(
   candidates: Candidates,
   name: string,
-  { timeoutMs, signal }: DialOptions,
+  { timeoutMs, refusal, ...options }: CandidateOptions,
 ): Promise<DialledWire> {
   const deadline = performance.now() + timeoutMs;
   let failure: unknown;
@@ -56,9 +75,11 @@ export async function dialCandidates(
     const left = deadline - performance.now();
     const share = Math.max(left, 0) / (candidates.length - index);
     try {
+      const refused = refusal(candidate.address);
+      if (refused !== undefined) throw new PeerError(refused);
       const wire = await dial(candidate.address, name, {
+        ...options,
         timeoutMs: share,
-        signal,
       });
       return { wire, candidate };
     } catch (error) {

@@ -20,6 +20,8 @@ export interface ConnectOptions extends RequestLinkOptions {
   readonly identity: Identity;
   /** Checks and pins the registry's key. */
   readonly knownKeys: KnownKeys;
+  /** Is told the other end of each connection. */
+  readonly onConnected: (remote: Address) => void;
   /** How long to wait for what. */
   readonly timings: PeerTimings;
 }
@@ -46,6 +48,7 @@ export async function connectToRegistry(
     timeoutMs: dialTimeoutMs,
     signal,
   });
+  options.onConnected(wire.remote);
   const where = formatAddress(address);
   try {
     const answer = await sendHello(wire, identity, {

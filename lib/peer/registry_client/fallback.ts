@@ -33,7 +33,8 @@ const SECOND_ANSWER_MS = 1000;
 const NEXT_ANSWER_MS = 2500;
 
 /** Which registry a {@linkcode FallbackRegistryClient} asks, and for which client. */
-export interface FallbackRegistryOptions extends ConnectOptions {
+export interface FallbackRegistryOptions
+  extends Omit<ConnectOptions, "onConnected"> {
   /** The client ID of this peer. */
   readonly clientID: string;
   /** Whether a registry that speaks only the plain protocol is asked in it. */
@@ -59,6 +60,7 @@ export class FallbackRegistryClient implements RegistryClient {
   readonly #options: FallbackRegistryOptions;
   readonly #where: string;
   readonly #closing = new AbortController();
+  #remote: Address;
   #registry: SecureRegistryClient | PlainRegistryClient;
   /** A connection on which a HELLO has not been answered yet. */
   #unanswered: Wire | undefined;
@@ -67,10 +69,16 @@ export class FallbackRegistryClient implements RegistryClient {
   constructor(options: FallbackRegistryOptions) {
     this.address = options.address;
     this.#options = options;
+    this.#remote = options.address;
     this.#where = formatAddress(options.address);
     this.#registry = this.#isKnownAsPlain()
       ? this.#newPlainClient()
       : this.#newSecureClient();
+  }
+
+  /** The other end of the last connection; before the first, the address. */
+  get remote(): Address {
+    return this.#remote;
   }
 
   get isPlain(): boolean {
@@ -263,6 +271,7 @@ export class FallbackRegistryClient implements RegistryClient {
   #newPlainClient(): PlainRegistryClient {
     return new PlainRegistryClient({
       ...this.#options,
+      onConnected: (remote) => this.#remote = remote,
       signal: this.#closing.signal,
       onReply: () => {
         if (this.#registry.isPlain) this.#remember();
@@ -284,7 +293,11 @@ export class FallbackRegistryClient implements RegistryClient {
   }
 
   async #connect(signal: AbortSignal): Promise<RequestLink> {
-    const link = await connectToRegistry(this.#options, signal, (wire) => {
+    const options: ConnectOptions = {
+      ...this.#options,
+      onConnected: (remote) => this.#remote = remote,
+    };
+    const link = await connectToRegistry(options, signal, (wire) => {
       if (this.#options.plain) this.#keepUnanswered(wire);
       else wire.close();
     });

@@ -31,6 +31,8 @@ export interface PlainRegistryOptions {
   readonly clientID: string;
   /** Receives the end of the registration, and its return. */
   readonly onEvent: (event: PeerEvent) => void;
+  /** Is told the other end of each connection. */
+  readonly onConnected: (remote: Address) => void;
   /** Is called at each reply that is no refusal. */
   readonly onReply: () => void;
   /** Gives up what is under way, as closing does. */
@@ -186,6 +188,7 @@ export class PlainRegistryClient implements RegistryClient {
   async #ask<Reply>(request: PlainRequest<Reply>): Promise<Reply> {
     const reply = await askPlain(this.address, request, {
       timeoutMs: this.#options.timings.requestTimeoutMs,
+      onConnected: this.#options.onConnected,
       signal: this.#signal,
     });
     this.#options.onReply();

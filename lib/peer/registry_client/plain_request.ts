@@ -55,6 +55,8 @@ export interface PlainRequest<Reply> {
 export interface AskPlainOptions {
   /** For the connection and the reply together, in ms. */
   readonly timeoutMs: number;
+  /** Is told the other end of the connection. */
+  readonly onConnected: (remote: Address) => void;
   /** Gives the request up. */
   readonly signal: AbortSignal;
 }
@@ -71,13 +73,14 @@ export interface AskPlainOptions {
 export async function askPlain<Reply>(
   address: Address,
   request: PlainRequest<Reply>,
-  { timeoutMs, signal }: AskPlainOptions,
+  { timeoutMs, onConnected, signal }: AskPlainOptions,
 ): Promise<Reply> {
   const where = formatAddress(address);
   const noReply = (how: string) =>
     new NoPlainReplyError(where, request.method, how);
   const deadline = performance.now() + timeoutMs;
   const wire = await dial(address, "the registry", { timeoutMs, signal });
+  onConnected(wire.remote);
   try {
     const reply = await closeOnAbort(signal, wire, () =>
       withTimeout(

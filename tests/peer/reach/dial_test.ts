@@ -2,8 +2,12 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { PeerError } from "../../../lib/peer/mod.ts";
 import { dialCandidates } from "../../../lib/peer/reach/mod.ts";
 import type { Candidate } from "../../../lib/protocol/mod.ts";
+import { RecordingConnect } from "../../support/recording_connect.ts";
 
 const hostname = "127.0.0.1";
+
+/** Refuses no candidate. */
+const refusal = () => undefined;
 
 /** A candidate that accepts connections. */
 function open(): Disposable & { readonly candidate: Candidate } {
@@ -55,7 +59,7 @@ Deno.test("the first candidate that accepts a connection is taken", async () => 
   const { wire, candidate } = await dialCandidates(
     [closed(), one.candidate, other.candidate],
     "bob",
-    { timeoutMs: 2000 },
+    { timeoutMs: 2000, refusal },
   );
   wire.close();
   assertEquals(candidate, one.candidate);
@@ -64,7 +68,7 @@ Deno.test("the first candidate that accepts a connection is taken", async () => 
 Deno.test("where no candidate accepts a connection, the failure of the first one is thrown", async () => {
   const [one, other] = [closed(), closed()];
   await assertRejects(
-    () => dialCandidates([one, other], "bob", { timeoutMs: 2000 }),
+    () => dialCandidates([one, other], "bob", { timeoutMs: 2000, refusal }),
     PeerError,
     `bob at ${hostname}:${one.address.port} cannot be reached`,
   );
@@ -82,7 +86,7 @@ Deno.test({
     const { wire, candidate } = await dialCandidates(
       [one.candidate, other.candidate, last.candidate],
       "bob",
-      { timeoutMs: 900 },
+      { timeoutMs: 900, refusal },
     );
     wire.close();
     const taken = performance.now() - before;
@@ -99,9 +103,38 @@ Deno.test("an attempt that is cancelled fails, whatever candidates are left", as
     () =>
       dialCandidates([closed(), one.candidate], "bob", {
         timeoutMs: 2000,
+        refusal,
         signal,
       }),
     PeerError,
     "was cancelled",
   );
+});
+
+Deno.test("a candidate that is refused is not dialled, and the next one is", async () => {
+  using one = open();
+  const refused = closed();
+  const { wire, candidate } = await dialCandidates(
+    [refused, one.candidate],
+    "bob",
+    {
+      timeoutMs: 2000,
+      refusal: ({ port }) =>
+        port === refused.address.port ? "it is refused" : undefined,
+    },
+  );
+  wire.close();
+  assertEquals(candidate, one.candidate);
+  const recorder = new RecordingConnect();
+  await assertRejects(
+    () =>
+      dialCandidates([refused], "bob", {
+        timeoutMs: 2000,
+        refusal: () => "it is refused",
+        connect: recorder.connect,
+      }),
+    PeerError,
+    "it is refused",
+  );
+  assertEquals(recorder.dialled, []);
 });

@@ -9,6 +9,9 @@ import {
   RefusedError,
   type Store,
 } from "../../../lib/peer/mod.ts";
+import { FallbackRegistryClient } from "../../../lib/peer/registry_client/mod.ts";
+import { PEER_TIMINGS } from "../../../lib/peer/timings.ts";
+import { KnownKeys } from "../../../lib/peer/trust/mod.ts";
 import { Registry } from "../../../lib/registry/mod.ts";
 import { Identity } from "../../../lib/secure/mod.ts";
 import { OriginalRegistry } from "../../support/family/original_registry.ts";
@@ -238,4 +241,35 @@ Deno.test("clients that meet through a registry in plain talk in the secure mode
   await alice.peer.register();
   await bob.peer.register();
   assertEquals((await alice.peer.chat("bob")).protection, "pinned");
+});
+
+Deno.test("the address of a registry is that of the last connection to it, whatever its name", async () => {
+  await using registry = Registry.listen({
+    listen: { host: "127.0.0.1", port: 0 },
+    plain: true,
+  });
+  const { port } = registry.address;
+  for (const registryPlain of [false, true]) {
+    using store = newStore();
+    const client = new FallbackRegistryClient({
+      address: { host: "localhost", port },
+      clientID: registryPlain ? "alice" : "bob",
+      identity: ALICE,
+      knownKeys: new KnownKeys(
+        store.pins,
+        () => Promise.resolve({ status: "unclaimed" }),
+      ),
+      plain: true,
+      registryPlain,
+      plainRegistries: store.plainRegistries,
+      timings: { ...PEER_TIMINGS, ...timings },
+      onEvent: () => {},
+      onRegistered: () => {},
+      onMail: () => {},
+    });
+    assertEquals(client.remote, { host: "localhost", port });
+    await client.register(1);
+    assertEquals(client.remote, { host: "127.0.0.1", port });
+    await client.close();
+  }
 });
