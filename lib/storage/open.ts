@@ -64,6 +64,8 @@ export function openDatabase(options: DatabaseOptions): Database {
     PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS};
     PRAGMA locking_mode = EXCLUSIVE;
   `);
+  // A file can shrink only if it was made so.
+  if (isEmpty(path)) database.run("PRAGMA auto_vacuum = INCREMENTAL");
   const version = database.transaction(() => readVersion(database, options));
   database.run(`
     PRAGMA journal_mode = WAL;
@@ -75,6 +77,11 @@ export function openDatabase(options: DatabaseOptions): Database {
   migrate(database, options, version);
   opening.move();
   return database;
+}
+
+/** Whether nothing is in a file yet, which must exist. */
+function isEmpty(path: string): boolean {
+  return path === ":memory:" || Deno.statSync(path).size === 0;
 }
 
 /** The version of the file: how many migrations it has had; 0 if it is new. */

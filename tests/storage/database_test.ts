@@ -1,5 +1,6 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertLess, assertThrows } from "@std/assert";
 import { DiskFullError, StorageError } from "../../lib/storage/mod.ts";
+import { TempFolder } from "../support/temp_folder.ts";
 import { addNote, openNotes, readNotes } from "./notes_database.ts";
 
 Deno.test("a transaction gives what its work gives and keeps all of it", () => {
@@ -110,4 +111,26 @@ Deno.test("a database that is closed refuses whatever is asked of it, and may be
   ) {
     assertThrows(use, StorageError, "is closed");
   }
+});
+
+Deno.test("a file gives back the space of what is removed, as much at once as is asked for", () => {
+  using temp = new TempFolder();
+  const path = temp.join("notes.db");
+  using database = openNotes(path);
+  for (let n = 0; n < 200; n++) addNote(database, "x".repeat(20_000));
+  database.checkpoint();
+  const full = Deno.statSync(path).size;
+  database.run("DELETE FROM notes WHERE number % 10 <> 0");
+  const { unused } = database.pages;
+  database.shrink(100);
+  assertEquals(database.pages.unused, unused - 100);
+  database.shrink();
+  assertEquals(database.pages.unused, 0);
+  database.checkpoint();
+  assertLess(Deno.statSync(path).size, full * 0.15);
+  assertEquals(readNotes(database), Array(20).fill("x".repeat(20_000)));
+  assertEquals(
+    database.prepare("PRAGMA integrity_check").get()?.text("integrity_check"),
+    "ok",
+  );
 });

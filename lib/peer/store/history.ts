@@ -54,7 +54,7 @@ export class History {
    * Removes all messages to and from a client, those that wait as well, and every
    * trace of their words from the file. The IDs of those that were received stay,
    * so that they are not received again. The tables are rewritten, which takes
-   * seconds if they are large.
+   * seconds if they are large, and the file gives back the space.
    *
    * @returns How many messages were removed.
    * @throws {StorageError} If that failed: they are still there, or traces of
@@ -66,6 +66,7 @@ export class History {
       for (const table of ["messages", "unseen"]) this.#rewrite(table, peer);
       return all - (this.#count.get()?.integer("n") ?? 0);
     });
+    this.#database.shrink();
     this.#database.checkpoint();
     return removed;
   }

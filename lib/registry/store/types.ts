@@ -172,10 +172,11 @@ export interface Mailbox {
    */
   count(key: string, runTimeS: number): Awaitable<number>;
   /**
-   * Removes some of the letters that have expired. To be called each minute, and
-   * each second while some are left.
+   * Removes some of the letters that have expired, and gives back some of the
+   * space that letters no longer take. To be called each minute, and each second
+   * while some is left.
    *
-   * @returns Whether some are left.
+   * @returns Whether some is left.
    * @throws {StorageError} If the store failed.
    */
   sweep(runTimeS: number): Awaitable<boolean>;

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
 import fc from "fast-check";
 import { openStore, type Store } from "../../../lib/peer/store/store.ts";
 import { TempFolder } from "../../support/temp_folder.ts";
@@ -100,6 +100,25 @@ Deno.test("no word of a forgotten message remains in the files", () => {
   assert(!inFiles(temp.join("store.db"), "sesqui"));
   assert(inFiles(temp.join("store.db"), "kept499"));
   assertEquals(store.history.search("kept499pedalian", 9).length, 1);
+});
+
+Deno.test("what a forgotten peer's messages took is given back to the file system", () => {
+  using temp = new TempFolder();
+  const path = temp.join("store.db");
+  using store = openStore(path, { now: NOW });
+  const size = () =>
+    Deno.statSync(path).size + Deno.statSync(`${path}-wal`).size;
+  receive(store, "carol", "0", "kept");
+  store.history.forget("nobody");
+  const before = size();
+  for (let n = 0; n < 1000; n++) {
+    receive(store, "bob", `${n}`.padStart(26, "0"), "some words ".repeat(200));
+  }
+  assertGreater(size(), before + 2 * 1024 * 1024);
+  assertEquals(store.history.forget("bob"), 1000);
+  // What stays are the IDs of the messages, so that none is received again.
+  assertLess(size(), before + 128 * 1024);
+  assertEquals(texts(store.history.recent("carol", 9)), ["kept"]);
 });
 
 /** Whether a text stands in the database or in its log. */

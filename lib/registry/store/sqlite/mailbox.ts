@@ -1,6 +1,7 @@
 import type { Database, Statement } from "../../../storage/mod.ts";
 import { LETTER_TTL_S, MAX_MAILBOX_BYTES } from "../../../protocol/mod.ts";
 import { MailFullError } from "../errors.ts";
+import { giveBack } from "./give_back.ts";
 import {
   checkLetter,
   checkRoom,
@@ -149,10 +150,11 @@ export class SQLiteMailbox implements Mailbox {
   }
 
   sweep(runTimeS: number): boolean {
-    return this.#database.transaction(() => {
+    const isLeft = this.#database.transaction(() => {
       this.#removeExpired(runTimeS, SWEPT_BYTES);
       return this.#expired.get(runTimeS - LETTER_TTL_S, 1) !== undefined;
     });
+    return isLeft || giveBack(this.#database);
   }
 
   /** Removes letters that have expired, of so many bytes or some more. */

@@ -2,6 +2,8 @@ import {
   assert,
   assertEquals,
   assertFalse,
+  assertGreater,
+  assertLess,
   assertLessOrEqual,
   assertThrows,
 } from "@std/assert";
@@ -19,6 +21,7 @@ import { TempFolder } from "../../../support/temp_folder.ts";
 import { at } from "../../../support/at.ts";
 import { letterTo } from "../letter.ts";
 
+const MIB = 1024 * 1024;
 const NOW = 1_800_000_000;
 /** The size of a letter, in bytes. */
 const SIZE = fc.oneof(
@@ -145,4 +148,28 @@ Deno.test("a sweep takes a bounded part of what has expired, and says whether so
   assertEquals(mailbox.storedBytes, 0);
   for (const bytes of sweeps) assertLessOrEqual(bytes, 1024 * 1024 + 513);
   assertEquals(sweeps.length, 3);
+});
+
+Deno.test("what letters took is given back to the file system, some at each sweep", () => {
+  using temp = new TempFolder();
+  using store = openEmbeddedStore(temp.path);
+  const { mailbox } = store;
+  const size = () => Deno.statSync(temp.join("registry.db")).size;
+  for (let n = 0; n < 1000; n++) {
+    mailbox.deposit(letterTo(`key ${n}`, new Uint8Array(12_000)), NOW);
+  }
+  assertGreater(size(), 10 * MIB);
+  for (let n = 0; n < 500; n++) mailbox.drop(`key ${n * 2}`, 1_000_000);
+  const end = NOW + LETTER_TTL_S;
+  let before = size();
+  for (let isLeft = true; isLeft;) {
+    isLeft = mailbox.sweep(end - 1);
+    assertGreater(size(), before - 4 * MIB);
+    before = size();
+  }
+  // A quarter stays for the letters to come.
+  assertLess(size(), 10 * MIB);
+  assertEquals(mailbox.collect("key 1", {}, NOW).length, 1);
+  while (mailbox.sweep(end));
+  assertLess(size(), 2 * MIB);
 });
