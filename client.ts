@@ -39,8 +39,9 @@ usage: ${USAGE}
                       the registry is on loopback, else all addresses)
   --advertise PORT    the port that other clients connect to, if a router
                       forwards it (default: the port that it listens on)
-  --accept WHO        whose calls and letters to take: all, or those of known
-                      clients: whom you have called, or written to (default: all)
+  --accept WHO        whose calls and letters to take: all, which is for bots;
+                      known: of clients that you have called or written to; ask:
+                      of others too, once you have accepted them (default: ask)
   --plain             also talk to programs that only speak the plain protocol,
                       which is not encrypted
   --registry-plain    the registry only speaks the plain protocol: never ask it
@@ -171,11 +172,11 @@ function defaultListenHost(registry: string): string {
 }
 
 /** Whose calls `--accept` takes. */
-function parseAccept(text = "all"): AcceptPolicy {
+function parseAccept(text = "ask"): AcceptPolicy {
   const policy = ACCEPT_POLICIES.find((policy) => policy === text);
   if (policy !== undefined) return policy;
   throw new UsageError(
-    `invalid value "${text}" of --accept: use ${ACCEPT_POLICIES.join(" or ")}`,
+    `invalid value "${text}" of --accept: use ${ACCEPT_POLICIES.join(", ")}`,
   );
 }
 

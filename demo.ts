@@ -12,6 +12,7 @@ const LAST_ECHO_TIMEOUT_MS = 2000;
 /** Starts a bot: a peer that returns each message to its sender. */
 async function startEcho(registry: Address): Promise<Peer> {
   const echo = Peer.listen({
+    accept: "all",
     clientID: "echo",
     listen: FREE_PORT,
     registry,

@@ -13,6 +13,7 @@ export type {
   PeerEventOf,
   RegistryEvent,
   SentMessage,
+  StrangerEvent,
   TrustEvent,
 } from "./events/mod.ts";
 export { type ConsoleOptions, runConsole } from "./run.ts";

@@ -3,9 +3,11 @@ import {
   acceptConnection,
   Acceptor,
   type ConnectContext,
+  HeldLinks,
   limitRefusalsAndKeyChanges,
   openConversation,
   Resolver,
+  Strangers,
 } from "./connect/mod.ts";
 import { Conversations } from "./conversation/mod.ts";
 import { LetterCollector, LetterSender, showStored } from "./delivery/mod.ts";
@@ -18,7 +20,7 @@ import {
 import { DialBackoff } from "./reach/mod.ts";
 import type { Store } from "./store/mod.ts";
 import { PEER_TIMINGS } from "./timings.ts";
-import { Acceptance, KnownKeys } from "./trust/mod.ts";
+import { Acceptance, HeldRequests, KnownKeys } from "./trust/mod.ts";
 
 /** The components that a peer consists of. */
 export interface PeerComponents {
@@ -30,6 +32,8 @@ export interface PeerComponents {
   readonly acceptor: Acceptor;
   /** Finds other clients. */
   readonly resolver: Resolver;
+  /** The links of strangers. */
+  readonly heldLinks: HeldLinks;
   /** Collects letters. */
   readonly letterCollector: LetterCollector;
   /** Asks the registry. */
@@ -47,9 +51,14 @@ type SharedContext =
     | "signal"
     | "plainAddresses"
     | "registryAddress"
+    | "strangers"
     | "dialBackoff"
   >
-  & { readonly store: Store };
+  & {
+    readonly store: Store;
+    readonly heldLinks: HeldLinks;
+    readonly heldRequests: HeldRequests;
+  };
 
 /** Makes the components of a peer and connects them; it accepts from then on. */
 export function createComponents(
@@ -90,6 +99,7 @@ export function createComponents(
       await openConversation(context, target);
     },
   });
+  const strangers = new Strangers({ ...shared, conversations, letterSender });
   const closing = new AbortController();
   const { advertise: port = listener.addr.port } = options;
   const { signal } = closing;
@@ -97,6 +107,7 @@ export function createComponents(
     ...shared,
     port,
     conversations,
+    strangers,
     signal,
     plainAddresses: new Set(),
     registryAddress: () => registry.remote,
@@ -111,12 +122,16 @@ export function createComponents(
     (wire) => acceptConnection(context, wire),
   );
   // The caller of Peer.listen has the peer before its first event.
-  queueMicrotask(() => showStored(shared));
+  queueMicrotask(() => {
+    showStored(shared);
+    strangers.announce();
+  });
   return {
     context,
     store,
     acceptor,
     resolver,
+    heldLinks: shared.heldLinks,
     letterCollector,
     registry,
     closing,
@@ -129,17 +144,26 @@ function sharedContext(
   options: PeerOptions,
 ): SharedContext {
   const { clientID, identity = Identity.generate(), plain = false } = options;
-  const acceptance = new Acceptance(options.accept ?? "all", store.pins);
+  const { pins, requests } = store;
+  const acceptance = new Acceptance({
+    policy: options.accept ?? "ask",
+    pins,
+    requests,
+  });
   const timings = { ...PEER_TIMINGS, ...options.timings };
   // One limit for all components: unknown peers reach some of them by letter,
   // and others by dialling.
   const onEvent = limitRefusalsAndKeyChanges(options.onEvent);
+  const heldLinks = new HeldLinks(timings.quitTimeoutMs);
+  const isPresent = (key: string) => heldLinks.has(key);
   return {
     clientID,
     identity,
     plain,
     knownKeys,
     acceptance,
+    heldLinks,
+    heldRequests: new HeldRequests({ requests, onEvent, isPresent }),
     store,
     timings,
     onEvent,

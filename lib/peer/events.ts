@@ -84,6 +84,22 @@ export type PeerEvent =
     readonly fingerprint: string;
     readonly reason: string;
   }
+  /** A stranger wants to talk: its messages are held until the user decides. */
+  | {
+    readonly type: "request";
+    readonly name: string;
+    readonly fingerprint: string;
+    /** Where the stranger calls from; undefined for a letter. */
+    readonly address?: Address;
+    /** How many requests before this one were not told. */
+    readonly omitted?: number;
+  }
+  /** The user has accepted a stranger: its messages follow. */
+  | {
+    readonly type: "accepted";
+    readonly name: string;
+    readonly fingerprint: string;
+  }
   /** A client or registry has another key than the pinned one. */
   | {
     readonly type: "keyChanged";

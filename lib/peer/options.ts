@@ -28,7 +28,7 @@ export interface PeerOptions {
    * memory, which ends with the peer.
    */
   readonly store?: Store;
-  /** Whose calls and letters it takes. Default: `all`. */
+  /** Whose calls and letters it takes. Default: `ask`. */
   readonly accept?: AcceptPolicy;
   /** Whether it also talks in plaintext. Default: false. */
   readonly plain?: boolean;

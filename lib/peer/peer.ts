@@ -6,7 +6,7 @@ import {
 } from "../net/mod.ts";
 import { type Client, isClientID } from "../protocol/mod.ts";
 import { fingerprint, fingerprintOf } from "../secure/mod.ts";
-import { openConversation } from "./connect/mod.ts";
+import { openConversation, type StrangerDecisions } from "./connect/mod.ts";
 import { type Conversations, Queue } from "./conversation/mod.ts";
 import type { Conversation } from "./conversation_types.ts";
 import { invalidClientID, ownClientID, PeerError } from "./errors.ts";
@@ -38,6 +38,7 @@ import {
  * const heard = Promise.withResolvers<string>();
  * await using bob = Peer.listen({
  *   clientID: "bob",
+ *   accept: "all",
  *   listen,
  *   registry,
  *   onEvent: (event) => {
@@ -66,6 +67,8 @@ export class Peer implements AsyncDisposable {
   readonly queue: Queue;
   /** All messages that are kept. */
   readonly history: History;
+  /** The strangers who want to talk. */
+  readonly strangers: StrangerDecisions;
   readonly #components: PeerComponents;
   /** What this peer has opened and closes: the listener, and its own store. */
   readonly #resources: DisposableStack;
@@ -85,6 +88,7 @@ export class Peer implements AsyncDisposable {
       this.#components.context.conversations,
     );
     this.history = store.history;
+    this.strangers = this.#components.context.strangers;
     this.#resources = resources.move();
   }
 
@@ -181,6 +185,7 @@ export class Peer implements AsyncDisposable {
    */
   async chat(target?: string): Promise<Party> {
     const { context, resolver } = this.#components;
+    this.#acceptRequestOf(target ?? resolver.last ?? "");
     const name = target?.replace(/^plain:\/\//, "") ?? resolver.last ?? "";
     const open = this.#conversations.find(name)?.party;
     // Where a connection broke another client may listen by now.
@@ -188,7 +193,10 @@ export class Peer implements AsyncDisposable {
     const party = isOpen
       ? open
       : await openConversation(context, await resolver.targetFor(target));
-    if (party.clientID !== undefined) context.acceptance.accept(party.clientID);
+    if (party.clientID !== undefined) {
+      context.acceptance.accept(party.clientID);
+      context.strangers.acceptPinned(party.clientID);
+    }
     return party;
   }
 
@@ -220,6 +228,7 @@ export class Peer implements AsyncDisposable {
    */
   async send(name: string, text: string): Promise<Outgoing | undefined> {
     checkText(text);
+    this.#acceptRequestOf(name);
     const message = await this.#conversationFor(name).send(text);
     if (message !== undefined) {
       this.#components.context.acceptance.accept(message.peer);
@@ -243,6 +252,7 @@ export class Peer implements AsyncDisposable {
       ...resolver.named,
       ...this.parties.map(({ name }) => name),
       ...store.pins.clients(),
+      ...this.strangers.list().map(({ name }) => name),
     ]);
     names.delete(this.clientID);
     return [...names];
@@ -304,10 +314,15 @@ export class Peer implements AsyncDisposable {
   /** Ends all conversations and stops listening. Takes less than 2 s. */
   async close(): Promise<void> {
     using _resources = this.#resources;
-    const { acceptor, closing, letterCollector, registry } = this.#components;
+    const { acceptor, closing, heldLinks, letterCollector, registry } =
+      this.#components;
     await acceptor.stop();
     closing.abort();
-    await Promise.all([this.#conversations.close(), letterCollector.close()]);
+    await Promise.all([
+      this.#conversations.close(),
+      heldLinks.close(),
+      letterCollector.close(),
+    ]);
     await registry.close();
     await acceptor.idle();
   }
@@ -319,6 +334,13 @@ export class Peer implements AsyncDisposable {
 
   get #conversations(): Conversations {
     return this.#components.context.conversations;
+  }
+
+  /** Accepts the stranger of that name who wants to talk, if there is one. */
+  #acceptRequestOf(name: string): void {
+    if (!this.#components.store.pins.isAccepted(name)) {
+      this.#components.context.strangers.acceptIfWaiting(name);
+    }
   }
 
   /** The conversation that a text goes to, open or not. */

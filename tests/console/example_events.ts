@@ -24,6 +24,18 @@ const WAITING: Outgoing = {
 /** One event of each type. */
 export const EXAMPLE_EVENTS: { [Type in ConsoleEvent["type"]]: ConsoleEvent } =
   {
+    request: {
+      type: "request",
+      name: "eve",
+      fingerprint: FINGERPRINT,
+      address: ADDRESS,
+    },
+    requests: {
+      type: "requests",
+      strangers: [{ name: "eve", fingerprint: FINGERPRINT }],
+    },
+    accepted: { type: "accepted", name: "eve", fingerprint: FINGERPRINT },
+    declined: { type: "declined", name: "eve", fingerprint: FINGERPRINT },
     listening: { type: "listening", clientID: "alice", address: ADDRESS },
     registered: {
       type: "registered",

@@ -101,7 +101,7 @@ const REFUSED: [what: string, command: Command, words: string][] = [
   [
     "client: strangers that no policy is for",
     clientCommand("alice", "--accept", "friends"),
-    'invalid value "friends" of --accept: use all or known',
+    'invalid value "friends" of --accept: use all, known, ask',
   ],
   [
     "client: a bad registry address",

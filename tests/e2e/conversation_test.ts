@@ -1,7 +1,11 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { formatAddress } from "../../lib/net/mod.ts";
 import { PlainSocket } from "../support/plain_socket.ts";
-import { clientCommand, demoCommand } from "../support/command.ts";
+import {
+  bareClientCommand,
+  clientCommand,
+  demoCommand,
+} from "../support/command.ts";
 import { Program } from "../support/program.ts";
 import { run, startClient, startServer } from "../support/start.ts";
 import { startPrograms } from "../support/program_network.ts";
@@ -40,6 +44,42 @@ Deno.test("two clients register, bridge and chat both ways, and leave", async ()
   await bob.type("/quit");
   assertEquals((await alice.end()).code, 0);
   assertEquals((await bob.end()).code, 0);
+});
+
+Deno.test("unless it is told otherwise, a client asks its user about a stranger, and shows no text before", async () => {
+  const { server, where } = await startServer();
+  await using _server = server;
+  const { client: alice } = await startClient("alice", where);
+  await using _alice = alice;
+  await using bob = new Program(bareClientCommand("bob", "0", where, "--json"));
+  await bob.event("registered");
+  await alice.type("/chat bob");
+  await alice.event("connected");
+  await alice.type("hello bob");
+  const { name, fingerprint } = await bob.event("request");
+  assertEquals(name, "alice");
+  await bob.type("/accept");
+  assertEquals((await bob.event("requests")).strangers, [
+    { name, fingerprint },
+  ]);
+  await bob.type("/accept alice");
+  await bob.event("accepted");
+  assertEquals((await bob.event("message")).text, "hello bob");
+  await alice.event("delivered");
+  await bob.type("hello alice");
+  assertEquals((await alice.event("message")).text, "hello alice");
+
+  const { client: eve } = await startClient("eve", where);
+  await using _eve = eve;
+  await eve.type("/chat bob");
+  await eve.type("let me in");
+  await bob.event("request");
+  await bob.type("/decline eve");
+  assertEquals((await bob.event("declined")).name, "eve");
+  await eve.event("disconnected");
+  await bob.type("/quit");
+  const { stdout } = await bob.end();
+  assert(!stdout.includes("let me in"));
 });
 
 Deno.test("a client behind a forwarded port is reached at the port that it advertises", async () => {

@@ -17,8 +17,17 @@ export function serverCommand(...args: string[]): Command {
   ], args);
 }
 
-/** The peer: the executable under test if there is one, else the source. */
+/**
+ * The peer: the executable under test if there is one, else the source. It takes
+ * calls of all clients, unless its arguments say whose.
+ */
 export function clientCommand(...args: string[]): Command {
+  const accept = args.includes("--accept") ? [] : ["--accept", "all"];
+  return bareClientCommand(...args, ...accept);
+}
+
+/** The peer, with no other arguments than these. */
+export function bareClientCommand(...args: string[]): Command {
   return command("P2PCHAT_CLIENT", [
     "--allow-net",
     "--allow-env",

@@ -22,6 +22,7 @@ export class TestPeer implements AsyncDisposable {
   ) {
     this.peer = Peer.listen({
       listen: LOOPBACK,
+      accept: "all",
       ...options,
       clientID,
       registry,

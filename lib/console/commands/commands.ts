@@ -6,11 +6,13 @@ import {
 import { KEY_COMMANDS } from "./key_commands.ts";
 import { MESSAGE_COMMANDS } from "./message_commands.ts";
 import { REGISTRY_COMMANDS } from "./registry_commands.ts";
+import { STRANGER_COMMANDS } from "./stranger_commands.ts";
 
 /** All commands, in the order in which `/help` lists them. */
 export const COMMANDS: readonly Command[] = [
   ...REGISTRY_COMMANDS,
   ...CONVERSATION_COMMANDS,
+  ...STRANGER_COMMANDS,
   ...MESSAGE_COMMANDS,
   ...KEY_COMMANDS,
   HANGUP_COMMAND,

@@ -5,6 +5,7 @@ import { HELP_EVENTS, type HelpEvent } from "./help.ts";
 import { MESSAGE_EVENTS, type MessageEvent } from "./messages.ts";
 import { REGISTRY_EVENTS, type RegistryEvent } from "./registry.ts";
 import type { Rendering } from "./rendering.ts";
+import { STRANGER_EVENTS, type StrangerEvent } from "./strangers.ts";
 import { TRUST_EVENTS, type TrustEvent } from "./trust.ts";
 
 /** What the console reports: what happens at the peer, and what commands answer. */
@@ -14,6 +15,7 @@ export type ConsoleEvent =
   | MessageEvent
   | RegistryEvent
   | TrustEvent
+  | StrangerEvent
   | HelpEvent;
 
 /** The type of an event: its name in the JSON output. */
@@ -28,6 +30,7 @@ const EVENT_TABLE: EventTable<ConsoleEvent> = {
   ...MESSAGE_EVENTS,
   ...REGISTRY_EVENTS,
   ...TRUST_EVENTS,
+  ...STRANGER_EVENTS,
   ...HELP_EVENTS,
 };
 

@@ -18,4 +18,5 @@ export type { MessageEvent, SentMessage } from "./messages.ts";
 export { DELIVERY_MARKS, label } from "./message_line.ts";
 export type { RegistryEvent } from "./registry.ts";
 export type { Rendering } from "./rendering.ts";
+export type { StrangerEvent } from "./strangers.ts";
 export type { TrustEvent } from "./trust.ts";

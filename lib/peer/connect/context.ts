@@ -5,6 +5,7 @@ import type { Acceptance, KnownKeys } from "../trust/mod.ts";
 import type { Conversations } from "../conversation/mod.ts";
 import type { PeerEvent } from "../events.ts";
 import type { Connect, DialBackoff } from "../reach/mod.ts";
+import type { Strangers } from "./strangers.ts";
 import type { PeerTimings } from "../timings.ts";
 
 /** What a peer makes connections with, dialled or accepted. */
@@ -26,6 +27,8 @@ export interface ConnectContext {
   readonly knownKeys: KnownKeys;
   /** Decides whose calls it takes. */
   readonly acceptance: Acceptance;
+  /** Holds the calls of strangers. */
+  readonly strangers: Strangers;
   /** Where links go. */
   readonly conversations: Conversations;
   /** Receives `refused` and `keyChanged` for inbound connections. */
@@ -59,10 +62,4 @@ export interface DialTarget {
   readonly key?: string;
   /** Whether it is known to speak only the plain protocol. */
   readonly plainOnly?: boolean;
-}
-
-/** A link that is in use by a conversation. */
-export interface AttachedLink {
-  /** Resolves when the link has ended. */
-  readonly ended: Promise<unknown>;
 }

@@ -1,5 +1,6 @@
 import { fingerprintOf, type SecureWire } from "../../secure/mod.ts";
-import type { AttachedLink, ConnectContext, DialTarget } from "./context.ts";
+import type { AttachedLink } from "./attached_link.ts";
+import type { ConnectContext, DialTarget } from "./context.ts";
 import { PeerError } from "../errors.ts";
 import type { Party } from "../events.ts";
 import { type Attachment, PeerLink } from "../conversation/mod.ts";
@@ -55,15 +56,24 @@ export async function introduceInbound(
 ): Promise<AttachedLink> {
   const link = new PeerLink(wire, context);
   const clientID = await remoteClientID(context, link);
+  const { acceptance, strangers, knownKeys } = context;
+  const admission = acceptance.admissionOf(clientID, link.key, Date.now());
   // A client that is refused does not make this one ask the registry for it.
-  if (context.acceptance.admissionOf(clientID) === "refuse") {
+  if (admission === "refuse") {
     throw new PeerError(
       `${clientID} (${fingerprintOf(link.key)}) is not known, and calls of ` +
         "unknown clients are refused",
     );
   }
   const origin = { address: wire.remote, direction: "in" } as const;
-  return await attachLink(context, link, clientID, origin);
+  if (admission === "accept") {
+    return await attachLink(context, link, clientID, origin);
+  }
+  const contact = { by: "call", host: wire.remote.host } as const;
+  const presented = { clientID, key: link.key, contact };
+  await knownKeys.verifyClaim(presented, { pin: false });
+  await link.sendChat();
+  return strangers.hold(link, clientID, wire.remote);
 }
 
 /** Attaches a link to its conversation once the peer's claim is verified. */

@@ -9,4 +9,10 @@ export { type ConnectContext } from "./context.ts";
 export { acceptConnection } from "./inbound.ts";
 export { openConversation } from "./outbound.ts";
 export { limitRefusalsAndKeyChanges } from "./refusal_limiter.ts";
+export { HeldLinks } from "./held_links.ts";
 export { Resolver } from "./resolver.ts";
+export {
+  type NamedStranger,
+  type StrangerDecisions,
+  Strangers,
+} from "./strangers.ts";

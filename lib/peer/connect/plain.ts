@@ -1,6 +1,7 @@
 import { formatAddress, type TcpWire, type Wire } from "../../net/mod.ts";
-import type { AttachedLink, ConnectContext, DialTarget } from "./context.ts";
 import { dialTarget } from "./dial_target.ts";
+import type { AttachedLink } from "./attached_link.ts";
+import type { ConnectContext, DialTarget } from "./context.ts";
 import { PeerError } from "../errors.ts";
 import type { Party } from "../events.ts";
 import { PlainLink } from "../plain/mod.ts";

@@ -6,5 +6,5 @@
  */
 export type { Attachment, LinkPath } from "./context.ts";
 export { Conversations } from "./conversations.ts";
-export { PeerLink } from "./peer_link.ts";
+export { type Arrivals, PeerLink } from "./peer_link.ts";
 export { Queue } from "./queue.ts";

@@ -141,6 +141,11 @@ export class PeerLink {
     this.#acknowledging.run();
   }
 
+  /** Resolves when nothing that is to be acknowledged is unsent. */
+  acknowledged(): Promise<void> {
+    return this.#acknowledging.idle();
+  }
+
   /** Sends QUIT, which ends the peer's {@linkcode arrivals}. */
   async quit(): Promise<void> {
     await this.#acknowledging.idle();

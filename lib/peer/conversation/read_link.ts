@@ -32,10 +32,13 @@ export interface LinkHandlers extends ReceiveContext {
 /**
  * Reads a link until it ends, and closes it: what arrives is stored, and
  * acknowledged once it is (PROTOCOL.md, "Delivery").
+ *
+ * @param arrivals What arrives. Default: all that the link carries.
  */
 export async function readLink(
   window: SendWindow,
   handlers: LinkHandlers,
+  arrivals: AsyncIterable<Arrivals> = window.link.arrivals(),
 ): Promise<void> {
   const { link } = window;
   const { linkStableAfterMs, quitTimeoutMs } = handlers.timings;
@@ -43,9 +46,9 @@ export async function readLink(
   let reason = CONNECTION_BROKE;
   let hungUp = false;
   try {
-    for await (const arrivals of link.arrivals()) {
-      receive(window, handlers, arrivals);
-      hungUp = arrivals.quit;
+    for await (const arrived of arrivals) {
+      receive(window, handlers, arrived);
+      hungUp = arrived.quit;
     }
   } catch (error) {
     if (error instanceof StorageError || error instanceof PeerError) {

@@ -9,7 +9,7 @@ import { Depositor } from "./depositor.ts";
 import { Links } from "./links.ts";
 import { MessageStages } from "./message_stages.ts";
 import { Notice } from "./notice.ts";
-import type { PeerLink } from "./peer_link.ts";
+import type { Arrivals, PeerLink } from "./peer_link.ts";
 import { type LinkHandlers, readLink } from "./read_link.ts";
 import { Reconnector } from "./reconnect.ts";
 import { SendWindow } from "./send_window.ts";
@@ -114,8 +114,16 @@ export class SecureConversation implements Conversation {
     return message;
   }
 
-  /** Takes a link into use, once it is verified who the peer is. */
-  attach(link: PeerLink, by: Omit<LinkPath, "generation">): Attachment {
+  /**
+   * Takes a link into use, once it is verified who the peer is.
+   *
+   * @param arrivals What arrives on it. Default: all that the link carries.
+   */
+  attach(
+    link: PeerLink,
+    by: Omit<LinkPath, "generation">,
+    arrivals: AsyncIterable<Arrivals> = link.arrivals(),
+  ): Attachment {
     const path = { ...by, generation: ++this.#generation };
     const party = this.#partyBy(path);
     if (this.#closing.signal.aborted) {
@@ -134,7 +142,7 @@ export class SecureConversation implements Conversation {
       this.#context.onEvent({ type: "connected", party });
     } else if (wasBroken) this.#context.onEvent({ type: "linkBack", party });
     this.#flush();
-    window.ended = readLink(window, this.#linkHandlers);
+    window.ended = readLink(window, this.#linkHandlers, arrivals);
     return { party, ended: window.ended };
   }
 

@@ -11,6 +11,7 @@ import { StorageError } from "../../storage/mod.ts";
 import { PeerError, UnconfirmedError } from "../errors.ts";
 import { RefusedError, type RegistryClient } from "../registry_client/mod.ts";
 import type { PeerTimings } from "../timings.ts";
+import type { HeldRequests } from "../trust/mod.ts";
 import { type UnsealedLetter, unsealLetter } from "./codec.ts";
 import type { LetterSender } from "./letter_sender.ts";
 import { receiveMessages, receiveReceipts } from "./receive.ts";
@@ -24,12 +25,24 @@ interface Opened {
   readonly unconfirmed: string | undefined;
 }
 
+/** The letters of one sender. */
+interface SenderLetters {
+  /** The sender's key, in base64. */
+  readonly senderKey: string;
+  /** Whether they are held until the user decides. */
+  readonly isHeld: boolean;
+  /** The messages in them. */
+  readonly messages: TextMessage[];
+}
+
 /** What a {@linkcode LetterCollector} works with. */
 export interface LetterCollectorContext extends SenderCheckContext {
   /** The identity that opens letters. */
   readonly identity: Identity;
   /** The registry that keeps the letters. */
   readonly registry: RegistryClient;
+  /** Where the letters of strangers are held. */
+  readonly heldRequests: HeldRequests;
   /** Deposits the receipts. */
   readonly letterSender: LetterSender;
   /** How long to wait for what. */
@@ -117,10 +130,7 @@ export class LetterCollector {
    * ones.
    */
   async #open(sealed: readonly Uint8Array[]): Promise<Opened> {
-    const bySender = new Map<
-      string,
-      { senderKey: string; messages: TextMessage[] }
-    >();
+    const bySender = new Map<string, SenderLetters>();
     const senders = new SenderCheck(this.#context);
     let unconfirmed: string | undefined;
     for (const bytes of sealed) {
@@ -133,21 +143,38 @@ export class LetterCollector {
         unconfirmed ??= `letters stay in the mailbox: ${verdict.message}`;
       } else if (verdict === "refused") continue;
       else if ("delivered" in letter) {
+        // Nothing was sent to a client that is a stranger.
+        if (verdict === "held") continue;
         receiveReceipts(this.#context, from, letter.delivered);
         this.#context.onPeerOnline(from);
       } else {
-        const sender = bySender.get(from) ?? { senderKey, messages: [] };
+        const sender = bySender.get(from) ??
+          { senderKey, isHeld: verdict === "held", messages: [] };
         sender.messages.push(letter.message);
         bySender.set(from, sender);
       }
     }
     const received = new Map<string, string[]>();
-    for (const [from, { senderKey, messages }] of bySender) {
+    for (const [from, { senderKey, isHeld, messages }] of bySender) {
       messages.sort((one, other) => one.id < other.id ? -1 : 1);
+      if (isHeld) {
+        this.#hold(from, senderKey, messages);
+        continue;
+      }
       receiveMessages(this.#context, senderKey, from, messages);
       received.set(from, messages.map(({ id }) => id));
     }
     return { received, unconfirmed };
+  }
+
+  /**
+   * Holds letters, as far as the limits allow. Without a receipt the sender keeps
+   * the messages, and sends those that are not held again.
+   */
+  #hold(name: string, key: string, messages: readonly TextMessage[]): void {
+    const { heldRequests } = this.#context;
+    const isHeld = heldRequests.ask({ name, key });
+    if (isHeld) heldRequests.hold(key, messages, true);
   }
 
   /** Opens a letter; undefined if it is not authentic, or none. */

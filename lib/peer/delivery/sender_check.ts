@@ -1,7 +1,7 @@
 import { fingerprintOf } from "../../secure/mod.ts";
 import { KeyChangedError, NotOwnerError, UnconfirmedError } from "../errors.ts";
 import { keyChangedEvent } from "../events.ts";
-import type { Acceptance } from "../trust/mod.ts";
+import type { Acceptance, Admission } from "../trust/mod.ts";
 import type { UnsealedLetter } from "./codec.ts";
 import type { ReceiveContext } from "./receive.ts";
 
@@ -14,11 +14,11 @@ export interface SenderCheckContext extends ReceiveContext {
 }
 
 /**
- * What becomes of a letter: it is taken, it is refused and removed, or it stays
- * in the mailbox, since it is not known now whether its sender owns the client ID
- * in it.
+ * What becomes of a letter: it is taken, it is held until the user decides about
+ * its sender, it is refused and removed, or it stays in the mailbox, since it is
+ * not known now whether its sender owns the client ID in it.
  */
-export type Verdict = "taken" | "refused" | UnconfirmedError;
+export type Verdict = "taken" | "held" | "refused" | UnconfirmedError;
 
 /**
  * Checks that letters are from the owners of the client IDs in them (PROTOCOL.md,
@@ -38,7 +38,8 @@ export class SenderCheck {
     const { from } = letter;
     // A client that is refused does not make this one ask the registry for it.
     const { acceptance } = this.#context;
-    if (acceptance.admissionOf(from) === "refuse") return "refused";
+    const admission = acceptance.admissionOf(from, senderKey, Date.now());
+    if (admission === "refuse" || admission === "ignore") return "refused";
     // A receipt is for a message, and that was sealed to a pinned key.
     const isStray = "delivered" in letter &&
       this.#context.knownKeys.keyOf(from) === undefined;
@@ -47,7 +48,7 @@ export class SenderCheck {
     const known = this.#verdicts.get(sender);
     if (known !== undefined) return known;
     try {
-      const verdict = await this.#verify(from, senderKey);
+      const verdict = await this.#verify(from, senderKey, admission);
       this.#verdicts.set(sender, verdict);
       return verdict;
     } catch (error) {
@@ -58,7 +59,11 @@ export class SenderCheck {
   }
 
   /** @throws {KeyChangedError} If the key is not the pinned one. */
-  async #verify(from: string, key: string): Promise<Verdict> {
+  async #verify(
+    from: string,
+    key: string,
+    admission: Admission,
+  ): Promise<Verdict> {
     const { clientID, knownKeys, onEvent } = this.#context;
     try {
       if (from === clientID) {
@@ -67,8 +72,10 @@ export class SenderCheck {
         );
       }
       const contact = { by: "letter" } as const;
-      await knownKeys.verifyClaim({ clientID: from, key, contact });
-      return "taken";
+      const presented = { clientID: from, key, contact };
+      const pin = admission === "accept";
+      await knownKeys.verifyClaim(presented, { pin });
+      return pin ? "taken" : "held";
     } catch (error) {
       if (error instanceof UnconfirmedError) return error;
       if (!(error instanceof NotOwnerError)) throw error;

@@ -11,4 +11,5 @@ export type { Incoming, MessageState, Outgoing } from "./message.ts";
 export { Outbox, type WaitingOptions } from "./outbox.ts";
 export { type Pin, Pins } from "./pins.ts";
 export { PlainRegistries } from "./plain_registries.ts";
+export { type HeldMessage, Requests, type Stranger } from "./requests.ts";
 export { openStore, type Store, type StoreOptions } from "./store.ts";

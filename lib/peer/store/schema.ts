@@ -83,6 +83,29 @@ const ACCEPTED = `
 `;
 
 /**
+ * The strangers who want to talk, or were declined lately, by key; and their
+ * first messages, which are held until the user decides.
+ */
+const REQUESTS = `
+  CREATE TABLE requests (
+    number INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    -- Whether a message was not held, so that none after it is either.
+    is_full INTEGER NOT NULL,
+    declined_at INTEGER
+  ) STRICT;
+  CREATE TABLE held (
+    key TEXT NOT NULL,
+    id TEXT NOT NULL,
+    text TEXT NOT NULL,
+    time INTEGER NOT NULL,
+    by_letter INTEGER NOT NULL,
+    PRIMARY KEY (key, id)
+  ) STRICT, WITHOUT ROWID;
+`;
+
+/**
  * The scripts that bring a store of any earlier version up to date, oldest
  * first: the version of a file is how many of them it has had. A script that was
  * released never changes; a change of the schema is one more script.
@@ -92,4 +115,5 @@ export const MIGRATIONS: readonly string[] = [
   MESSAGES + LAST_ID + ARRIVALS,
   PLAIN_REGISTRIES,
   ACCEPTED,
+  REQUESTS,
 ];

@@ -10,6 +10,7 @@ import { Inbox } from "./inbox.ts";
 import { Outbox } from "./outbox.ts";
 import { Pins } from "./pins.ts";
 import { PlainRegistries } from "./plain_registries.ts";
+import { Requests } from "./requests.ts";
 import { APPLICATION_ID, MIGRATIONS } from "./schema.ts";
 
 /** How a {@linkcode Store} is opened. */
@@ -27,6 +28,8 @@ export interface StoreOptions {
 export interface Store extends Disposable {
   /** The pinned keys of other clients and of registries. */
   readonly pins: Pins;
+  /** The strangers who want to talk. */
+  readonly requests: Requests;
   /** The registries that speak only the plain protocol. */
   readonly plainRegistries: PlainRegistries;
   /** Messages to other clients, until they have them. */
@@ -67,6 +70,7 @@ export function openStore(path: string, options: StoreOptions): Store {
   const keepHistory = options.keepHistory ?? true;
   return {
     pins: new Pins(database),
+    requests: new Requests(database),
     plainRegistries: new PlainRegistries(database),
     outbox: new Outbox(database, keepHistory),
     inbox: new Inbox(database, keepHistory),

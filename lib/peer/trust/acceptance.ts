@@ -1,45 +1,65 @@
-import type { Pins } from "../store/mod.ts";
+import type { Pins, Requests } from "../store/mod.ts";
 
 /**
- * Whose calls and letters a peer takes: those of all clients, or only those of
- * the clients that its user has accepted.
+ * Whose calls and letters a peer takes: those of all clients, only those of the
+ * clients that its user has accepted, or, of others, those that the user accepts
+ * when asked.
  */
-export type AcceptPolicy = "all" | "known";
+export type AcceptPolicy = "all" | "known" | "ask";
 
 /** The values of {@linkcode AcceptPolicy}. */
-export const ACCEPT_POLICIES: readonly AcceptPolicy[] = ["all", "known"];
+export const ACCEPT_POLICIES: readonly AcceptPolicy[] = ["all", "known", "ask"];
 
 /** What becomes of the call or letter of a client. */
 export type Admission =
   /** It is taken. */
   | "accept"
+  /** It is held until the user decides: nothing is acknowledged. */
+  | "hold"
+  /** It is answered as one that is held, and nothing of it is kept. */
+  | "ignore"
   /** It is refused: the caller learns only a key, and the letter is removed. */
   | "refuse";
+
+/** What an {@linkcode Acceptance} decides by. */
+export interface AcceptanceOptions {
+  /** Whose calls and letters are taken. */
+  readonly policy: AcceptPolicy;
+  /** Whom the user has accepted. */
+  readonly pins: Pins;
+  /** Whom the user has declined lately. */
+  readonly requests: Requests;
+}
 
 /**
  * Decides whose calls and letters a peer takes (SECURITY.md, "Strangers"). The
  * user accepts a client by calling it, by writing to it, or with a command.
  */
 export class Acceptance {
-  readonly #policy: AcceptPolicy;
-  readonly #pins: Pins;
+  readonly #options: AcceptanceOptions;
 
   /** Decides by a policy, and by whom the user has accepted so far. */
-  constructor(policy: AcceptPolicy, pins: Pins) {
-    this.#policy = policy;
-    this.#pins = pins;
+  constructor(options: AcceptanceOptions) {
+    this.#options = options;
   }
 
   /** Whether calls in plaintext are taken, whose callers nobody can know. */
   get takesPlain(): boolean {
-    return this.#policy === "all";
+    return this.#options.policy !== "known";
   }
 
-  /** What becomes of a call or letter of a client, before its key is verified. */
-  admissionOf(clientID: string): Admission {
-    return this.#policy === "all" || this.#pins.isAccepted(clientID)
-      ? "accept"
-      : "refuse";
+  /**
+   * What becomes of a call or letter of a client; its claim to the client ID is
+   * verified after that.
+   *
+   * @param key The key that the client has proved, in base64.
+   * @param now The time, in ms since the epoch.
+   */
+  admissionOf(clientID: string, key: string, now: number): Admission {
+    const { policy, pins, requests } = this.#options;
+    if (policy === "all" || pins.isAccepted(clientID)) return "accept";
+    if (policy === "known") return "refuse";
+    return requests.isDeclined(key, now) ? "ignore" : "hold";
   }
 
   /**
@@ -48,6 +68,7 @@ export class Acceptance {
    * @throws {StorageError} If that could not be stored.
    */
   accept(clientID: string): void {
-    if (!this.#pins.isAccepted(clientID)) this.#pins.accept(clientID);
+    const { pins } = this.#options;
+    if (!pins.isAccepted(clientID)) pins.accept(clientID);
   }
 }

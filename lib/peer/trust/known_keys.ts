@@ -74,17 +74,22 @@ export class KnownKeys {
    * claimed the ID, or no registry is in use, a call is enough, and a letter is
    * not.
    *
+   * @param pin Whether the key is pinned then. Default: true.
    * @throws {KeyChangedError} If another key is pinned.
    * @throws {NotOwnerError} If the ID does not belong to the key.
    * @throws {UnconfirmedError} If that is not known now, or the key could not be
    * stored: nothing is pinned.
    */
-  async verifyClaim(presented: Presented): Promise<void> {
+  async verifyClaim(
+    presented: Presented,
+    { pin = true }: { readonly pin?: boolean } = {},
+  ): Promise<void> {
     const { clientID, key } = presented;
     if (this.keyOf(clientID) === undefined) {
       checkAnswer(presented, await this.#askRegistry(presented));
     }
-    this.pinOrCheck(clientID, key);
+    if (pin) this.pinOrCheck(clientID, key);
+    else this.check(clientID, key);
   }
 
   /**

@@ -11,5 +11,6 @@ export {
   type Admission,
 } from "./acceptance.ts";
 export type { ClaimAnswer, Contact, Presented } from "./claim_answer.ts";
+export { HeldRequests } from "./held_requests.ts";
 export { toConnectError } from "./downgrade.ts";
 export { KnownKeys } from "./known_keys.ts";

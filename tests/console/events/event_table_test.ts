@@ -45,6 +45,20 @@ const TEXTS: Record<ConsoleEvent["type"], string[] | undefined> = {
     "bob sees, by voice or in person. If they differ, the connection is " +
     "intercepted: send nothing more",
   ],
+  request: [
+    "peer",
+    "eve (k5wm-2qfa-7tzc-d3nx-vh4e) wants to talk: /accept eve, /decline eve",
+  ],
+  requests: [
+    "status",
+    "strangers:",
+    "eve (k5wm-2qfa-7tzc-d3nx-vh4e) wants to talk: /accept eve, /decline eve",
+  ],
+  accepted: ["status", "accepted eve (k5wm-2qfa-7tzc-d3nx-vh4e)"],
+  declined: [
+    "status",
+    "declined eve (k5wm-2qfa-7tzc-d3nx-vh4e), who may ask again tomorrow",
+  ],
   trusted: ["status", "accepted the new key of bob: k5wm-2qfa-7tzc-d3nx-vh4e"],
   keyChanged: [
     "problem",

@@ -24,6 +24,14 @@ const LINES: Record<ConsoleEvent["type"], string> = {
     '{"event":"whoami","clientID":"alice","fingerprint":"k5wm-2qfa-7tzc-d3nx-vh4e","address":"[::1]:5556","registry":"[::1]:5556","registryKey":"k5wm-2qfa-7tzc-d3nx-vh4e"}',
   verified:
     '{"event":"verified","clientID":"bob","safetyNumber":"12345 67890"}',
+  request:
+    '{"event":"request","name":"eve","fingerprint":"k5wm-2qfa-7tzc-d3nx-vh4e","address":"[::1]:5556"}',
+  requests:
+    '{"event":"requests","strangers":[{"name":"eve","fingerprint":"k5wm-2qfa-7tzc-d3nx-vh4e"}]}',
+  accepted:
+    '{"event":"accepted","name":"eve","fingerprint":"k5wm-2qfa-7tzc-d3nx-vh4e"}',
+  declined:
+    '{"event":"declined","name":"eve","fingerprint":"k5wm-2qfa-7tzc-d3nx-vh4e"}',
   trusted:
     '{"event":"trusted","name":"bob","fingerprint":"k5wm-2qfa-7tzc-d3nx-vh4e"}',
   keyChanged:

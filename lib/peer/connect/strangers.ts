@@ -1,0 +1,222 @@
+import { fingerprintOf } from "../../secure/mod.ts";
+import type { Conversations, PeerLink } from "../conversation/mod.ts";
+import {
+  type LetterSender,
+  type ReceiveContext,
+  receiveMessages,
+} from "../delivery/mod.ts";
+import { PeerError } from "../errors.ts";
+import type { Party } from "../events.ts";
+import type { Stranger } from "../store/mod.ts";
+import type { Acceptance, HeldRequests } from "../trust/mod.ts";
+import type { AttachedLink } from "./attached_link.ts";
+import type { HeldLink } from "./held_link.ts";
+import type { HeldLinks } from "./held_links.ts";
+
+/** A stranger, as the user knows one. */
+export interface NamedStranger {
+  /** The client ID that belongs to the stranger's key. */
+  readonly name: string;
+  /** The fingerprint of the key. */
+  readonly fingerprint: string;
+}
+
+/** The strangers who want to talk, as the user decides about them. */
+export interface StrangerDecisions {
+  /** Those who wait for a decision, in the order in which they came. */
+  list(): NamedStranger[];
+  /**
+   * Accepts a stranger: pins the key, shows the messages that are held, and opens
+   * the conversation if the stranger has a link.
+   *
+   * @param text The name of the stranger, or the fingerprint of its key.
+   * @throws {KeyChangedError} If another key has been pinned meanwhile.
+   * @throws {PeerError} If there is no such stranger, or several.
+   * @throws {StorageError} If that could not be stored.
+   */
+  accept(text: string): void;
+  /**
+   * Declines the request of a stranger: what is held is removed, and the stranger
+   * may ask again a day later.
+   *
+   * @param text The name of the stranger, or the fingerprint of its key.
+   * @returns The stranger.
+   * @throws {PeerError} If there is no such stranger, or several.
+   * @throws {StorageError} If that could not be stored.
+   */
+  decline(text: string): NamedStranger;
+}
+
+/** What {@linkcode Strangers} works with. */
+export interface StrangersContext extends ReceiveContext {
+  /** Decides whose calls are taken. */
+  readonly acceptance: Acceptance;
+  /** Where what strangers want is kept. */
+  readonly heldRequests: HeldRequests;
+  /** The links of strangers. */
+  readonly heldLinks: HeldLinks;
+  /** Where the links of accepted ones go. */
+  readonly conversations: Conversations;
+  /** Deposits the receipts of letters that were held. */
+  readonly letterSender: LetterSender;
+}
+
+/**
+ * The strangers who want to talk, and what the user decides about them
+ * (SECURITY.md, "Strangers").
+ */
+export class Strangers implements StrangerDecisions {
+  readonly #context: StrangersContext;
+
+  /** Holds nothing before a stranger calls. */
+  constructor(context: StrangersContext) {
+    this.#context = context;
+  }
+
+  /** See {@linkcode StrangerDecisions.list}. */
+  list(): NamedStranger[] {
+    return this.#context.store.requests.list().map(named);
+  }
+
+  /**
+   * Tells the user who has waited since an earlier run. A request that an earlier
+   * run accepted only in part is accepted.
+   *
+   * @throws {StorageError} If the requests cannot be read.
+   */
+  announce(): void {
+    const { pins } = this.#context.store;
+    for (const { name } of this.list()) {
+      if (pins.isAccepted(name)) this.acceptPinned(name);
+    }
+    this.#context.heldRequests.announce();
+  }
+
+  /**
+   * Holds the link of a peer that has introduced itself, or ignores what comes on
+   * it. The peer cannot tell one from the other.
+   *
+   * @throws {KeyChangedError} If another key has been pinned meanwhile.
+   * @throws {StorageError} If the request cannot be stored.
+   */
+  hold(
+    link: PeerLink,
+    name: string,
+    address: Party["address"],
+  ): AttachedLink {
+    const { acceptance, heldRequests, heldLinks, knownKeys, conversations } =
+      this.#context;
+    const { key } = link;
+    const stranger = { name, key };
+    // The user may have decided while the registry was asked.
+    const admission = acceptance.admissionOf(name, key, Date.now());
+    if (admission === "accept") {
+      knownKeys.pinOrCheck(name, key);
+      return conversations.getOrCreate(name)
+        .attach(link, { kind: "direct", address, direction: "in" });
+    }
+    const isHeld = admission === "hold" && heldRequests.ask(stranger, address);
+    return heldLinks.add(link, {
+      stranger,
+      address,
+      hold: (messages) =>
+        isHeld ? heldRequests.hold(key, messages, false) : new Set(),
+    });
+  }
+
+  /** See {@linkcode StrangerDecisions.accept}. */
+  accept(text: string): void {
+    this.#accept(this.#find(text));
+  }
+
+  /**
+   * Accepts a stranger of that name, if there is one: the user calls or writes.
+   *
+   * @throws {PeerError} If several strangers have that name.
+   */
+  acceptIfWaiting(name: string): void {
+    const { requests } = this.#context.store;
+    if (requests.named(name).length > 0) this.#accept(this.#find(name));
+  }
+
+  /** Accepts the stranger of that name whose key is pinned, if there is one. */
+  acceptPinned(name: string): void {
+    const { store: { requests }, knownKeys } = this.#context;
+    const pinned = requests.named(name)
+      .find(({ key }) => key === knownKeys.keyOf(name));
+    if (pinned !== undefined) this.#accept(pinned);
+  }
+
+  /** See {@linkcode StrangerDecisions.decline}. */
+  decline(text: string): NamedStranger {
+    const stranger = this.#find(text);
+    this.#context.store.requests.decline(stranger, Date.now());
+    this.#context.heldLinks.hangUp(stranger.key);
+    return named(stranger);
+  }
+
+  #accept(stranger: Stranger): void {
+    const { name, key } = stranger;
+    const { knownKeys, acceptance, heldLinks, store, onEvent } = this.#context;
+    knownKeys.pinOrCheck(name, key);
+    acceptance.accept(name);
+    onEvent({ type: "accepted", ...named(stranger) });
+    const held = store.requests.messages(key);
+    const link = heldLinks.take(key);
+    const isOpen = link !== undefined && link.isComplete &&
+      link.stranger.name === name;
+    if (isOpen) this.#attach(link);
+    receiveMessages(this.#context, key, name, held);
+    store.requests.remove(key);
+    link?.acknowledgeHeld();
+    // On the next link the peer begins with what is not acknowledged.
+    if (!isOpen) link?.closeAcknowledged();
+    if (link === undefined) {
+      this.#depositReceipts(name, held.map(({ id }) => id));
+    }
+  }
+
+  #attach(link: HeldLink): void {
+    const conversation = this.#context.conversations
+      .getOrCreate(link.stranger.name);
+    const path = {
+      kind: "direct",
+      address: link.address,
+      direction: "in",
+    } as const;
+    link.release((peerLink, arrivals) =>
+      conversation.attach(peerLink, path, arrivals)
+    );
+  }
+
+  /** Without a receipt the peer sends its messages again, and gets one then. */
+  #depositReceipts(name: string, ids: readonly string[]): void {
+    if (ids.length === 0) return;
+    this.#context.letterSender.depositReceipts(name, ids).catch((error) => {
+      if (!(error instanceof PeerError)) throw error;
+    });
+  }
+
+  /** The stranger with a name or fingerprint, declined lately or not. */
+  #find(text: string): Stranger {
+    const { requests } = this.#context.store;
+    const named = requests.named(text);
+    const found = named.length > 0
+      ? named
+      : requests.list().filter(({ key }) => fingerprintOf(key) === text);
+    const [stranger, ...more] = found;
+    if (stranger === undefined) {
+      throw new PeerError(`no stranger called ${text} wants to talk`);
+    }
+    if (more.length === 0) return stranger;
+    const fingerprints = found.map(({ key }) => fingerprintOf(key));
+    throw new PeerError(
+      `several strangers are called ${text}: give the fingerprint of one, ` +
+        fingerprints.join(" or "),
+    );
+  }
+}
+
+function named({ name, key }: Stranger): NamedStranger {
+  return { name, fingerprint: fingerprintOf(key) };
+}
