@@ -31,13 +31,15 @@ const ALLOWED_IMPORTS: Record<string, Record<string, string>> = {
     "lib/async": "",
   },
   "lib/console": {
-    "run.ts": "screen script session.ts events",
-    "session.ts": "commands events target_selection.ts error_text.ts",
+    "run.ts": "screen script session.ts folding.ts events",
+    "session.ts": "commands folding.ts events target_selection.ts " +
+      "error_text.ts",
     "screen": "commands events sanitize.ts",
     "script": "events sanitize.ts",
     "target_selection.ts": "",
     "error_text.ts": "retrying_error.ts",
-    "commands": "events retrying_error.ts",
+    "commands": "folding.ts events retrying_error.ts",
+    "folding.ts": "events sanitize.ts",
     "retrying_error.ts": "",
     "events": "sanitize.ts",
     "sanitize.ts": "",

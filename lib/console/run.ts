@@ -1,5 +1,6 @@
 import { TextLineStream } from "@std/streams";
 import type { ConsoleEvent, EventSink } from "./events/mod.ts";
+import { Folding } from "./folding.ts";
 import { Terminal } from "./screen/mod.ts";
 import {
   enterJsonLine,
@@ -43,10 +44,11 @@ export async function runConsole(options: ConsoleOptions): Promise<void> {
 
 async function runTerminal(options: ConsoleOptions): Promise<void> {
   const terminal = new Terminal(!Deno.noColor);
+  const folding = new Folding();
   try {
     const session = new ConsoleSession(
-      { backlogMessages: BACKLOG_MESSAGES, ...options },
-      observed(options, terminal.write),
+      { backlogMessages: BACKLOG_MESSAGES, folding, ...options },
+      observed(options, (event) => terminal.write(folding.fold(event))),
     );
     options.stopped?.then(() => session.end());
     await terminal.run(session);

@@ -12,6 +12,7 @@ import {
 } from "./commands/mod.ts";
 import { errorText } from "./error_text.ts";
 import type { EventSink, SentMessage } from "./events/mod.ts";
+import { Folding } from "./folding.ts";
 import { type Target, TargetSelection } from "./target_selection.ts";
 
 /** How a {@linkcode ConsoleSession} runs. */
@@ -22,6 +23,8 @@ export interface SessionOptions extends Omit<PeerOptions, "onEvent"> {
   readonly chat?: string;
   /** Stored messages to show when a conversation starts. Default: 0. */
   readonly backlogMessages?: number;
+  /** What folds long messages, if they are. */
+  readonly folding?: Folding;
 }
 
 /**
@@ -66,7 +69,7 @@ export class ConsoleSession {
     this.#backlogMessages = options.backlogMessages ?? 0;
     this.#isPlain = options.plain ?? false;
     this.#isPersistent = options.store !== undefined;
-    this.#context = this.#createContext();
+    this.#context = this.#createContext(options.folding ?? new Folding());
     this.#queue = this.#start(options);
   }
 
@@ -188,10 +191,11 @@ export class ConsoleSession {
     return undefined;
   }
 
-  #createContext(): CommandContext {
+  #createContext(folding: Folding): CommandContext {
     return {
       peer: this.#peer,
       emit: this.#emit,
+      folding,
       lastListed: [],
       target: () => this.target?.name,
       setTarget: (name) => this.#target.select(name),

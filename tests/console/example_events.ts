@@ -106,6 +106,12 @@ export const EXAMPLE_EVENTS: { [Type in ConsoleEvent["type"]]: ConsoleEvent } =
     queue: { type: "queue", messages: [WAITING] },
     unsent: { type: "unsent", message: WAITING },
     history: { type: "history", messages: [WAITING], earlier: "bob" },
+    shown: {
+      type: "shown",
+      number: 3,
+      speaker: "bob> ",
+      text: "one\n… 2 more lines: /show 3",
+    },
     forgotten: { type: "forgotten", name: "bob", messages: 3, left: 1 },
     target: { type: "target", name: "bob" },
     disconnected: { type: "disconnected", party: BOB, reason: "you hung up" },

@@ -258,3 +258,19 @@ terminalTest(
     assertEquals((await bob.event("message")).text, "✅日本é⚡x");
   },
 );
+
+terminalTest(
+  "a message of 65,535 line ends leaves the rows above it on the screen, and /show shows more of it",
+  async () => {
+    await using conversation = await startConversation();
+    const { alice, bob } = conversation;
+    await bob.type(JSON.stringify({ text: "\n".repeat(65_535) }));
+    const screen = await alice.untilShows("more lines: /show 1");
+    assert(screen.includes("bob> hi"), screen.join("\n"));
+    assertEquals(screen.at(-2), "│    … 65,526 more lines: /show 1");
+    await bob.type(JSON.stringify({ text: "x\n".repeat(30) + "the end" }));
+    await alice.untilShows("… 21 more lines: /show 2");
+    await alice.keys("/show", "Enter");
+    await alice.untilShows("│    the end");
+  },
+);

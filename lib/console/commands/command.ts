@@ -1,5 +1,6 @@
 import type { Outgoing, Peer } from "../../peer/mod.ts";
 import type { EventSink, SentMessage } from "../events/mod.ts";
+import type { Folding } from "../folding.ts";
 
 /** What a command acts on. */
 export interface CommandContext {
@@ -7,6 +8,8 @@ export interface CommandContext {
   readonly peer: Peer;
   /** Writes the answer of the command. */
   readonly emit: EventSink;
+  /** What has folded the long messages that `/show` shows. */
+  readonly folding: Folding;
   /** The messages that `/queue` listed last, which `/unsend` numbers. */
   lastListed: readonly Outgoing[];
   /** The name of the client that messages go to. */

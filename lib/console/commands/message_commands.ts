@@ -40,6 +40,14 @@ export const MESSAGE_COMMANDS: readonly Command[] = [
     },
   },
   {
+    name: "/show",
+    usage: "/show [n]",
+    help: "show more of long message n (default: the last)",
+    run({ emit, folding }, argument) {
+      emit(folding.show(argument === "" ? undefined : Number(argument)));
+    },
+  },
+  {
     name: "/history",
     usage: "/history [clientID] [n]",
     help: "show the last n messages, of one client or all",

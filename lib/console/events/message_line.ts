@@ -22,13 +22,23 @@ export function label(
   }
 }
 
+/** What stands before a text: who says it, or to whom this client says it. */
+export function speakerOf(
+  by: Pick<Party, "name" | "protection"> | Incoming | Outgoing,
+): string {
+  if ("name" in by) return `${label(by)}> `;
+  const peer = sanitize(by.peer);
+  return by.direction === "in" ? `${peer}> ` : `→ ${peer}: `;
+}
+
 /** A message in the store, in one line. */
 export function messageLine(message: Incoming | Outgoing): string {
-  const { peer, text, time } = message;
-  const line = message.direction === "in"
-    ? `${sanitize(peer)}> ${sanitize(text)}`
-    : `→ ${sanitize(peer)}: ${sanitize(text)} ${DELIVERY_MARKS[message.state]}`;
-  return `${localTime(time)} ${line}`;
+  const { text, time } = message;
+  const line = speakerOf(message) + sanitize(text);
+  const mark = message.direction === "in"
+    ? ""
+    : ` ${DELIVERY_MARKS[message.state]}`;
+  return `${localTime(time)} ${line}${mark}`;
 }
 
 /** A time in ms since the epoch as the local clock shows it, to the minute. */

@@ -2,7 +2,7 @@ import type { Incoming, Outgoing } from "../../peer/mod.ts";
 import { sanitize } from "../sanitize.ts";
 import { isoTime, messageFields } from "./json_fields.ts";
 import type { EventTable, PeerEventOf } from "./event_format.ts";
-import { label, messageLine } from "./message_line.ts";
+import { messageLine, speakerOf } from "./message_line.ts";
 import { fromPeer, problem, status } from "./rendering.ts";
 
 /** A message that was handed to the peer, to be sent. */
@@ -31,6 +31,14 @@ export type MessageEvent =
     /** The client whose conversation has just started, if that is why. */
     readonly earlier?: string;
   }
+  /** More of a message that was folded, as `/show` asked. */
+  | {
+    readonly type: "shown";
+    readonly number: number;
+    /** What stands before the text: `bob> `. */
+    readonly speaker: string;
+    readonly text: string;
+  }
   /** All messages with a client are deleted, as `/forget` asked. */
   | {
     readonly type: "forgotten";
@@ -50,7 +58,7 @@ export const MESSAGE_EVENTS: EventTable<MessageEvent> = {
       id,
       time: isoTime(time),
     }),
-    render: ({ from, text }) => fromPeer(`${label(from)}> ${sanitize(text)}`),
+    render: ({ from, text }) => fromPeer(speakerOf(from) + text),
   },
   sent: {
     fields: ({ to, text, id }) => ({ to, text, id }),
@@ -93,6 +101,10 @@ export const MESSAGE_EVENTS: EventTable<MessageEvent> = {
         historyHeading(messages.length, earlier),
         messages.map(messageLine),
       ),
+  },
+  shown: {
+    fields: ({ number, speaker, text }) => ({ number, speaker, text }),
+    render: ({ speaker, text }) => fromPeer(speaker + text),
   },
   forgotten: {
     fields: ({ name, messages, left }) => ({ name, messages, left }),

@@ -1,4 +1,4 @@
-import { type ConsoleEvent, label, type Rendering } from "../events/mod.ts";
+import { type ConsoleEvent, type Rendering, speakerOf } from "../events/mod.ts";
 import { sanitizeLines } from "../sanitize.ts";
 import { columnsOf } from "./columns.ts";
 import { wrap } from "./wrap.ts";
@@ -27,25 +27,35 @@ export function rowsOf(
   width: number,
   styled: Styler,
 ): string[] {
-  if (event.type !== "message") {
+  const spoken = spokenIn(event);
+  if (spoken === undefined) {
     return [
       ...wrap(line, width, prefix(2)),
       ...items.flatMap((item) => wrap(`  ${item}`, width, prefix(4))),
     ].map((row) => styled(style, row));
   }
-  const name = `${label(event.from)}> `;
+  const { speaker, text } = spoken;
   const further = prefix(
-    Math.min(columnsOf(name), MAX_INDENT_COLUMNS, Math.floor(width / 2)),
+    Math.min(columnsOf(speaker), MAX_INDENT_COLUMNS, Math.floor(width / 2)),
   );
-  const [first = "", ...rest] = sanitizeLines(event.text).flatMap((text, n) =>
-    wrap((n === 0 ? name : further) + text, width, further)
+  const [first = "", ...rest] = sanitizeLines(text).flatMap((line, n) =>
+    wrap((n === 0 ? speaker : further) + line, width, further)
   );
   return [
-    styled(style, name) + first.slice(name.length),
+    styled(style, speaker) + first.slice(speaker.length),
     ...rest.map((row) =>
       styled("status", CONTINUATION_MARK) + row.slice(CONTINUATION_MARK.length)
     ),
   ];
+}
+
+/** The text of a message, and what stands before it; undefined for others. */
+function spokenIn(
+  event: ConsoleEvent,
+): { readonly speaker: string; readonly text: string } | undefined {
+  if (event.type === "shown") return event;
+  if (event.type !== "message") return undefined;
+  return { speaker: speakerOf(event.from), text: event.text };
 }
 
 /** The continuation mark, and spaces up to some columns. */

@@ -91,6 +91,7 @@ const TEXTS: Record<ConsoleEvent["type"], string[] | undefined> = {
   queue: ["status", "queued messages:", "1 TIME → bob: later ·"],
   unsent: ["status", "withdrawn: TIME → bob: later ·"],
   history: ["status", "earlier messages with bob:", "TIME → bob: later ·"],
+  shown: ["peer", "bob> one␊… 2 more lines: /show 3"],
   forgotten: [
     "status",
     "deleted 3 messages with bob; 1 at the registry may still be delivered",
