@@ -15,6 +15,12 @@ export const MAX_CANDIDATES = 8;
 /** Most letters that wait for one recipient. */
 export const MAX_LETTERS_PER_MAILBOX = 1000;
 
+/**
+ * Most letters in one page of COLLECT: their numbers and lengths fit into the
+ * headers.
+ */
+export const MAX_LETTERS_PER_PAGE = 256;
+
 /** Most bytes that wait for one recipient. */
 export const MAX_MAILBOX_BYTES: number = 1024 * 1024;
 

@@ -99,7 +99,7 @@ const REQUESTS = [
   "BRIDGE\r\nSeq: 5\r\ntarget: alice\r\n\r\n",
   "LOOKUP\r\nSeq: 6\r\ntarget: bob\r\n\r\n",
   "DEPOSIT\r\nSeq: 7\r\ntarget: bob\r\nKey: A=\r\nContent-Length: 3\r\n\r\nabc",
-  "COLLECT\r\nSeq: 8\r\nDone: 99999\r\n\r\n",
+  "COLLECT\r\nSeq: 8\r\nDone: 99999\r\nAfter: 99999\r\n\r\n",
   "CHAT\r\nclientID: mallory\r\n\r\n",
   "CHAT\r\nclientID: alice\r\n\r\n",
   "MSG\r\nID: 01M86BV9B5K63MJ7WZW52Z0Y29\r\nTime: 2026-11-24T08:40:00Z\r\n" +

@@ -15,6 +15,7 @@ import {
   HEADER,
   INFO,
   LOOKUP,
+  MAX_LETTERS_PER_PAGE,
   METHOD,
   PING,
   ProtocolError,
@@ -92,11 +93,18 @@ Deno.test("each request and reply is read as it was written", () => {
   });
   const sealed = new Uint8Array([1, 2, 3]);
   assertExchange(DEPOSIT, { target: "bob", key: KEY, sealed }, undefined);
-  assertExchange(COLLECT, { done: 4711 }, {
-    sealed: [sealed, new Uint8Array([4])],
-    last: 12,
-  });
-  assertExchange(COLLECT, { done: undefined }, { sealed: [], last: undefined });
+  assertExchange(COLLECT, { done: [4711, 4713], after: 4715 }, [
+    { number: 12, sealed },
+    { number: 14, sealed: new Uint8Array([4]) },
+  ]);
+  assertExchange(COLLECT, { done: [], after: 0 }, []);
+  // The longest page: each letter is as small, and each number as long as can be.
+  const page = Array.from({ length: MAX_LETTERS_PER_PAGE }, (_, n) => ({
+    number: 10 ** 14 + n,
+    sealed: new Uint8Array([n % 256]),
+  }));
+  const done = page.map(({ number }) => number);
+  assertExchange(COLLECT, { done, after: 10 ** 15 - 1 }, page);
 });
 
 type Decoder = { decodeRequest(message: Message): unknown };
@@ -111,6 +119,8 @@ Deno.test("a request without what it needs is refused with the header that is mi
     [BRIDGE, new Message("BRIDGE", [["target", "a b"]]), "target"],
     [INFO, new Message("INFO", [["Limit", "0"]]), "Limit"],
     [COLLECT, new Message("COLLECT", [["Done", "-1"]]), "Done"],
+    [COLLECT, new Message("COLLECT", [["Done", "1,,2"]]), "Done"],
+    [COLLECT, new Message("COLLECT", [["After", "1,2"]]), "After"],
     [DEPOSIT, new Message("DEPOSIT", [["target", "a"]]), "no letter"],
   ];
   for (const [exchange, request, what] of cases) {
@@ -121,6 +131,25 @@ Deno.test("a request without what it needs is refused with the header that is mi
 function register(port: string): Message {
   return new Message("REGISTER", [["clientID", "a"], ["Port", port]]);
 }
+
+Deno.test("a page of letters whose lengths, numbers and bytes do not fit is refused", () => {
+  const body = new Uint8Array(3);
+  for (
+    const [lengths, numbers] of [
+      ["1,2", "7"],
+      ["3", "7,8"],
+      ["1,1", "7,8"],
+      ["1,2", "8,7"],
+      ["1,2", "7,7"],
+      ["1,2", "0,1"],
+      ["1,x", "7,8"],
+    ] as const
+  ) {
+    const headers = [["Letters", lengths], ["Numbers", numbers]] as const;
+    const reply = new Message("COLLECTACK", headers, body);
+    assertThrows(() => COLLECT.decodeReply(reply), ProtocolError);
+  }
+});
 
 Deno.test("a reply that names no address or no key of a client is refused", () => {
   for (

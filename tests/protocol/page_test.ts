@@ -16,6 +16,7 @@ import {
   MAX_INFO_PAGE_CLIENTS,
   MAX_LETTER_BYTES,
   MAX_LETTERS_PER_MAILBOX,
+  MAX_LETTERS_PER_PAGE,
   MAX_MAILBOX_BYTES,
   MAX_RECEIPTS,
   METHOD,
@@ -112,6 +113,7 @@ Deno.test("the table of limits has the limits of both programs", () => {
     "send window": `${SEND_WINDOW_MESSAGES} messages`,
     "letter length": `${MAX_LETTER_BYTES} bytes`,
     "letters of a key": `${MAX_LETTERS_PER_MAILBOX}`,
+    "letters of a page": `${MAX_LETTERS_PER_PAGE}`,
     "bytes of a key": `${MAX_MAILBOX_BYTES} bytes`,
     "receipts of a letter": `${MAX_RECEIPTS}`,
   });

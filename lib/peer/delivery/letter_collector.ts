@@ -5,7 +5,11 @@ import {
   withTimeout,
 } from "../../async/mod.ts";
 import { FramingError } from "../../framing/mod.ts";
-import { ProtocolError, type TextMessage } from "../../protocol/mod.ts";
+import {
+  type CollectReply,
+  ProtocolError,
+  type TextMessage,
+} from "../../protocol/mod.ts";
 import { type Identity, SealError } from "../../secure/mod.ts";
 import { StorageError } from "../../storage/mod.ts";
 import { PeerError, UnconfirmedError } from "../errors.ts";
@@ -21,6 +25,8 @@ import { SenderCheck, type SenderCheckContext } from "./sender_check.ts";
 interface Opened {
   /** The IDs of the messages, by sender. */
   readonly received: ReadonlyMap<string, string[]>;
+  /** The numbers of the letters that can be removed. */
+  readonly done: readonly number[];
   /** Why letters have to stay in the mailbox, if some have to: a phrase. */
   readonly unconfirmed: string | undefined;
 }
@@ -103,16 +109,19 @@ export class LetterCollector {
   async #tryToCollect(): Promise<string | undefined> {
     const { registry, letterSender } = this.#context;
     try {
-      let { sealed, last } = await registry.collect();
-      while (last !== undefined) {
-        const { received, unconfirmed } = await this.#open(sealed);
+      let unconfirmed: string | undefined;
+      let letters = await registry.collect({ done: [], after: 0 });
+      for (let last; (last = letters.at(-1)) !== undefined;) {
+        const opened = await this.#open(letters);
+        unconfirmed ??= opened.unconfirmed;
         // The receipts go first: the letters are removed by the next COLLECT.
-        for (const [from, ids] of received) {
+        for (const [from, ids] of opened.received) {
           await letterSender.depositReceipts(from, ids);
         }
-        if (unconfirmed !== undefined) return unconfirmed;
-        ({ sealed, last } = await registry.collect(last));
+        const { done } = opened;
+        letters = await registry.collect({ done, after: last.number });
       }
+      return unconfirmed;
     } catch (error) {
       if (error instanceof StorageError || error instanceof RefusedError) {
         return error.message;
@@ -129,17 +138,19 @@ export class LetterCollector {
    * order of their IDs: one that was deposited again after a week is behind later
    * ones.
    */
-  async #open(sealed: readonly Uint8Array[]): Promise<Opened> {
+  async #open(letters: CollectReply): Promise<Opened> {
     const bySender = new Map<string, SenderLetters>();
     const senders = new SenderCheck(this.#context);
+    const kept = new Set<number>();
     let unconfirmed: string | undefined;
-    for (const bytes of sealed) {
-      const unsealed = this.#unseal(bytes);
+    for (const { number, sealed } of letters) {
+      const unsealed = this.#unseal(sealed);
       if (unsealed === undefined) continue;
       const { letter, senderKey } = unsealed;
       const { from } = letter;
       const verdict = await senders.check(unsealed);
       if (verdict instanceof UnconfirmedError) {
+        kept.add(number);
         unconfirmed ??= `letters stay in the mailbox: ${verdict.message}`;
       } else if (verdict === "refused") continue;
       else if ("delivered" in letter) {
@@ -164,7 +175,9 @@ export class LetterCollector {
       receiveMessages(this.#context, senderKey, from, messages);
       received.set(from, messages.map(({ id }) => id));
     }
-    return { received, unconfirmed };
+    const done = letters.map(({ number }) => number)
+      .filter((number) => !kept.has(number));
+    return { received, done, unconfirmed };
   }
 
   /**

@@ -1,6 +1,11 @@
 import { TIMED_OUT, withTimeout } from "../../async/mod.ts";
 import { type Address, formatAddress, type Wire } from "../../net/mod.ts";
-import { type Client, CODE, type CollectReply } from "../../protocol/mod.ts";
+import {
+  type Client,
+  CODE,
+  type CollectReply,
+  type CollectRequest,
+} from "../../protocol/mod.ts";
 import { StorageError } from "../../storage/mod.ts";
 import { NoSecureAnswerError, PeerError, PlainOnlyError } from "../errors.ts";
 import { keyChangedEvent, type PeerEvent } from "../events.ts";
@@ -113,8 +118,8 @@ export class FallbackRegistryClient implements RegistryClient {
     return this.#ask((registry) => registry.deposit(clientID, key, sealed));
   }
 
-  collect(done?: number): Promise<CollectReply> {
-    return this.#ask((registry) => registry.collect(done));
+  collect(request: CollectRequest): Promise<CollectReply> {
+    return this.#ask((registry) => registry.collect(request));
   }
 
   async close(): Promise<void> {

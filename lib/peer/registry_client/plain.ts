@@ -126,7 +126,7 @@ export class PlainRegistryClient implements RegistryClient {
   }
 
   collect(): Promise<CollectReply> {
-    return Promise.resolve({ sealed: [], last: undefined });
+    return Promise.resolve([]);
   }
 
   async close(): Promise<void> {

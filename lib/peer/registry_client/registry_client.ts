@@ -1,5 +1,9 @@
 import type { Address } from "../../net/mod.ts";
-import type { Client, CollectReply } from "../../protocol/mod.ts";
+import type {
+  Client,
+  CollectReply,
+  CollectRequest,
+} from "../../protocol/mod.ts";
 
 /** The registry as a peer sees it, in whichever mode it is asked. */
 export interface RegistryClient {
@@ -55,13 +59,14 @@ export interface RegistryClient {
    */
   deposit(clientID: string, key: string, sealed: Uint8Array): Promise<void>;
   /**
-   * The sealed letters that wait for this peer, as many as come at once.
+   * A page of the letters that wait for this peer, oldest first; none if there
+   * are no more.
    *
-   * @param done The number of the last one that this peer has stored: the
-   * registry removes it and those before it.
+   * @param request Which letters the registry may remove first, and behind which
+   * one to go on.
    * @throws {PeerError} If the registry refuses or cannot be asked.
    */
-  collect(done?: number): Promise<CollectReply>;
+  collect(request: CollectRequest): Promise<CollectReply>;
   /** Leaves the registry. */
   close(): Promise<void>;
 }

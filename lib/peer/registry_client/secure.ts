@@ -5,6 +5,7 @@ import {
   CODE,
   COLLECT,
   type CollectReply,
+  type CollectRequest,
   DEPOSIT,
   type Exchange,
   INFO,
@@ -109,8 +110,10 @@ export class SecureRegistryClient implements RegistryClient {
     }
   }
 
-  async collect(done?: number): Promise<CollectReply> {
-    return await this.#ask(COLLECT, { done });
+  async collect(request: CollectRequest): Promise<CollectReply> {
+    const letters = await this.#ask(COLLECT, request);
+    if ((letters[0]?.number ?? Infinity) > request.after) return letters;
+    throw protocolViolation("the registry", "it repeats a letter");
   }
 
   close(): Promise<void> {

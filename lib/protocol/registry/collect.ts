@@ -5,52 +5,80 @@ import { present } from "../fields.ts";
 import { HEADER } from "../headers.ts";
 import { METHOD } from "../methods.ts";
 
-/** Which letters the client has. */
+/** Which letters the client has, and which it asks for. */
 export interface CollectRequest {
-  /** The number of the last letter that may be removed, if any may. */
-  readonly done: number | undefined;
+  /** The numbers of letters that may be removed. */
+  readonly done: readonly number[];
+  /** The number of the letter behind which to go on; 0 for the first page. */
+  readonly after: number;
 }
 
-/** Letters that wait for the client. */
-export interface CollectReply {
-  /** The sealed letters, oldest first. */
-  readonly sealed: readonly Uint8Array[];
-  /** The number of the last of them; undefined where there are none. */
-  readonly last: number | undefined;
+/** A letter that waits for the client. */
+export interface CollectedLetter {
+  /** Its number: greater than that of the letters before it. */
+  readonly number: number;
+  /** What only the recipient can open. */
+  readonly sealed: Uint8Array;
 }
+
+/** A page of letters that wait for the client, oldest first. */
+export type CollectReply = readonly CollectedLetter[];
 
 /** COLLECT (PROTOCOL.md, "Mailbox"). */
 export const COLLECT: Exchange<CollectRequest, CollectReply> = {
   method: METHOD.collect,
   replyMethod: METHOD.collectReply,
-  encodeRequest: ({ done }) =>
+  encodeRequest: ({ done, after }) =>
     new Message(
       METHOD.collect,
-      present([HEADER.done, done === undefined ? undefined : String(done)]),
+      present(
+        [HEADER.done, done.length === 0 ? undefined : done.join(",")],
+        [HEADER.after, after === 0 ? undefined : String(after)],
+      ),
     ),
-  decodeRequest: (message) => ({ done: numberIn(message, HEADER.done) }),
-  encodeReply: ({ sealed, last }) =>
-    last === undefined
-      ? new Message(METHOD.collectReply)
-      : new Message(METHOD.collectReply, [
-        [HEADER.letters, sealed.map(({ length }) => length).join(",")],
-        [HEADER.last, String(last)],
-      ], concat(...sealed)),
+  decodeRequest: (message) => {
+    const [after = 0, ...more] = numbersIn(message, HEADER.after);
+    if (more.length > 0) throw notNumbers(HEADER.after);
+    return { done: numbersIn(message, HEADER.done), after };
+  },
+  encodeReply: (letters) =>
+    letters.length === 0 ? new Message(METHOD.collectReply) : new Message(
+      METHOD.collectReply,
+      [
+        [HEADER.letters, letters.map(({ sealed }) => sealed.length).join(",")],
+        [HEADER.numbers, letters.map(({ number }) => number).join(",")],
+      ],
+      concat(...letters.map(({ sealed }) => sealed)),
+    ),
   decodeReply: (message) => {
-    const last = numberIn(message, HEADER.last);
-    if (last === undefined) return { sealed: [], last };
-    const lengths = (message.get(HEADER.letters) ?? "").split(",").map(Number);
+    const { body } = message;
+    const lengths = numbersIn(message, HEADER.letters);
+    const numbers = numbersIn(message, HEADER.numbers);
     let at = 0;
-    const sealed = lengths.map((length) =>
-      message.body.subarray(at, at += length)
+    const letters = numbers.map((number, n) => ({
+      number,
+      sealed: body.subarray(at, at += lengths[n] ?? 0),
+    }));
+    const isOrdered = numbers.every((number, n) =>
+      number > (numbers[n - 1] ?? 0)
     );
-    return { sealed, last };
+    if (lengths.length === numbers.length && at === body.length && isOrdered) {
+      return letters;
+    }
+    throw new ProtocolError(
+      `${HEADER.letters} and ${HEADER.numbers} do not fit the letters`,
+    );
   },
 };
 
-function numberIn(message: Message, name: string): number | undefined {
+/** The numbers in a header, separated by commas; none without the header. */
+function numbersIn(message: Message, name: string): number[] {
   const text = message.get(name);
-  if (text === undefined) return undefined;
-  if (/^[0-9]{1,15}$/.test(text)) return Number(text);
-  throw new ProtocolError(`${name} is not a number`);
+  if (text === undefined) return [];
+  if (!/^[0-9]{1,15}(,[0-9]{1,15})*$/.test(text)) throw notNumbers(name);
+  return text.split(",").map(Number);
+}
+
+function notNumbers(name: string): ProtocolError {
+  return new ProtocolError(`${name} is not a number, or several`);
 }

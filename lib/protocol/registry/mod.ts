@@ -5,7 +5,12 @@
  * @module
  */
 export { BRIDGE, type BridgeRequest } from "./bridge.ts";
-export { COLLECT, type CollectReply, type CollectRequest } from "./collect.ts";
+export {
+  COLLECT,
+  type CollectedLetter,
+  type CollectReply,
+  type CollectRequest,
+} from "./collect.ts";
 export { DEPOSIT, type DepositRequest } from "./deposit.ts";
 export { INFO, type InfoReply, type InfoRequest } from "./info.ts";
 export { LOOKUP, type LookupReply, type LookupRequest } from "./lookup.ts";

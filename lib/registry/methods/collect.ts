@@ -1,5 +1,9 @@
 import { MAX_BODY_BYTES } from "../../framing/mod.ts";
-import type { CollectReply, CollectRequest } from "../../protocol/mod.ts";
+import {
+  type CollectReply,
+  type CollectRequest,
+  MAX_LETTERS_PER_PAGE,
+} from "../../protocol/mod.ts";
 import { storedBytes } from "../store/mod.ts";
 import type { MethodContext, SessionState } from "./context.ts";
 
@@ -12,22 +16,20 @@ import type { MethodContext, SessionState } from "./context.ts";
 export async function collect(
   context: MethodContext,
   session: SessionState,
-  { done }: CollectRequest,
+  { done, after }: CollectRequest,
 ): Promise<CollectReply> {
   const { mailbox, runTimeS } = context;
   const { host, ref: { key } } = session;
   context.checkCollect(key, host);
   session.mailNotified = false;
-  if (done !== undefined) await mailbox.drop(key, done);
-  const letters = await mailbox.collect(
+  if (done.length > 0) await mailbox.drop(key, done);
+  const waiting = await mailbox.collect(
     key,
-    { maxBytes: MAX_BODY_BYTES },
+    { after, maxBytes: MAX_BODY_BYTES },
     runTimeS,
   );
+  const letters = waiting.slice(0, MAX_LETTERS_PER_PAGE);
   const bytes = letters.map(({ sealed }) => storedBytes(sealed.length));
   context.countCollected(key, host, bytes.reduce((sum, n) => sum + n, 0));
-  return {
-    sealed: letters.map(({ sealed }) => sealed),
-    last: letters.at(-1)?.number,
-  };
+  return letters;
 }

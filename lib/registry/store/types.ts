@@ -160,11 +160,11 @@ export interface Mailbox {
     runTimeS: number,
   ): Awaitable<StoredLetter[]>;
   /**
-   * Removes letters that the recipient has: all up to the number `upTo`.
+   * Removes letters that the recipient has, by their numbers.
    *
    * @throws {StorageError} If the store failed.
    */
-  drop(key: string, upTo: number): Awaitable<void>;
+  drop(key: string, numbers: readonly number[]): Awaitable<void>;
   /**
    * How many letters wait for a recipient.
    *

@@ -124,7 +124,7 @@ Deno.test("letters that were left out of order are shown in their order", async 
   await alice.expect("left");
   // After a week the registry has it no longer, and it is left once more.
   alice.store.outbox.markDeposited([first?.id ?? ""], Date.now() - week);
-  store.mailbox.drop(bob.identity.publicKey.toBase64(), 1);
+  store.mailbox.drop(bob.identity.publicKey.toBase64(), [1]);
   await alice.peer.send("bob", "third");
   for (const _ of ["first", "third"]) await alice.expect("left");
   await alice.stop();

@@ -5,6 +5,7 @@ import { keyOf, Mail } from "./mail.ts";
 /** How many letters come under new names: more than the LOOKUPs of a client. */
 const LETTERS = 944;
 
+const bob = Identity.generate();
 const carol = Identity.generate();
 
 for (
@@ -23,7 +24,11 @@ for (
       mail.put(`stranger${n}`, sender, "hello");
     }
     mail.put("carol", Identity.generate(), "send me money");
+    mail.put("bob", bob, "hello from a friend");
+    alice.store.pins.pin("bob", keyOf(bob));
     await alice.start();
+    const { from, text } = await alice.until("message");
+    assertEquals([from.name, text], ["bob", "hello from a friend"]);
     const { reason } = await alice.until("waiting");
     assert(reason.includes("too many unknown peers"), reason);
     assertEquals(alice.peer.hasPinnedKey("carol"), false);
@@ -34,6 +39,6 @@ for (
     await real.peer.chat("alice");
     assertEquals((await alice.until("connected")).party.name, "carol");
     assertEquals(alice.store.pins.get("carol")?.key, keyOf(carol));
-    assertEquals(alice.texts(), []);
+    assertEquals(alice.texts(), ["hello from a friend"]);
   });
 }

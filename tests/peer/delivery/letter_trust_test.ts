@@ -4,6 +4,7 @@ import { fingerprint, Identity } from "../../../lib/secure/mod.ts";
 import { eventually } from "../../support/eventually.ts";
 import { keyOf, Mail } from "./mail.ts";
 
+const bob = Identity.generate();
 const carol = Identity.generate();
 const mallory = Identity.generate();
 
@@ -103,4 +104,26 @@ Deno.test("a letter whose sender's key cannot be stored stays in the mailbox, an
   pins.pin = pin;
   assertEquals(await alice.message(), "hello");
   await eventually(() => mail.count === 0, () => mail.count);
+});
+
+Deno.test("letters behind one whose sender cannot be confirmed are shown once, and removed", async () => {
+  await using mail = await Mail.open();
+  const { alice } = mail;
+  mail.claim("carol", carol);
+  alice.store.pins.pin("bob", keyOf(bob));
+  mail.put("bob", bob, "one");
+  mail.put("carol", carol, "hello");
+  mail.put("bob", bob, "two");
+  mail.failFor("carol");
+  await alice.start();
+  assertEquals(await alice.message(), "one");
+  assertEquals(await alice.message(), "two");
+  await alice.expect("waiting");
+  await eventually(() => mail.count === 1, () => mail.count);
+  mail.put("bob", bob, "three");
+  assertEquals(await alice.message(), "three");
+  mail.answer();
+  assertEquals(await alice.message(), "hello");
+  await eventually(() => mail.count === 0, () => mail.count);
+  assertEquals(alice.texts(), ["one", "two", "three", "hello"]);
 });

@@ -72,12 +72,12 @@ Deno.test("a registry that does not answer a PING in time is given up on", async
 
 Deno.test("a letter that comes too soon is asked for again by itself after a short wait", async () => {
   const { link, registry } = await openLink();
-  const collected = link.ask(COLLECT, { done: undefined });
+  const collected = link.ask(COLLECT, { done: [], after: 0 });
   const code = 429;
   await answer(registry, encodeError({ code, reason: "wait", waitS: 0.01 }));
-  const reply = COLLECT.encodeReply({ sealed: [], last: undefined });
+  const reply = COLLECT.encodeReply([]);
   assertEquals((await answer(registry, reply)).method, "COLLECT");
-  assertEquals((await collected).sealed, []);
+  assertEquals(await collected, []);
   registry.close();
   await link.ended;
 });

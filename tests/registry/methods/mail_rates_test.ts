@@ -41,7 +41,7 @@ Deno.test("a client that leaves, collects and drops letters to itself is told to
       break;
     }
     written += MAX_LETTER_BYTES;
-    const last = (await client.ask("COLLECT")).get("Last") ?? "";
+    const last = (await client.ask("COLLECT")).get("Numbers") ?? "";
     await client.ask("COLLECT", [["Done", last]]);
   }
   const { burst } = REGISTRY_RATES.depositedBytes;

@@ -99,7 +99,7 @@ export class SQLiteMailbox implements Mailbox {
         WHERE total <= ? OR total = size ORDER BY number`,
     );
     this.#drop = database.prepare(
-      "DELETE FROM letters WHERE recipient = ? AND number <= ?",
+      "DELETE FROM letters WHERE recipient = ? AND number = ?",
     );
     this.#expired = database.prepare(
       `SELECT number, size FROM letters WHERE time <= ?
@@ -141,8 +141,10 @@ export class SQLiteMailbox implements Mailbox {
       }));
   }
 
-  drop(key: string, upTo: number): void {
-    this.#drop.run(key, upTo);
+  drop(key: string, numbers: readonly number[]): void {
+    this.#database.transaction(() => {
+      for (const number of numbers) this.#drop.run(key, number);
+    });
   }
 
   count(key: string, runTimeS: number): number {

@@ -84,8 +84,10 @@ export const MAILBOX: StoreCases = {
     await mailbox.deposit(letterTo("B", "other"), NOW_S);
     const letters = await mailbox.collect("A", {}, NOW_S);
     assertEquals(await collected(mailbox, "A"), ["one", "two", "three"]);
-    await mailbox.drop("A", at(letters, 1).number);
-    assertEquals(await collected(mailbox, "A"), ["three"]);
+    await mailbox.drop("A", [at(letters, 0).number, at(letters, 2).number]);
+    assertEquals(await collected(mailbox, "A"), ["two"]);
+    const [others] = await mailbox.collect("B", {}, NOW_S);
+    await mailbox.drop("A", [others?.number ?? 0]);
     assertEquals(await collected(mailbox, "B"), ["other"]);
     assertEquals(await mailbox.count("A", NOW_S), 1);
   },
@@ -99,7 +101,7 @@ export const MAILBOX: StoreCases = {
         await mailbox.deposit(letterTo("A", "one"), NOW_S);
         const { number } = at(await mailbox.collect("A", {}, NOW_S), 0);
         numbers.push(number);
-        await mailbox.drop("A", number);
+        await mailbox.drop("A", [number]);
       }
       assertEquals(new Set(numbers).size, 3);
       assertEquals(numbers, numbers.toSorted((a, b) => a - b));
@@ -133,7 +135,7 @@ export const MAILBOX: StoreCases = {
       assert(error.message.includes("is full"), error.message);
       await mailbox.deposit(letterTo("B", "x"), NOW_S);
       const letters = await mailbox.collect("A", { maxBytes: 1 }, NOW_S);
-      await mailbox.drop("A", at(letters, 0).number);
+      await mailbox.drop("A", [at(letters, 0).number]);
       await mailbox.deposit(another, NOW_S);
       assertEquals(await mailbox.count("A", NOW_S), MAX_LETTERS_PER_MAILBOX);
     },

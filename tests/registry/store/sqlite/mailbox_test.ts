@@ -47,7 +47,7 @@ Deno.test("a number is not given again, so that dropping twice takes nothing new
     store.mailbox.deposit(letterTo("A", "one"), NOW);
     const { number } = at(store.mailbox.collect("A", {}, NOW), 0);
     numbers.push(number);
-    store.mailbox.drop("A", number);
+    store.mailbox.drop("A", [number]);
   }
   assertEquals(new Set(numbers).size, 3);
   assertEquals(numbers, numbers.toSorted((a, b) => a - b));
@@ -86,11 +86,11 @@ Deno.test("all letters together take no more than the registry may store, and wh
       Deno.statSync(temp.join("registry.db")).size,
       maxMailBytes * 1.3,
     );
-    mailbox.drop("key 0", Number.MAX_SAFE_INTEGER);
+    const dropAll = (key: string) =>
+      mailbox.drop(key, mailbox.collect(key, {}, NOW).map((it) => it.number));
+    dropAll("key 0");
     leave("key 0", size);
-    for (let n = 0; n < count; n++) {
-      mailbox.drop(`key ${n}`, Number.MAX_SAFE_INTEGER);
-    }
+    for (let n = 0; n < count; n++) dropAll(`key ${n}`);
     assertEquals(mailbox.storedBytes, 0);
   }
 });
@@ -159,7 +159,10 @@ Deno.test("what letters took is given back to the file system, some at each swee
     mailbox.deposit(letterTo(`key ${n}`, new Uint8Array(12_000)), NOW);
   }
   assertGreater(size(), 10 * MIB);
-  for (let n = 0; n < 500; n++) mailbox.drop(`key ${n * 2}`, 1_000_000);
+  for (let n = 0; n < 500; n++) {
+    const key = `key ${n * 2}`;
+    mailbox.drop(key, mailbox.collect(key, {}, NOW).map((it) => it.number));
+  }
   const end = NOW + LETTER_TTL_S;
   let before = size();
   for (let isLeft = true; isLeft;) {
