@@ -1,4 +1,5 @@
 import { clearMark } from "./corruption_mark.ts";
+import { exists } from "./files.ts";
 
 /**
  * Moves a damaged database to a name that is not in use.
@@ -38,14 +39,4 @@ function freeName(name: string): string {
     free = `${name}-${n}`;
   }
   return free;
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }

@@ -1,6 +1,7 @@
 import { clearMark, isMarkedCorrupt } from "./corruption_mark.ts";
 import { Database } from "./database.ts";
 import { DamagedError, NewerVersionError } from "./errors.ts";
+import { rewrite } from "./rewrite.ts";
 import { createPrivateFile } from "./private_file.ts";
 import { damaged, type DatabaseDescription } from "./translate_error.ts";
 
@@ -23,7 +24,9 @@ export interface DatabaseOptions extends DatabaseDescription {
 
 /**
  * Opens a database for this process alone, creates it if there is none, and
- * brings its schema up to date. Takes the same time however much is in it.
+ * brings its schema up to date. Takes the same time however much is in it, save
+ * once for a file of an earlier version, which could not shrink. The caller holds
+ * a lock besides that of the file.
  *
  * Only its owner can read the file, and the folder if that had to be created. A
  * transaction is on the disk once it is committed.
@@ -54,6 +57,17 @@ export interface DatabaseOptions extends DatabaseDescription {
  * cannot be opened for another reason.
  */
 export function openDatabase(options: DatabaseOptions): Database {
+  const database = openFile(options);
+  if (options.path === ":memory:" || canShrink(database)) return database;
+  return rewrite(database, options, openFile);
+}
+
+/** Whether the file was made such that it can shrink. */
+function canShrink(database: Database): boolean {
+  return pragma(database, "auto_vacuum") !== 0;
+}
+
+function openFile(options: DatabaseOptions): Database {
   const { path } = options;
   if (path !== ":memory:") createPrivateFile(options);
   using opening = new DisposableStack();

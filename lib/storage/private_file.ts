@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { StorageError } from "./errors.ts";
+import { FURTHER_FILES } from "./files.ts";
 import {
   type DatabaseDescription,
   translateFileError,
@@ -13,9 +14,6 @@ const OTHERS_WRITE = 0o022;
 
 /** The bit of a folder in which users can replace only files of their own. */
 const STICKY = 0o1000;
-
-/** What SQLite appends to the name of a database for its other files. */
-const FURTHER_FILES = ["-wal", "-journal", "-shm"] as const;
 
 /**
  * Creates a database's file and folder, for their owner alone. A file that other

@@ -53,6 +53,21 @@ export class Statement {
       this.#statement.all(...values).map((columns) => new Row(columns))
     );
   }
+
+  /**
+   * Runs it with values for its parameters.
+   *
+   * @returns The rows of its result, one after the other.
+   * @throws {StorageError} If that failed.
+   */
+  *iterate(...values: Value[]): Generator<Row, void> {
+    const rows = this.#translate(() => this.#statement.iterate(...values));
+    for (;;) {
+      const { done, value } = this.#translate(() => rows.next());
+      if (done === true) return;
+      yield new Row(value);
+    }
+  }
 }
 
 /** A row of a result. Tables are STRICT: a column has values of one type. */
@@ -95,6 +110,14 @@ export class Row {
     const value = this.#columns[column];
     if (value instanceof Uint8Array) return new Uint8Array(value);
     throw new TypeError(`${column} is not bytes`);
+  }
+
+  /** The values of all columns. */
+  values(): Value[] {
+    return Object.values(this.#columns).map((value) => {
+      if (typeof value !== "bigint") return value;
+      throw new TypeError("an integer is too large");
+    });
   }
 
   /** Whether a column is NULL. */

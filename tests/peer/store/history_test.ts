@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
 import fc from "fast-check";
 import { openStore, type Store } from "../../../lib/peer/store/store.ts";
+import { makeUnshrinkable } from "../../support/old_database.ts";
 import { TempFolder } from "../../support/temp_folder.ts";
 import { at } from "../../support/at.ts";
 
@@ -119,6 +120,31 @@ Deno.test("what a forgotten peer's messages took is given back to the file syste
   // What stays are the IDs of the messages, so that none is received again.
   assertLess(size(), before + 128 * 1024);
   assertEquals(texts(store.history.recent("carol", 9)), ["kept"]);
+});
+
+Deno.test("a file of an earlier version keeps all that is in it, and gives back the space of what is forgotten", () => {
+  using temp = new TempFolder();
+  const path = temp.join("store.db");
+  {
+    using store = openStore(path, { now: NOW });
+    for (let n = 0; n < 500; n++) {
+      receive(store, "bob", `${n}`, `bob${n} `.repeat(99));
+    }
+    for (let n = 0; n < 500; n++) receive(store, "carol", `${n}`, `carol${n}`);
+    store.outbox.queue("bob", "waiting", NOW);
+    store.pins.pin("bob", "B");
+  }
+  makeUnshrinkable(path);
+  const full = Deno.statSync(path).size;
+  using store = openStore(path, { now: NOW });
+  const { history, outbox, pins } = store;
+  assertEquals(texts(history.search("carol41", 9)), ["carol41"]);
+  assertEquals(texts(outbox.waiting("bob")), ["waiting"]);
+  assertEquals(pins.get("bob")?.key, "B");
+  receive(store, "carol", "7", "again");
+  assertEquals(history.recent("carol", 1000).length, 500);
+  assertEquals(history.forget("bob"), 501);
+  assertLess(Deno.statSync(path).size, full / 2);
 });
 
 /** Whether a text stands in the database or in its log. */

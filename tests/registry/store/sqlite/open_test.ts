@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { openEmbeddedStore } from "../../../../lib/registry/mod.ts";
 import { DamagedError } from "../../../../lib/storage/mod.ts";
+import { makeUnshrinkable } from "../../../support/old_database.ts";
+import { letterTo } from "../letter.ts";
 import { TempFolder } from "../../../support/temp_folder.ts";
 import {
   lastLineWhenKilled,
@@ -22,6 +24,32 @@ Deno.test("a damaged registry file is refused and left where it is", () => {
     Deno.readTextFileSync(path),
     "not claims at all ".repeat(1000),
   );
+});
+
+Deno.test("a database of an earlier version is replaced by one that can shrink, with its claims and letters", () => {
+  using temp = new TempFolder();
+  {
+    using store = openEmbeddedStore(temp.path);
+    store.claims.claim("alice", "A", 7);
+    for (let n = 0; n < 5; n++) store.mailbox.deposit(letterTo("A", `${n}`), 7);
+    store.mailbox.drop("A", [1, 2]);
+    store.mailbox.deposit(letterTo("B", "last"), 7);
+    store.mailbox.drop("B", [6]);
+    store.runTime.save(8);
+  }
+  makeUnshrinkable(temp.join("registry.db"));
+  using store = openEmbeddedStore(temp.path);
+  const { claims, mailbox, runTime } = store;
+  assertEquals(runTime.atOpenS, 8);
+  assertEquals(claims.list("", 8), [{
+    clientID: "alice",
+    key: "A",
+    unusedS: 1,
+  }]);
+  mailbox.deposit(letterTo("A", "5"), 8);
+  const letters = mailbox.collect("A", {}, 8);
+  assertEquals(letters.map(({ number }) => number), [3, 4, 5, 7]);
+  assertEquals(mailbox.storedBytes, 4 * 513);
 });
 
 Deno.test("a store in memory is empty when it is opened again", () => {
