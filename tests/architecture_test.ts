@@ -17,7 +17,8 @@ const ALLOWED_IMPORTS: Record<string, Record<string, string>> = {
       "lib/protocol lib/net",
     "demo.ts": "program.ts lib/console lib/peer lib/registry lib/net",
     "program.ts": "",
-    "lib/console": "lib/peer lib/storage lib/protocol lib/net lib/async",
+    "lib/console": "lib/peer lib/storage lib/protocol lib/net lib/async " +
+      "lib/limits",
     "lib/peer": "lib/secure lib/storage lib/protocol lib/framing lib/net " +
       "lib/async lib/limits",
     "lib/registry": "lib/secure lib/storage lib/protocol lib/framing lib/net " +
@@ -31,7 +32,7 @@ const ALLOWED_IMPORTS: Record<string, Record<string, string>> = {
     "lib/async": "",
   },
   "lib/console": {
-    "run.ts": "screen script session.ts folding.ts events",
+    "run.ts": "screen script session.ts repetitions.ts folding.ts events",
     "session.ts": "commands folding.ts events target_selection.ts " +
       "error_text.ts",
     "screen": "commands events sanitize.ts",
@@ -39,6 +40,7 @@ const ALLOWED_IMPORTS: Record<string, Record<string, string>> = {
     "target_selection.ts": "",
     "error_text.ts": "retrying_error.ts",
     "commands": "folding.ts events retrying_error.ts",
+    "repetitions.ts": "events",
     "folding.ts": "events sanitize.ts",
     "retrying_error.ts": "",
     "events": "sanitize.ts",

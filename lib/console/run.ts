@@ -1,6 +1,7 @@
 import { TextLineStream } from "@std/streams";
 import type { ConsoleEvent, EventSink } from "./events/mod.ts";
 import { Folding } from "./folding.ts";
+import { Repetitions } from "./repetitions.ts";
 import { Terminal } from "./screen/mod.ts";
 import {
   enterJsonLine,
@@ -15,6 +16,9 @@ const BACKLOG_MESSAGES = 10;
 
 /** How long the last messages may take to leave when the input ends. */
 const DRAIN_TIMEOUT_MS = 3000;
+
+/** How often what is summed up is looked at, in ms. */
+const TICK_MS = 1000;
 
 /** How a console runs. */
 export interface ConsoleOptions extends SessionOptions {
@@ -45,10 +49,15 @@ export async function runConsole(options: ConsoleOptions): Promise<void> {
 async function runTerminal(options: ConsoleOptions): Promise<void> {
   const terminal = new Terminal(!Deno.noColor);
   const folding = new Folding();
+  using summed = summedUp((event) => terminal.write(folding.fold(event)));
   try {
     const session = new ConsoleSession(
       { backlogMessages: BACKLOG_MESSAGES, folding, ...options },
-      observed(options, (event) => terminal.write(folding.fold(event))),
+      observed(options, (event) => {
+        summed.write(event);
+        // What is not told may change the prompt, too.
+        terminal.refresh();
+      }),
     );
     options.stopped?.then(() => session.end());
     await terminal.run(session);
@@ -62,7 +71,8 @@ async function runTerminal(options: ConsoleOptions): Promise<void> {
 async function runFilter(options: ConsoleOptions): Promise<void> {
   const print = (line: string) => console.log(line);
   const sink = options.json ? jsonWriter(print) : textWriter(print);
-  const session = new ConsoleSession(options, observed(options, sink));
+  using summed = summedUp(sink);
+  const session = new ConsoleSession(options, observed(options, summed.write));
   options.stopped?.then(() => session.end());
   const lines = Deno.stdin.readable
     .pipeThrough(new TextDecoderStream())
@@ -77,6 +87,19 @@ async function runFilter(options: ConsoleOptions): Promise<void> {
   await options.beforeEnd?.();
   await session.drain(DRAIN_TIMEOUT_MS);
   await session.close();
+}
+
+/** A sink whose repeated events are summed up, until its scope ends. */
+function summedUp(sink: EventSink): { write: EventSink } & Disposable {
+  const repetitions = new Repetitions(sink);
+  const timer = setInterval(() => repetitions.tick(), TICK_MS);
+  return {
+    write: repetitions.write,
+    [Symbol.dispose]() {
+      clearInterval(timer);
+      repetitions.flush();
+    },
+  };
 }
 
 /** The sink, behind the observer of the options, if there is one. */

@@ -106,6 +106,13 @@ export const EXAMPLE_EVENTS: { [Type in ConsoleEvent["type"]]: ConsoleEvent } =
     queue: { type: "queue", messages: [WAITING] },
     unsent: { type: "unsent", message: WAITING },
     history: { type: "history", messages: [WAITING], earlier: "bob" },
+    repeated: {
+      type: "repeated",
+      what: "connected",
+      name: "eve",
+      count: 37,
+      seconds: 60,
+    },
     shown: {
       type: "shown",
       number: 3,

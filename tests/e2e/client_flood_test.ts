@@ -4,6 +4,7 @@ import {
   formatAddress,
   parseAddress,
 } from "../../lib/net/mod.ts";
+import { Identity } from "../../lib/secure/mod.ts";
 import { nextULID } from "../../lib/peer/store/ulid.ts";
 import { clientCommand } from "../support/command.ts";
 import {
@@ -27,6 +28,9 @@ interface Flood {
 /** Messages that the client sends to the flooding peer, which it never reads. */
 const UNREAD_MESSAGES = 300;
 const UNREAD_CHARS = 60_000;
+
+/** How often a peer comes and goes. */
+const VISITS = 30;
 
 let lastID = "";
 
@@ -154,4 +158,30 @@ Deno.test({
       await measure(client, each, (text) => socket.send(text), last);
     }
   },
+});
+
+Deno.test("a peer that comes and goes again and again does not fill a client's screen", async () => {
+  const { client, address } = await startAlice();
+  await using _ = client;
+  const identity = Identity.generate();
+  for (let n = 0; n < VISITS; n++) {
+    using socket = await SecureSocket.connect(address, identity);
+    await socket.send("CHAT", [["clientID", "mallory"]]);
+    await socket.until("CHAT");
+    await socket.send("QUIT");
+    await socket.closeWrite();
+    await socket.rest();
+  }
+  await client.type("/quit");
+  const { stdout } = await client.end();
+  const events = stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
+  const told = events.filter(({ event }) => event === "connected").length;
+  assertLess(told, VISITS / 2);
+  assertEquals(events.find(({ event }) => event === "repeated"), {
+    event: "repeated",
+    what: "connected",
+    name: "mallory",
+    suppressed: VISITS - told,
+    seconds: 60,
+  });
 });

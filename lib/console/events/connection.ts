@@ -27,6 +27,19 @@ export type ConnectionEvent =
     readonly parties: readonly Party[];
     readonly target: string | undefined;
   }
+  /**
+   * Something has happened again and again, and was not told each time: a
+   * conversation or a connection of that kind has come and gone.
+   */
+  | {
+    readonly type: "repeated";
+    readonly what: "connected" | "linkLost" | "registryLost";
+    /** A client ID, or an address. */
+    readonly name: string;
+    readonly count: number;
+    /** Over how long it is counted, in s. */
+    readonly seconds: number;
+  }
   /** Messages go to another client from now on, as `/to` asked. */
   | { readonly type: "target"; readonly name: string };
 
@@ -77,6 +90,21 @@ export const CONNECTION_EVENTS: EventTable<ConnectionEvent> = {
     render: ({ address, reason }) =>
       problem(`refused a connection from ${formatAddress(address)}: ${reason}`),
   },
+  repeated: {
+    fields: ({ what, name, count: suppressed, seconds }) => ({
+      what,
+      name,
+      suppressed,
+      seconds,
+    }),
+    render: ({ what, name, count, seconds }) =>
+      status(
+        `${REPEATED_WORDS[what](name)} ${
+          count === 1 ? "once" : `${count} times`
+        }` +
+          ` more in the last ${seconds} s`,
+      ),
+  },
   peers: {
     fields: ({ parties, target }) => ({
       peers: parties.map(partyFields),
@@ -102,6 +130,15 @@ function connectionLine({ name, address, direction }: Party): string {
     ? `connected to ${who}`
     : `incoming connection from ${who}`;
 }
+
+/** What has been repeated, by or with whom. */
+const REPEATED_WORDS = {
+  connected: (name: string) => `${name} has connected and left`,
+  linkLost: (name: string) =>
+    `the connection to ${name} was lost and re-established`,
+  registryLost: (name: string) =>
+    `the connection to the registry at ${name} was lost and re-established`,
+};
 
 /** How a conversation is protected. */
 const PROTECTION_WORDS: Readonly<Record<Protection, string>> = {

@@ -87,6 +87,11 @@ export class Terminal {
     }
   };
 
+  /** Draws the prompt again: the target may have changed. */
+  refresh(): void {
+    this.#prompt();
+  }
+
   /** Enters what the user types, until they leave or the session ends. */
   async run(session: TerminalSession): Promise<void> {
     this.#session = session;

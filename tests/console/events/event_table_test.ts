@@ -91,6 +91,10 @@ const TEXTS: Record<ConsoleEvent["type"], string[] | undefined> = {
   queue: ["status", "queued messages:", "1 TIME → bob: later ·"],
   unsent: ["status", "withdrawn: TIME → bob: later ·"],
   history: ["status", "earlier messages with bob:", "TIME → bob: later ·"],
+  repeated: [
+    "status",
+    "eve has connected and left 37 times more in the last 60 s",
+  ],
   shown: ["peer", "bob> one␊… 2 more lines: /show 3"],
   forgotten: [
     "status",
@@ -218,7 +222,14 @@ Deno.test("text from a peer or a registry is sanitized in every line", () => {
 });
 
 /** What is not from outside: it decides how an event is written. */
-const OWN_WORDS = ["type", "direction", "protection", "state", "safetyNumber"];
+const OWN_WORDS = [
+  "type",
+  "what",
+  "direction",
+  "protection",
+  "state",
+  "safetyNumber",
+];
 
 /** A value with each text in it replaced, but for what is not from outside. */
 function withTexts(value: unknown, text: string): unknown {

@@ -57,6 +57,8 @@ const LINES: Record<ConsoleEvent["type"], string> = {
     '{"event":"unsent","direction":"out","peer":"bob","id":"01M86BV9B5K63MJ7WZW52Z0Y29","time":"1970-01-01T00:00:00.000Z","text":"later","state":"queued"}',
   history:
     '{"event":"history","messages":[{"direction":"out","peer":"bob","id":"01M86BV9B5K63MJ7WZW52Z0Y29","time":"1970-01-01T00:00:00.000Z","text":"later","state":"queued"}],"earlier":"bob"}',
+  repeated:
+    '{"event":"repeated","what":"connected","name":"eve","suppressed":37,"seconds":60}',
   shown:
     '{"event":"shown","number":3,"speaker":"bob> ","text":"one\\n… 2 more lines: /show 3"}',
   forgotten: '{"event":"forgotten","name":"bob","messages":3,"left":1}',
