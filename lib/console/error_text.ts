@@ -1,4 +1,5 @@
 import {
+  BlockedError,
   KeyChangedError,
   KnownRegistryError,
   NoSecureAnswerError,
@@ -42,6 +43,7 @@ function hint(
   if (error instanceof KeyChangedError) {
     return `; /trust ${error.owner} accepts the new key`;
   }
+  if (error instanceof BlockedError) return `: /unblock ${error.owner} first`;
   if (error instanceof PlainOnlyError) {
     return "; start the client with --plain to allow it";
   }

@@ -2,6 +2,7 @@ import { Identity } from "../secure/mod.ts";
 import {
   acceptConnection,
   Acceptor,
+  Blocking,
   type ConnectContext,
   HeldLinks,
   limitRefusalsAndKeyChanges,
@@ -32,6 +33,8 @@ export interface PeerComponents {
   readonly acceptor: Acceptor;
   /** Finds other clients. */
   readonly resolver: Resolver;
+  /** Blocks clients. */
+  readonly blocking: Blocking;
   /** The links of strangers. */
   readonly heldLinks: HeldLinks;
   /** Collects letters. */
@@ -95,6 +98,7 @@ export function createComponents(
     ...shared,
     letterSender,
     connect: async (clientID, last) => {
+      shared.acceptance.checkNotBlocked(clientID);
       const target = await resolver.targetForQueued(clientID, last);
       await openConversation(context, target);
     },
@@ -131,6 +135,7 @@ export function createComponents(
     store,
     acceptor,
     resolver,
+    blocking: new Blocking({ ...shared, conversations }),
     heldLinks: shared.heldLinks,
     letterCollector,
     registry,
@@ -144,11 +149,12 @@ function sharedContext(
   options: PeerOptions,
 ): SharedContext {
   const { clientID, identity = Identity.generate(), plain = false } = options;
-  const { pins, requests } = store;
+  const { pins, requests, blocked } = store;
   const acceptance = new Acceptance({
     policy: options.accept ?? "ask",
     pins,
     requests,
+    blocked,
   });
   const timings = { ...PEER_TIMINGS, ...options.timings };
   // One limit for all components: unknown peers reach some of them by letter,

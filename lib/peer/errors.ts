@@ -126,6 +126,22 @@ export class NoSecureAnswerError extends PeerError {
   }
 }
 
+/** A client is blocked: nothing is sent to it, nor is it called. */
+export class BlockedError extends PeerError {
+  /** The client ID. */
+  readonly owner: string;
+
+  /**
+   * An error that names the client.
+   *
+   * @param owner Its client ID.
+   */
+  constructor(owner: string) {
+    super(`${owner} is blocked`);
+    this.owner = owner;
+  }
+}
+
 /** A message cannot be left at the registry: it waits in the outbox. */
 export class MailboxError extends PeerError {}
 

@@ -5,6 +5,7 @@
  * @module
  */
 export {
+  BlockedError,
   type Dialled,
   KeyChangedError,
   NoSecureAnswerError,
@@ -20,7 +21,12 @@ export {
   RefusedError,
 } from "./registry_client/mod.ts";
 export { type Home, openHome } from "./store/mod.ts";
-export type { NamedStranger, StrangerDecisions } from "./connect/mod.ts";
+export type {
+  BlockedStranger,
+  Blocking,
+  NamedStranger,
+  StrangerDecisions,
+} from "./connect/mod.ts";
 export type { PeerOptions } from "./options.ts";
 export type { Connect } from "./reach/mod.ts";
 export { Peer } from "./peer.ts";
@@ -32,5 +38,6 @@ export type { Inbox } from "./store/mod.ts";
 export type { Incoming, MessageState, Outgoing } from "./store/mod.ts";
 export type { Outbox, WaitingOptions } from "./store/mod.ts";
 export type { Queue } from "./conversation/mod.ts";
+export type { Blocked, BlockedClient } from "./store/mod.ts";
 export type { HeldMessage, Requests, Stranger } from "./store/mod.ts";
 export type { Pin, Pins, PlainRegistries } from "./store/mod.ts";

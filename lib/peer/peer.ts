@@ -6,7 +6,11 @@ import {
 } from "../net/mod.ts";
 import { type Client, isClientID } from "../protocol/mod.ts";
 import { fingerprint, fingerprintOf } from "../secure/mod.ts";
-import { openConversation, type StrangerDecisions } from "./connect/mod.ts";
+import {
+  type Blocking,
+  openConversation,
+  type StrangerDecisions,
+} from "./connect/mod.ts";
 import { type Conversations, Queue } from "./conversation/mod.ts";
 import type { Conversation } from "./conversation_types.ts";
 import { invalidClientID, ownClientID, PeerError } from "./errors.ts";
@@ -69,6 +73,8 @@ export class Peer implements AsyncDisposable {
   readonly history: History;
   /** The strangers who want to talk. */
   readonly strangers: StrangerDecisions;
+  /** The clients that the user blocks. */
+  readonly blocking: Blocking;
   readonly #components: PeerComponents;
   /** What this peer has opened and closes: the listener, and its own store. */
   readonly #resources: DisposableStack;
@@ -89,6 +95,7 @@ export class Peer implements AsyncDisposable {
     );
     this.history = store.history;
     this.strangers = this.#components.context.strangers;
+    this.blocking = this.#components.blocking;
     this.#resources = resources.move();
   }
 
@@ -185,6 +192,7 @@ export class Peer implements AsyncDisposable {
    */
   async chat(target?: string): Promise<Party> {
     const { context, resolver } = this.#components;
+    this.#checkNotBlocked(target ?? resolver.last ?? "");
     this.#acceptRequestOf(target ?? resolver.last ?? "");
     const name = target?.replace(/^plain:\/\//, "") ?? resolver.last ?? "";
     const open = this.#conversations.find(name)?.party;
@@ -228,6 +236,7 @@ export class Peer implements AsyncDisposable {
    */
   async send(name: string, text: string): Promise<Outgoing | undefined> {
     checkText(text);
+    this.#checkNotBlocked(name);
     this.#acceptRequestOf(name);
     const message = await this.#conversationFor(name).send(text);
     if (message !== undefined) {
@@ -253,6 +262,7 @@ export class Peer implements AsyncDisposable {
       ...this.parties.map(({ name }) => name),
       ...store.pins.clients(),
       ...this.strangers.list().map(({ name }) => name),
+      ...this.blocking.list().map(({ name }) => name),
     ]);
     names.delete(this.clientID);
     return [...names];
@@ -334,6 +344,14 @@ export class Peer implements AsyncDisposable {
 
   get #conversations(): Conversations {
     return this.#components.context.conversations;
+  }
+
+  /** @throws {BlockedError} If the user has blocked a client of that name. */
+  #checkNotBlocked(name: string): void {
+    if (this.#conversations.find(name)?.party?.protection === "unencrypted") {
+      return;
+    }
+    this.#components.context.acceptance.checkNotBlocked(name);
   }
 
   /** Accepts the stranger of that name who wants to talk, if there is one. */

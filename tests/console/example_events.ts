@@ -35,6 +35,16 @@ export const EXAMPLE_EVENTS: { [Type in ConsoleEvent["type"]]: ConsoleEvent } =
       strangers: [{ name: "eve", fingerprint: FINGERPRINT }],
     },
     accepted: { type: "accepted", name: "eve", fingerprint: FINGERPRINT },
+    blocked: { type: "blocked", name: "eve", fingerprint: FINGERPRINT },
+    unblocked: { type: "unblocked", name: "eve", fingerprint: FINGERPRINT },
+    blockedClients: {
+      type: "blockedClients",
+      clients: [{
+        name: "eve",
+        fingerprint: FINGERPRINT,
+        since: new Date(2026, 0, 1, 12).getTime(),
+      }],
+    },
     declined: { type: "declined", name: "eve", fingerprint: FINGERPRINT },
     listening: { type: "listening", clientID: "alice", address: ADDRESS },
     registered: {

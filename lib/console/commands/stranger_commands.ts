@@ -22,4 +22,30 @@ export const STRANGER_COMMANDS: readonly Command[] = [
       emit({ type: "declined", ...strangers.decline(argument) });
     },
   },
+  {
+    name: "/block",
+    usage: "/block <clientID | fingerprint>",
+    help: "hear no more of a client, which is not told",
+    takesClient: true,
+    run({ peer: { blocking }, emit }, argument) {
+      emit({ type: "blocked", ...blocking.block(argument) });
+    },
+  },
+  {
+    name: "/unblock",
+    usage: "/unblock <clientID | fingerprint>",
+    help: "hear of a blocked client again",
+    takesClient: true,
+    run({ peer: { blocking }, emit }, argument) {
+      emit({ type: "unblocked", ...blocking.unblock(argument) });
+    },
+  },
+  {
+    name: "/blocked",
+    usage: "/blocked",
+    help: "list the blocked clients",
+    run({ peer: { blocking }, emit }) {
+      emit({ type: "blockedClients", clients: blocking.list() });
+    },
+  },
 ];

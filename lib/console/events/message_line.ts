@@ -42,7 +42,7 @@ export function messageLine(message: Incoming | Outgoing): string {
 }
 
 /** A time in ms since the epoch as the local clock shows it, to the minute. */
-function localTime(ms: number): string {
+export function localTime(ms: number): string {
   const time = new Date(ms);
   const two = (n: number) => String(n).padStart(2, "0");
   return `${time.getFullYear()}-${two(time.getMonth() + 1)}-` +

@@ -1,7 +1,9 @@
 import { formatAddress } from "../../net/mod.ts";
-import type { NamedStranger } from "../../peer/mod.ts";
+import type { BlockedStranger, NamedStranger } from "../../peer/mod.ts";
 import { sanitize } from "../sanitize.ts";
 import type { EventTable, PeerEventOf } from "./event_format.ts";
+import { isoTime } from "./json_fields.ts";
+import { localTime } from "./message_line.ts";
 import { fromPeer, status } from "./rendering.ts";
 
 /** What strangers want, and what the user decides. */
@@ -13,7 +15,16 @@ export type StrangerEvent =
     readonly strangers: readonly NamedStranger[];
   }
   /** A stranger is declined, as `/decline` asked. */
-  | ({ readonly type: "declined" } & NamedStranger);
+  | ({ readonly type: "declined" } & NamedStranger)
+  /** A client is blocked, as `/block` asked. */
+  | ({ readonly type: "blocked" } & NamedStranger)
+  /** A client is blocked no longer, as `/unblock` asked. */
+  | ({ readonly type: "unblocked" } & NamedStranger)
+  /** The blocked clients, as `/blocked` asked. */
+  | {
+    readonly type: "blockedClients";
+    readonly clients: readonly BlockedStranger[];
+  };
 
 /** How these events are written. */
 export const STRANGER_EVENTS: EventTable<StrangerEvent> = {
@@ -52,10 +63,35 @@ export const STRANGER_EVENTS: EventTable<StrangerEvent> = {
           "tomorrow",
       ),
   },
+  blocked: {
+    fields: ({ name, fingerprint }) => ({ name, fingerprint }),
+    render: ({ name, fingerprint }) =>
+      status(`blocked ${sanitize(name)} (${fingerprint})`),
+  },
+  unblocked: {
+    fields: ({ name, fingerprint }) => ({ name, fingerprint }),
+    render: ({ name, fingerprint }) =>
+      status(`unblocked ${sanitize(name)} (${fingerprint})`),
+  },
+  blockedClients: {
+    fields: ({ clients }) => ({
+      clients: clients.map(({ since, ...client }) => ({
+        ...client,
+        since: isoTime(since),
+      })),
+    }),
+    render: ({ clients }) =>
+      status(
+        clients.length === 0 ? "no clients are blocked" : "blocked clients:",
+        clients.map(({ name, fingerprint, since }) =>
+          `${sanitize(name)} (${fingerprint}) since ${localTime(since)}`
+        ),
+      ),
+  },
 };
 
 function requestLine({ name, fingerprint }: NamedStranger): string {
   const who = sanitize(name);
   return `${who} (${fingerprint}) wants to talk: ` +
-    `/accept ${who}, /decline ${who}`;
+    `/accept ${who}, /decline ${who}, /block ${who}`;
 }

@@ -3,7 +3,7 @@ import type { AttachedLink } from "./attached_link.ts";
 import type { ConnectContext, DialTarget } from "./context.ts";
 import { PeerError } from "../errors.ts";
 import type { Party } from "../events.ts";
-import { type Attachment, PeerLink } from "../conversation/mod.ts";
+import { PeerLink } from "../conversation/mod.ts";
 import { TIMED_OUT, withTimeout } from "../../async/mod.ts";
 
 /**
@@ -11,6 +11,7 @@ import { TIMED_OUT, withTimeout } from "../../async/mod.ts";
  * attaches the link to its conversation.
  *
  * @throws {KeyChangedError} If the peer's key is not the pinned one.
+ * @throws {BlockedError} If it is blocked.
  * @throws {PeerError} If it is another peer than the target.
  */
 export async function introduceOutbound(
@@ -19,6 +20,7 @@ export async function introduceOutbound(
   wire: SecureWire,
 ): Promise<Party> {
   const link = new PeerLink(wire, context);
+  const { knownKeys, acceptance, conversations } = context;
   const { name } = target;
   try {
     await link.sendChat();
@@ -26,11 +28,18 @@ export async function introduceOutbound(
     if (name !== undefined && clientID !== name) {
       throw new PeerError(`the peer claims to be ${clientID}, not ${name}`);
     }
-    const origin = { address: wire.remote, direction: "out" } as const;
+    const { key } = link;
+    acceptance.checkNotBlocked(clientID, key);
     // The registry has named the key of the client that was asked for.
-    const isConfirmed = name !== undefined && target.key === link.key;
-    if (isConfirmed) context.knownKeys.pinOrCheck(clientID, link.key);
-    return (await attachLink(context, link, clientID, origin)).party;
+    const isConfirmed = name !== undefined && target.key === key;
+    if (isConfirmed) knownKeys.pinOrCheck(clientID, key);
+    const contact = { by: "user" } as const;
+    await knownKeys.verifyClaim({ clientID, key, contact });
+    return conversations.getOrCreate(clientID).attach(link, {
+      kind: "direct",
+      address: wire.remote,
+      direction: "out",
+    }).party;
   } catch (error) {
     link.close();
     if (error instanceof PeerError) throw error;
@@ -44,7 +53,8 @@ export async function introduceOutbound(
 
 /**
  * Exchanges client IDs after the handshake with a peer that has connected, and
- * attaches the link to its conversation.
+ * attaches the link to its conversation, or holds it. Of what goes wrong with a
+ * blocked peer nothing is told.
  *
  * @throws {KeyChangedError} If the peer's key is not the pinned one.
  * @throws {PeerError} If it is not the owner of the client ID that it claims, or
@@ -55,8 +65,26 @@ export async function introduceInbound(
   wire: SecureWire,
 ): Promise<AttachedLink> {
   const link = new PeerLink(wire, context);
-  const clientID = await remoteClientID(context, link);
+  const handle = (error: unknown) => {
+    if (!context.acceptance.isBlocked(link.key)) throw error;
+    link.close();
+  };
+  try {
+    const { ended } = await admit(context, link, wire);
+    return { ended: ended.catch(handle) };
+  } catch (error) {
+    handle(error);
+    return { ended: Promise.resolve() };
+  }
+}
+
+async function admit(
+  context: ConnectContext,
+  link: PeerLink,
+  { remote }: SecureWire,
+): Promise<AttachedLink> {
   const { acceptance, strangers, knownKeys } = context;
+  const clientID = await remoteClientID(context, link);
   const admission = acceptance.admissionOf(clientID, link.key, Date.now());
   // A client that is refused does not make this one ask the registry for it.
   if (admission === "refuse") {
@@ -65,34 +93,11 @@ export async function introduceInbound(
         "unknown clients are refused",
     );
   }
-  const origin = { address: wire.remote, direction: "in" } as const;
-  if (admission === "accept") {
-    return await attachLink(context, link, clientID, origin);
-  }
-  const contact = { by: "call", host: wire.remote.host } as const;
+  const contact = { by: "call", host: remote.host } as const;
   const presented = { clientID, key: link.key, contact };
-  await knownKeys.verifyClaim(presented, { pin: false });
+  await knownKeys.verifyClaim(presented, { pin: admission === "accept" });
   await link.sendChat();
-  return strangers.hold(link, clientID, wire.remote);
-}
-
-/** Attaches a link to its conversation once the peer's claim is verified. */
-async function attachLink(
-  { knownKeys, conversations }: ConnectContext,
-  link: PeerLink,
-  clientID: string,
-  origin: Pick<Party, "address" | "direction">,
-): Promise<Attachment> {
-  const { key } = link;
-  const contact = origin.direction === "out"
-    ? { by: "user" } as const
-    : { by: "call", host: origin.address.host } as const;
-  await knownKeys.verifyClaim({ clientID, key, contact });
-  if (origin.direction === "in") await link.sendChat();
-  return conversations.getOrCreate(clientID).attach(link, {
-    kind: "direct",
-    ...origin,
-  });
+  return strangers.admit(link, clientID, remote);
 }
 
 /**

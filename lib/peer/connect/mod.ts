@@ -5,6 +5,7 @@
  * @module
  */
 export { Acceptor } from "./acceptor.ts";
+export { type BlockedStranger, Blocking } from "./blocking.ts";
 export { type ConnectContext } from "./context.ts";
 export { acceptConnection } from "./inbound.ts";
 export { openConversation } from "./outbound.ts";

@@ -15,6 +15,7 @@ import { connectUnknown } from "./unknown.ts";
  * Dials a peer and opens a conversation with it.
  *
  * @throws {KeyChangedError} If its key is not the pinned one.
+ * @throws {BlockedError} If it is blocked.
  * @throws {PeerError} If it cannot be reached, or not in the secure mode.
  */
 export async function openConversation(
@@ -22,12 +23,13 @@ export async function openConversation(
   target: DialTarget,
 ): Promise<Party> {
   const { name, candidates } = target;
-  const { knownKeys, plainAddresses, signal } = context;
+  const { knownKeys, acceptance, plainAddresses, signal } = context;
   if (name !== undefined && target.key !== undefined) {
     knownKeys.check(name, target.key);
   }
   // A peer whose key is known is never dialled in plaintext.
   const key = target.key ?? (name && knownKeys.keyOf(name));
+  if (name !== undefined) acceptance.checkNotBlocked(name, key);
   const isPlain = target.plainOnly === true ||
     context.plain &&
       candidates.every(({ address }) =>

@@ -93,13 +93,13 @@ export class Strangers implements StrangerDecisions {
   }
 
   /**
-   * Holds the link of a peer that has introduced itself, or ignores what comes on
-   * it. The peer cannot tell one from the other.
+   * Takes the link of a peer that has introduced itself into use, holds it, or
+   * ignores what comes on it. The peer cannot tell the last two apart.
    *
    * @throws {KeyChangedError} If another key has been pinned meanwhile.
    * @throws {StorageError} If the request cannot be stored.
    */
-  hold(
+  admit(
     link: PeerLink,
     name: string,
     address: Party["address"],
@@ -108,7 +108,7 @@ export class Strangers implements StrangerDecisions {
       this.#context;
     const { key } = link;
     const stranger = { name, key };
-    // The user may have decided while the registry was asked.
+    // The user may have decided while the peer was being answered.
     const admission = acceptance.admissionOf(name, key, Date.now());
     if (admission === "accept") {
       knownKeys.pinOrCheck(name, key);

@@ -119,6 +119,14 @@ export class Conversations {
     this.#secure.get(clientID)?.closeLinksWithOtherKeys(key);
   }
 
+  /** Hangs up the conversations with the clients that have a key. */
+  hangUpKey(key: string): void {
+    for (const [clientID, conversation] of this.#secure) {
+      if (this.#context.knownKeys.keyOf(clientID) !== key) continue;
+      conversation.hangUp();
+    }
+  }
+
   /** Ends all conversations: sends QUIT and closes their links. */
   async close(): Promise<void> {
     this.#closing.abort();

@@ -7,7 +7,7 @@ import type { Identity } from "../../secure/mod.ts";
 import { MailboxError } from "../errors.ts";
 import type { RegistryClient } from "../registry_client/mod.ts";
 import type { Outgoing } from "../store/mod.ts";
-import type { KnownKeys } from "../trust/mod.ts";
+import type { Acceptance, KnownKeys } from "../trust/mod.ts";
 import { sealLetter } from "./codec.ts";
 
 /** What a {@linkcode LetterSender} works with. */
@@ -20,6 +20,8 @@ export interface LetterSenderContext {
   readonly registry: RegistryClient;
   /** Knows the keys of the recipients. */
   readonly knownKeys: KnownKeys;
+  /** Knows who is blocked. */
+  readonly acceptance: Acceptance;
 }
 
 /** How far the messages are that are being deposited. */
@@ -48,6 +50,7 @@ export class LetterSender {
    * Deposits messages to a client in their order, without those that its mailbox
    * has already.
    *
+   * @throws {BlockedError} If the client is blocked.
    * @throws {MailboxError} If the registry refuses one; those after it are not
    * sent.
    * @throws {PeerError} If the registry cannot be asked.
@@ -63,6 +66,7 @@ export class LetterSender {
     );
     if (missing.length === 0) return;
     const key = await this.#keyOf(clientID);
+    this.#context.acceptance.checkNotBlocked(clientID, key);
     const from = this.#context.clientID;
     for (const message of missing) {
       if (!isNeeded()) return;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { Blocked, type BlockedClient } from "./blocked.ts";
 export { checkText } from "./check_text.ts";
 export { History } from "./history.ts";
 export { type Home, openHome } from "./home.ts";

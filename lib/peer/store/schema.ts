@@ -105,6 +105,16 @@ const REQUESTS = `
   ) STRICT, WITHOUT ROWID;
 `;
 
+/** The keys that the user has blocked. */
+const BLOCKED = `
+  CREATE TABLE blocked (
+    number INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    since INTEGER NOT NULL
+  ) STRICT;
+`;
+
 /**
  * The scripts that bring a store of any earlier version up to date, oldest
  * first: the version of a file is how many of them it has had. A script that was
@@ -116,4 +126,5 @@ export const MIGRATIONS: readonly string[] = [
   PLAIN_REGISTRIES,
   ACCEPTED,
   REQUESTS,
+  BLOCKED,
 ];

@@ -5,6 +5,7 @@ import {
   moveAside,
   openDatabase,
 } from "../../storage/mod.ts";
+import { Blocked } from "./blocked.ts";
 import { History } from "./history.ts";
 import { Inbox } from "./inbox.ts";
 import { Outbox } from "./outbox.ts";
@@ -28,6 +29,8 @@ export interface StoreOptions {
 export interface Store extends Disposable {
   /** The pinned keys of other clients and of registries. */
   readonly pins: Pins;
+  /** The clients that the user has blocked. */
+  readonly blocked: Blocked;
   /** The strangers who want to talk. */
   readonly requests: Requests;
   /** The registries that speak only the plain protocol. */
@@ -70,6 +73,7 @@ export function openStore(path: string, options: StoreOptions): Store {
   const keepHistory = options.keepHistory ?? true;
   return {
     pins: new Pins(database),
+    blocked: new Blocked(database),
     requests: new Requests(database),
     plainRegistries: new PlainRegistries(database),
     outbox: new Outbox(database, keepHistory),

@@ -1,4 +1,5 @@
-import type { Pins, Requests } from "../store/mod.ts";
+import { BlockedError } from "../errors.ts";
+import type { Blocked, Pins, Requests } from "../store/mod.ts";
 
 /**
  * Whose calls and letters a peer takes: those of all clients, only those of the
@@ -29,6 +30,8 @@ export interface AcceptanceOptions {
   readonly pins: Pins;
   /** Whom the user has declined lately. */
   readonly requests: Requests;
+  /** Whom the user has blocked. */
+  readonly blocked: Blocked;
 }
 
 /**
@@ -57,9 +60,32 @@ export class Acceptance {
    */
   admissionOf(clientID: string, key: string, now: number): Admission {
     const { policy, pins, requests } = this.#options;
+    // Each is treated as the policy treats strangers, as far as they can see.
+    if (this.isBlocked(key)) return policy === "known" ? "refuse" : "ignore";
     if (policy === "all" || pins.isAccepted(clientID)) return "accept";
     if (policy === "known") return "refuse";
     return requests.isDeclined(key, now) ? "ignore" : "hold";
+  }
+
+  /** Whether a key, in base64, is blocked. */
+  isBlocked(key: string): boolean {
+    return this.#options.blocked.has(key);
+  }
+
+  /**
+   * Checks that the user has not blocked a client.
+   *
+   * @param key Its key, in base64. Default: the pinned one, and if none is, each
+   * that was blocked under the client ID.
+   * @throws {BlockedError} If the client is blocked.
+   */
+  checkNotBlocked(clientID: string, key?: string): void {
+    const { pins, blocked } = this.#options;
+    const known = key ?? pins.get(clientID)?.key;
+    const isBlocked = known === undefined
+      ? blocked.list().some(({ name }) => name === clientID)
+      : blocked.has(known);
+    if (isBlocked) throw new BlockedError(clientID);
   }
 
   /**

@@ -47,17 +47,24 @@ const TEXTS: Record<ConsoleEvent["type"], string[] | undefined> = {
   ],
   request: [
     "peer",
-    "eve (k5wm-2qfa-7tzc-d3nx-vh4e) wants to talk: /accept eve, /decline eve",
+    "eve (k5wm-2qfa-7tzc-d3nx-vh4e) wants to talk: /accept eve, /decline eve, /block eve",
   ],
   requests: [
     "status",
     "strangers:",
-    "eve (k5wm-2qfa-7tzc-d3nx-vh4e) wants to talk: /accept eve, /decline eve",
+    "eve (k5wm-2qfa-7tzc-d3nx-vh4e) wants to talk: /accept eve, /decline eve, /block eve",
   ],
   accepted: ["status", "accepted eve (k5wm-2qfa-7tzc-d3nx-vh4e)"],
   declined: [
     "status",
     "declined eve (k5wm-2qfa-7tzc-d3nx-vh4e), who may ask again tomorrow",
+  ],
+  blocked: ["status", "blocked eve (k5wm-2qfa-7tzc-d3nx-vh4e)"],
+  unblocked: ["status", "unblocked eve (k5wm-2qfa-7tzc-d3nx-vh4e)"],
+  blockedClients: [
+    "status",
+    "blocked clients:",
+    "eve (k5wm-2qfa-7tzc-d3nx-vh4e) since TIME",
   ],
   trusted: ["status", "accepted the new key of bob: k5wm-2qfa-7tzc-d3nx-vh4e"],
   keyChanged: [

@@ -30,6 +30,14 @@ const LINES: Record<ConsoleEvent["type"], string> = {
     '{"event":"requests","strangers":[{"name":"eve","fingerprint":"k5wm-2qfa-7tzc-d3nx-vh4e"}]}',
   accepted:
     '{"event":"accepted","name":"eve","fingerprint":"k5wm-2qfa-7tzc-d3nx-vh4e"}',
+  blocked:
+    '{"event":"blocked","name":"eve","fingerprint":"k5wm-2qfa-7tzc-d3nx-vh4e"}',
+  unblocked:
+    '{"event":"unblocked","name":"eve","fingerprint":"k5wm-2qfa-7tzc-d3nx-vh4e"}',
+  blockedClients:
+    `{"event":"blockedClients","clients":[{"name":"eve","fingerprint":"k5wm-2qfa-7tzc-d3nx-vh4e","since":"${
+      new Date(2026, 0, 1, 12).toISOString()
+    }"}]}`,
   declined:
     '{"event":"declined","name":"eve","fingerprint":"k5wm-2qfa-7tzc-d3nx-vh4e"}',
   trusted:

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { formatAddress } from "../../../lib/net/mod.ts";
+import { Acceptance } from "../../../lib/peer/trust/acceptance.ts";
 import { KnownKeys } from "../../../lib/peer/trust/known_keys.ts";
 import { Conversations } from "../../../lib/peer/conversation/conversations.ts";
 import { FallbackRegistryClient } from "../../../lib/peer/registry_client/fallback.ts";
@@ -54,6 +55,7 @@ Deno.test("conversations that are idle are removed where there are many, and no 
       store.pins,
       () => Promise.resolve({ status: "unclaimed" }),
     ),
+    acceptance: new Acceptance({ policy: "all", ...store }),
     plain: false,
     timings: PEER_TIMINGS,
     onEvent: () => {},
