@@ -9,6 +9,7 @@ import { nextULID } from "../../lib/peer/store/ulid.ts";
 import { clientCommand } from "../support/command.ts";
 import {
   flood,
+  FLOOD_MESSAGES,
   growthMiB,
   LITTLE_GARBAGE,
   MAX_GROWTH_MIB,
@@ -77,6 +78,8 @@ const PLAIN_FLOODS: readonly Flood[] = [
   { name: "QUIT", message: () => "QUIT\r\n" },
 ];
 
+let strangers = 0;
+
 async function startAlice(...args: string[]) {
   const registry = formatAddress(unusedAddress());
   const client = new Program({
@@ -107,6 +110,7 @@ async function measure(
     await send(last);
     await client.line(/^{"event":"message".*the last one/);
   });
+  console.log(name, growth);
   assertLess(growth, MAX_GROWTH_MIB, `MiB more for ${name}`);
 }
 
@@ -156,6 +160,51 @@ Deno.test({
         ? "MSG\r\nContent-Length: 12\r\n\r\nthe last one"
         : "the last one\n";
       await measure(client, each, (text) => socket.send(text), last);
+    }
+  },
+});
+
+Deno.test({
+  name:
+    "a stranger that sends each method 100,000 times and reads nothing does not fill a client's memory",
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    const { client, address } = await startAlice("--accept", "ask");
+    await using _ = client;
+    for (const { name, message } of SECURE_FLOODS) {
+      using socket = await SecureSocket.connect(address);
+      await socket.send("CHAT", [["clientID", `mallory-${++strangers}`]]);
+      await socket.until("CHAT");
+      const growth = await growthMiB(client.pid, async () => {
+        await flood((text) => socket.sendBytes(text), message);
+        // Once the client has closed, it has dealt with all of it.
+        await socket.send("QUIT").catch(() => {});
+        await socket.rest();
+      });
+      console.log(name, growth);
+      assertLess(growth, MAX_GROWTH_MIB, `MiB more for ${name}`);
+    }
+  },
+});
+
+Deno.test({
+  name:
+    "a peer or stranger that sends 100,000 messages in a record each does not fill a client's memory",
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    for (const accept of ["all", "ask"]) {
+      const { client, address } = await startAlice("--accept", accept);
+      await using _ = client;
+      using socket = await SecureSocket.connect(address);
+      await socket.send("CHAT", [["clientID", "mallory"]]);
+      await socket.until("CHAT");
+      const growth = await growthMiB(client.pid, async () => {
+        for (let n = 0; n < FLOOD_MESSAGES; n++) await socket.send("PING");
+        await socket.send("QUIT");
+        await socket.rest();
+      });
+
+      assertLess(growth, MAX_GROWTH_MIB, `MiB more with --accept ${accept}`);
     }
   },
 });

@@ -35,7 +35,8 @@ export class HeldLink {
   readonly #arrivals: AsyncGenerator<Arrivals>;
   /** What arrives next. */
   #next: Promise<IteratorResult<Arrivals>>;
-  readonly #decided = Promise.withResolvers<void>();
+  /** Ends the wait for what arrives next. */
+  #stopWaiting = () => {};
   #attachment: Attachment | undefined;
   #isEnding = false;
   /** How many messages the link has carried. */
@@ -82,7 +83,7 @@ export class HeldLink {
       this.#link,
       resume(this.#arrivals, this.#next),
     );
-    this.#decided.resolve();
+    this.#stopWaiting();
   }
 
   /** Acknowledges the messages up to the last one that is held. */
@@ -123,7 +124,7 @@ export class HeldLink {
 
   async #read(): Promise<void> {
     for (;;) {
-      const next = await Promise.race([this.#next, this.#decided.promise]);
+      const next = await this.#nextOrDecision();
       if (this.#attachment !== undefined) return await this.#attachment.ended;
       if (next === undefined || next.done) return;
       const { messages, quit } = next.value;
@@ -132,6 +133,15 @@ export class HeldLink {
       if (quit) return await this.#link.answerQuit();
       this.#next = this.#arrivals.next();
     }
+  }
+
+  /** What arrives next; undefined if the user decides before. */
+  #nextOrDecision(): Promise<IteratorResult<Arrivals> | undefined> {
+    // Promise.race would leave a reaction at the decision for each arrival.
+    return new Promise((resolve, reject) => {
+      this.#stopWaiting = () => resolve(undefined);
+      this.#next.then(resolve, reject);
+    });
   }
 
   #take(messages: readonly TextMessage[]): void {
