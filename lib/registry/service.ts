@@ -23,6 +23,7 @@ import {
   allowListError,
   ClientRates,
   type Dial,
+  NewClaims,
   type Rates,
   ReachabilityChecks,
 } from "./policy/mod.ts";
@@ -66,6 +67,7 @@ export class RegistryService
   readonly mailbox: Mailbox;
   readonly push: Push;
   readonly reachability: ReachabilityChecks;
+  readonly newClaims = new NewClaims();
   readonly timings: RegistryTimings;
   readonly clock: () => number;
   readonly #runTime: RunTime;
@@ -137,6 +139,7 @@ export class RegistryService
   tick(): void {
     this.#nowS = Math.floor((this.clock() - this.#startedAtMs) / 1000);
     this.#rates.sweep();
+    this.newClaims.sweep(this.#nowS);
     this.#logFailureOf(() => this.#sweep());
   }
 

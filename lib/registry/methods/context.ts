@@ -1,4 +1,4 @@
-import type { ReachabilityChecks } from "../policy/mod.ts";
+import type { NewClaims, ReachabilityChecks } from "../policy/mod.ts";
 import type {
   Claims,
   Cursor,
@@ -44,6 +44,8 @@ export interface MethodContext {
   readonly push: Push;
   /** Finds out whether a client is still there. */
   readonly reachability: ReachabilityChecks;
+  /** The client IDs that keys have claimed lately. */
+  readonly newClaims: NewClaims;
   /** The time in whole s, on the directory's clock. */
   readonly nowS: number;
   /** How long the registry has run, in all its starts together, in whole s. */

@@ -53,7 +53,10 @@ async function claim(
   context.checkAllowed(key);
   const before = await claims.find(clientID, runTimeS);
   if (before === undefined) context.countClaim(key, host);
-  if (await claims.claim(clientID, key, runTimeS)) return before;
+  if (await claims.claim(clientID, key, runTimeS)) {
+    if (before === undefined) context.newClaims.add(clientID, context.nowS);
+    return before;
+  }
   throw new RegistryError(
     CODE.forbidden,
     `${clientID} belongs to another key: choose another client ID, or use ` +

@@ -17,5 +17,6 @@ export {
   type ReachabilityOptions,
   type ReachabilityTimings,
 } from "./reachability.ts";
+export { NewClaims } from "./new_claims.ts";
 export { formatSize, parseSize } from "./size.ts";
 export { ClientRates, type Rates, REGISTRY_RATES } from "./rates.ts";

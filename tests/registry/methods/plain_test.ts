@@ -7,7 +7,10 @@ import {
 import { answerPlain } from "../../../lib/registry/methods/mod.ts";
 import { DialError } from "../../../lib/net/mod.ts";
 import { REGISTRY_TIMINGS } from "../../../lib/registry/mod.ts";
-import { ReachabilityChecks } from "../../../lib/registry/policy/mod.ts";
+import {
+  NewClaims,
+  ReachabilityChecks,
+} from "../../../lib/registry/policy/mod.ts";
 import { MemoryDirectory } from "../../../lib/registry/store/memory/mod.ts";
 
 /** The reply to a request, as text, which is there at once. */
@@ -29,6 +32,7 @@ function answer(
       timings: REGISTRY_TIMINGS,
     }),
     nowS: 0,
+    newClaims: new NewClaims(),
     checkPlainRegistration: () => {},
   };
   try {

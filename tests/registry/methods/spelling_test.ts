@@ -110,6 +110,26 @@ Deno.test("BRIDGE names no client in plain whose ID a key has claimed meanwhile 
   );
 });
 
+Deno.test("a client in plain may not renew its registration of an ID that a key has claimed meanwhile in another spelling", async () => {
+  await using registry = startRegistry();
+  using plain = await PlainSocket.connect(registry.address);
+  const inPlain = async (clientID: string) => {
+    await plain.send(
+      `REGISTER\r\nclientID: ${clientID}\r\nIP: x\r\nPort: 1\r\n\r\n`,
+    );
+    return (await plain.until("\r\n\r\n")).split("\r\n").slice(0, 2);
+  };
+  for (const clientID of ["Bob", "carol"]) {
+    for (let time = 0; time < 2; time++) {
+      const reply = await inPlain(clientID);
+      assertEquals(reply, ["REGACK", `clientID: ${clientID}`]);
+    }
+  }
+  using _bob = (await register(registry, "bob")).client;
+  assertEquals(await inPlain("Bob"), ["ERROR", "Code: 403"]);
+  assertEquals(await inPlain("carol"), ["REGACK", "clientID: carol"]);
+});
+
 Deno.test("two clients in plain may register one ID in two spellings", async () => {
   await using registry = startRegistry();
   using plain = await PlainSocket.connect(registry.address);

@@ -1,4 +1,4 @@
-import type { ReachabilityChecks } from "../../policy/mod.ts";
+import type { NewClaims, ReachabilityChecks } from "../../policy/mod.ts";
 import type { Awaitable, Directory } from "../../store/mod.ts";
 
 /** What the methods of the plain protocol work on. */
@@ -7,6 +7,8 @@ export interface PlainContext {
   readonly directory: Directory;
   /** Finds out whether a client is still there. */
   readonly reachability: ReachabilityChecks;
+  /** The client IDs that keys have claimed lately. */
+  readonly newClaims: NewClaims;
   /** The time in whole s, on the directory's clock. */
   readonly nowS: number;
   /**

@@ -33,10 +33,13 @@ function check(
   host: string,
   request: PlainRegister,
 ): Awaitable<string> {
-  // A client that holds the ID in plain has been checked already.
-  const allowed = lease === undefined || lease.session
-    ? context.checkPlainRegistration(request.clientID)
-    : undefined;
+  const { clientID } = request;
+  // A client that holds the ID in plain has been checked already; since then a
+  // key may have claimed the ID in another spelling.
+  const allowed =
+    lease === undefined || lease.session || context.newClaims.has(clientID)
+      ? context.checkPlainRegistration(clientID)
+      : undefined;
   return thenSync(allowed, takeLease, context, host, request);
 }
 
