@@ -21,6 +21,9 @@ const SOLE_SENDER_SHARE = 3 / 4;
 /** The part that a sender may take beside others. */
 const SENDER_SHARE = 1 / 4;
 
+/** Below how many bytes a mailbox has little in it. */
+const SMALL_MAILBOX_BYTES = 64 * 1024;
+
 /** Letters that wait for one recipient. */
 export interface MailboxSize {
   /** How many letters. */
@@ -75,6 +78,19 @@ export function checkRoom({ all, own }: MailboxUse, length: number): void {
     const leavesRoom = isSole || own <= max - all - add;
     if (own + add > share || !leavesRoom) throw new SenderShareError();
   }
+}
+
+/**
+ * Most bytes of all letters at which one more may be stored for a recipient. The
+ * second half is for mailboxes with little in them: many full ones, as of one
+ * attacker, leave it to the others.
+ *
+ * @param all What waits for the recipient.
+ * @param maxBytes Most bytes of the letters for all recipients.
+ */
+export function maxStoredBytes(all: MailboxSize, maxBytes: number): number {
+  const bytes = all.bytes + all.letters * LETTER_OVERHEAD_BYTES;
+  return bytes < SMALL_MAILBOX_BYTES ? maxBytes : maxBytes / 2;
 }
 
 /** What a letter takes at the registry, in bytes. */

@@ -6,6 +6,7 @@ import {
   checkLetter,
   checkRoom,
   type MailboxUse,
+  maxStoredBytes,
   storedBytes,
 } from "../mailbox_limits.ts";
 import type {
@@ -116,11 +117,13 @@ export class SQLiteMailbox implements Mailbox {
   deposit({ recipient, sender, sealed }: NewLetter, runTimeS: number): void {
     const { length } = sealed;
     checkLetter(length);
-    checkRoom(this.#useOf(recipient, sender, runTimeS), length);
+    const use = this.#useOf(recipient, sender, runTimeS);
+    checkRoom(use, length);
     const bytes = storedBytes(length);
+    const most = maxStoredBytes(use.all, this.#maxBytes);
     const isStored = this.#database.transaction(() => {
       this.#removeExpired(runTimeS, bytes * REMOVED_PER_DEPOSITED);
-      if (this.storedBytes + bytes > this.#maxBytes) return false;
+      if (this.storedBytes + bytes > most) return false;
       this.#put.run(recipient, sender, runTimeS, length, sealed);
       return true;
     });

@@ -95,6 +95,23 @@ Deno.test("all letters together take no more than the registry may store, and wh
   }
 });
 
+Deno.test("full mailboxes take half of a registry's room, and leave the rest to those with little in them", () => {
+  using store = openEmbeddedStore(":memory:", { maxMailBytes: 4 * MIB });
+  const { mailbox } = store;
+  const letter = (n: number) =>
+    letterTo(`key ${n}`, new Uint8Array(1000), "eve");
+  assertThrows(() => {
+    for (let n = 0;; n++) mailbox.deposit(letter(Math.floor(n / 400)), NOW);
+  }, MailFullError);
+  assertLessOrEqual(mailbox.storedBytes, 2 * MIB);
+  assertGreater(mailbox.storedBytes, 2 * MIB - 2000);
+  for (let letters = 0; letters < 44; letters++) {
+    mailbox.deposit(letter(-1), NOW);
+  }
+  assertThrows(() => mailbox.deposit(letter(-1), NOW), MailFullError);
+  mailbox.deposit(letter(-2), NOW);
+});
+
 Deno.test("what has expired makes room at a registry that is full", () => {
   using store = openEmbeddedStore(":memory:", { maxMailBytes: 10_000 });
   const { mailbox } = store;
