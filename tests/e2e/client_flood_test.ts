@@ -209,6 +209,21 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "a script that enters 400,000 lines does not fill a client's memory",
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    const { client } = await startAlice();
+    await using _ = client;
+    const growth = await growthMiB(client.pid, async () => {
+      for (let n = 0; n < 400; n++) await client.type("\n".repeat(999));
+      await client.type("/peers");
+      await client.event("peers");
+    });
+    assertLess(growth, MAX_GROWTH_MIB);
+  },
+});
+
 Deno.test("a peer that comes and goes again and again does not fill a client's screen", async () => {
   const { client, address } = await startAlice();
   await using _ = client;

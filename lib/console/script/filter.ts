@@ -35,11 +35,22 @@ export async function enterLines(
   enter: (line: string) => Promise<unknown>,
 ): Promise<void> {
   const reader = lines.getReader();
-  const end = ended.then(() => ({ done: true, value: undefined }));
-  for (;;) {
-    const { done, value } = await Promise.race([end, reader.read()]);
-    if (done || value === undefined) break;
-    await Promise.race([end, enter(value)]);
+  let hasEnded = false;
+  let stopWaiting = () => {};
+  ended.then(() => {
+    hasEnded = true;
+    stopWaiting();
+  });
+  /** Waits, but not beyond the end: Promise.race would keep each wait. */
+  const untilEnd = <T>(work: Promise<T>) =>
+    new Promise<T | undefined>((resolve, reject) => {
+      stopWaiting = () => resolve(undefined);
+      work.then(resolve, reject);
+    });
+  while (!hasEnded) {
+    const line = (await untilEnd(reader.read()))?.value;
+    if (line === undefined) break;
+    await untilEnd(enter(line));
   }
   reader.releaseLock();
 }
