@@ -21,6 +21,7 @@ const COPIED = [
   "deno.json",
   "deno.lock",
   "server.ts",
+  "server_claims.ts",
   "client.ts",
   "program.ts",
   "demo.ts",

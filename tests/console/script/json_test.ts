@@ -127,6 +127,14 @@ Deno.test("the README lists every event and its fields", async () => {
   }
 });
 
+Deno.test("what is invisible in a text is escaped, and the text is the same", () => {
+  const from = { name: "bob", protection: "pinned" } as const;
+  const text = "a\u200b\u202e\u{e0041}❤️";
+  const json = toJson({ type: "message", from, text });
+  assert(json.includes(String.raw`"a\u200b\u202e\udb40\udc41❤️"`), json);
+  assertEquals(JSON.parse(json).text, text);
+});
+
 Deno.test("a JSON message may have line ends, and may name its recipient", () => {
   assertEquals(parseJsonMessage('{"text": "a\\nb"}'), { text: "a\nb" });
   assertEquals(parseJsonMessage('{"text": "/x", "to": "bob"}'), {
