@@ -138,3 +138,17 @@ Deno.test("a claim lapses when the registry has run for 90 days without its use,
   await using registry = await FolderRegistry.start(temp.path);
   assertEquals(await registry.refusal("alice", other), undefined);
 });
+
+Deno.test("a registry that is stopped has stored how long it has run", async () => {
+  using temp = new TempFolder();
+  for (let starts = 1; starts <= 3; starts++) {
+    {
+      await using registry = await FolderRegistry.start(temp.path);
+      await registry.pass(0);
+      // The next sweep, which stores it, too, would be due after 60 s.
+      await registry.pass(50);
+    }
+    using state = await openStateFolder(temp.path);
+    assertEquals(state.store.runTime.atOpenS, starts * 50);
+  }
+});

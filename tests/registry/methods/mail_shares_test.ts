@@ -101,3 +101,24 @@ Deno.test("a registry whose letters take all that they may refuses more with 507
   );
   assert((await collect(registry, bob)).startsWith("hello"));
 });
+
+Deno.test("a DEPOSIT for a key that is not the owner's, or for an ID that no key has claimed, stores nothing", async () => {
+  using store = openEmbeddedStore(":memory:");
+  await using registry = startRegistry({ store });
+  const bob = Identity.generate();
+  const other = Identity.generate();
+  using _bob = await online(registry, "bob", bob);
+  using alice = await online(registry, "alice");
+  for (
+    const [target, key, code] of [
+      ["bob", other, "409"],
+      ["BOB", other, "409"],
+      ["nobody", bob, "404"],
+    ] as const
+  ) {
+    const to = [["target", target], ["Key", key.publicKey.toBase64()]] as const;
+    const reply = await alice.ask("DEPOSIT", to, "letter");
+    assertEquals(reply.get("Code"), code);
+  }
+  assertEquals(store.mailbox.storedBytes, 0);
+});
