@@ -22,6 +22,7 @@ const COPIED = [
   "deno.lock",
   "server.ts",
   "server_claims.ts",
+  "server_claims.ts",
   "client.ts",
   "program.ts",
   "demo.ts",
