@@ -6,6 +6,7 @@ import {
   isFromSQLite,
   translateSQLiteError,
 } from "./translate_error.ts";
+import { withoutNumbers } from "./parameters.ts";
 import { type ErrorTranslator, Statement } from "./statement.ts";
 
 /** An open database of which this process is the only user. */
@@ -39,8 +40,9 @@ export class Database implements Disposable {
    * @throws {StorageError} If SQLite does not accept it.
    */
   prepare(sql: string): Statement {
-    const statement = this.#translate(() => this.#compile(sql));
-    return new Statement(statement, this.#translate);
+    const { sql: compiled, order } = withoutNumbers(sql);
+    const statement = this.#translate(() => this.#compile(compiled));
+    return new Statement(statement, this.#translate, order);
   }
 
   /**

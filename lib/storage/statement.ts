@@ -10,11 +10,21 @@ export type ErrorTranslator = <T>(call: () => T) => T;
 export class Statement {
   readonly #statement: StatementSync;
   readonly #translate: ErrorTranslator;
+  readonly #order: readonly number[] | undefined;
 
-  /** Made by `Database.prepare`. */
-  constructor(statement: StatementSync, translate: ErrorTranslator) {
+  /**
+   * Made by `Database.prepare`.
+   *
+   * @param order The index of each parameter's value. Default: in order.
+   */
+  constructor(
+    statement: StatementSync,
+    translate: ErrorTranslator,
+    order?: readonly number[],
+  ) {
     this.#statement = statement;
     this.#translate = translate;
+    this.#order = order;
   }
 
   /**
@@ -25,7 +35,7 @@ export class Statement {
    */
   run(...values: Value[]): number {
     return this.#translate(() =>
-      Number(this.#statement.run(...values).changes)
+      Number(this.#statement.run(...this.#bound(values)).changes)
     );
   }
 
@@ -37,7 +47,7 @@ export class Statement {
    */
   get(...values: Value[]): Row | undefined {
     return this.#translate(() => {
-      const columns = this.#statement.get(...values);
+      const columns = this.#statement.get(...this.#bound(values));
       return columns && new Row(columns);
     });
   }
@@ -50,7 +60,9 @@ export class Statement {
    */
   all(...values: Value[]): Row[] {
     return this.#translate(() =>
-      this.#statement.all(...values).map((columns) => new Row(columns))
+      this.#statement.all(...this.#bound(values)).map((columns) =>
+        new Row(columns)
+      )
     );
   }
 
@@ -61,12 +73,19 @@ export class Statement {
    * @throws {StorageError} If that failed.
    */
   *iterate(...values: Value[]): Generator<Row, void> {
-    const rows = this.#translate(() => this.#statement.iterate(...values));
+    const rows = this.#translate(() =>
+      this.#statement.iterate(...this.#bound(values))
+    );
     for (;;) {
       const { done, value } = this.#translate(() => rows.next());
       if (done === true) return;
       yield new Row(value);
     }
+  }
+
+  /** A value for each parameter. */
+  #bound(values: readonly Value[]): readonly Value[] {
+    return this.#order?.map((index) => values[index] ?? null) ?? values;
   }
 }
 

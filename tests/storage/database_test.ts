@@ -1,5 +1,6 @@
 import { assertEquals, assertLess, assertThrows } from "@std/assert";
 import { DiskFullError, StorageError } from "../../lib/storage/mod.ts";
+import { withoutNumbers } from "../../lib/storage/parameters.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 import { addNote, openNotes, readNotes } from "./notes_database.ts";
 
@@ -133,4 +134,24 @@ Deno.test("a file gives back the space of what is removed, as much at once as is
     database.prepare("PRAGMA integrity_check").get()?.text("integrity_check"),
     "ok",
   );
+});
+
+Deno.test("numbered parameters are bound, in any order and more than once", () => {
+  using database = openNotes(":memory:");
+  const statement = database.prepare(
+    "SELECT ?2 AS second, ?1 AS first, ?2 || ?1 || ?3 AS joined",
+  );
+  const row = statement.get("a", "b", "c");
+  assertEquals(row?.text("first"), "a");
+  assertEquals(row?.text("second"), "b");
+  assertEquals(row?.text("joined"), "bac");
+});
+
+Deno.test("SQLite is given no numbered parameter, which Deno 2.5 cannot bind", () => {
+  assertEquals(withoutNumbers("SELECT ?2, ?1, ?2"), {
+    sql: "SELECT ?, ?, ?",
+    order: [1, 0, 1],
+  });
+  const plain = "SELECT ?, ?";
+  assertEquals(withoutNumbers(plain), { sql: plain, order: undefined });
 });
