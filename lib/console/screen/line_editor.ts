@@ -1,5 +1,6 @@
 import process from "node:process";
 import * as readline from "node:readline";
+import { measureByUnicode } from "./display_position.ts";
 import type { Position } from "./scrollback.ts";
 import { TerminalInput } from "./terminal_input.ts";
 
@@ -35,6 +36,7 @@ export class LineEditor {
       historySize: HISTORY_LINES,
       removeHistoryDuplicates: true,
     });
+    measureByUnicode(lines, () => process.stdout.columns ?? 80);
     // Completion pauses the input, although it takes no time, and Deno 2.5
     // then loses the next key.
     lines.pause = () => lines;
