@@ -1,4 +1,4 @@
-import { formatAddress } from "../net/mod.ts";
+import { formatAddress, isLoopback } from "../net/mod.ts";
 import { type Rate, TokenBuckets } from "../limits/mod.ts";
 import type { Party } from "../peer/mod.ts";
 import type { ConsoleEvent, EventSink } from "./events/mod.ts";
@@ -142,9 +142,12 @@ export class Repetitions {
   }
 }
 
-/** Who a peer is: its client ID if it has proved one, else its host. */
-function nameOf({ clientID, address }: Party): string {
-  return clientID ?? address.host;
+/**
+ * Who a peer is: its client ID if it has proved one, else its host, or its name
+ * on loopback, which all local users share.
+ */
+function nameOf({ clientID, name, address: { host } }: Party): string {
+  return clientID ?? (isLoopback(host) ? name : host);
 }
 
 function key(what: Opening["type"], of: string): string {

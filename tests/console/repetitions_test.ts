@@ -79,6 +79,15 @@ Deno.test("each peer that has proved a client ID is counted by itself, others by
   ]);
 });
 
+Deno.test("local programs without a client ID are counted by their names", () => {
+  const stage = new Stage();
+  for (let n = 0; n < 2 * BURST; n++) {
+    const address = { host: "127.0.0.1", port: 40_000 + n };
+    stage.visit({ ...plainPeer(n), name: `bob${n}`, address });
+  }
+  assertEquals(stage.told.length, 4 * BURST);
+});
+
 Deno.test("a conversation that lasts is told a minute late", () => {
   const stage = new Stage();
   for (let n = 0; n < BURST; n++) stage.visit(peer("eve"));
