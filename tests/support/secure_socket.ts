@@ -63,7 +63,7 @@ export class SecureSocket implements Disposable {
   async send(
     method: string,
     headers: readonly Header[] = [],
-    body?: string,
+    body?: string | Uint8Array,
   ): Promise<void> {
     await this.#channel.send(new Message(method, headers, body));
   }
