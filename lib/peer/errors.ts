@@ -197,7 +197,13 @@ export function decodeFrom<T>(sender: string, decode: () => T): T {
   }
 }
 
+/** A peer or the registry has sent what the protocol does not allow. */
+export class ProtocolViolationError extends PeerError {}
+
 /** The error for what violates the protocol; `how` is a phrase. */
-export function protocolViolation(sender: string, how: string): PeerError {
-  return new PeerError(`${sender} violated the protocol: ${how}`);
+export function protocolViolation(
+  sender: string,
+  how: string,
+): ProtocolViolationError {
+  return new ProtocolViolationError(`${sender} violated the protocol: ${how}`);
 }

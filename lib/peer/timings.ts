@@ -42,6 +42,8 @@ export interface PeerTimings {
 
   /** How long the registry has to answer a request. */
   readonly requestTimeoutMs: number;
+  /** How long the registry has to send all pages of a listing. */
+  readonly listTimeoutMs: number;
   /** How often PING is sent to the registry. */
   readonly registryPingIntervalMs: number;
   /** How long the registry has to answer a PING. */
@@ -87,6 +89,7 @@ export const PEER_TIMINGS: PeerTimings = {
   backoffMaxMs: 30_000,
 
   requestTimeoutMs: 4500,
+  listTimeoutMs: 60_000,
   registryPingIntervalMs: REGISTRY_PING_INTERVAL_S * 1000,
   registryPongTimeoutMs: REGISTRY_PONG_TIMEOUT_S * 1000,
   unregisterTimeoutMs: 1000,

@@ -142,6 +142,11 @@ Deno.test("a page of letters whose lengths, numbers and bytes do not fit is refu
       ["1,2", "8,7"],
       ["1,2", "7,7"],
       ["1,2", "0,1"],
+      ["0,3", "7,8"],
+      ["-1,4", "7,8"],
+      ["1.5,1.5", "7,8"],
+      ["1,,2", "7,8,9"],
+      ["", "7"],
       ["1,x", "7,8"],
     ] as const
   ) {

@@ -105,7 +105,7 @@ export class SecureSocket implements Disposable {
     request: Message,
     method: string,
     headers: readonly Header[] = [],
-    body?: string,
+    body?: string | Uint8Array,
   ): Promise<void> {
     const seq = request.get("Seq") ?? "";
     await this.send(method, [["Seq", seq], ...headers], body);

@@ -6,7 +6,10 @@ import {
 } from "../../protocol/mod.ts";
 import type { DialTarget } from "./context.ts";
 import { invalidClientID, ownClientID, PeerError } from "../errors.ts";
-import type { RegistryClient } from "../registry_client/mod.ts";
+import {
+  MAX_LISTED_CLIENTS,
+  type RegistryClient,
+} from "../registry_client/mod.ts";
 
 /** Before the address of a program that speaks only the plain protocol. */
 const PLAIN_SCHEME = "plain://";
@@ -53,7 +56,7 @@ export class Resolver {
     const client = await this.#registry.bridge(target);
     if (client === undefined) return undefined;
     this.#last = client;
-    this.#named.add(client.clientID);
+    this.#remember([client]);
     return client;
   }
 
@@ -64,7 +67,7 @@ export class Resolver {
    */
   async list(): Promise<Client[]> {
     const clients = await this.#registry.info();
-    for (const { clientID } of clients) this.#named.add(clientID);
+    this.#remember(clients);
     return clients;
   }
 
@@ -76,6 +79,18 @@ export class Resolver {
     } catch (error) {
       if (error instanceof PeerError) return false;
       throw error;
+    }
+  }
+
+  /** Remembers which clients the registry has named, the last ones of many. */
+  #remember(clients: readonly Client[]): void {
+    for (const { clientID } of clients) {
+      this.#named.delete(clientID);
+      this.#named.add(clientID);
+    }
+    for (const clientID of this.#named) {
+      if (this.#named.size <= MAX_LISTED_CLIENTS) break;
+      this.#named.delete(clientID);
     }
   }
 

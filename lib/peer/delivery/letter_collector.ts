@@ -5,21 +5,41 @@ import {
   withTimeout,
 } from "../../async/mod.ts";
 import { FramingError } from "../../framing/mod.ts";
+import { type Rate, TokenBucket } from "../../limits/mod.ts";
 import {
   type CollectReply,
+  type CollectRequest,
+  MAX_MAILBOX_BYTES,
   ProtocolError,
   type TextMessage,
 } from "../../protocol/mod.ts";
 import { type Identity, SealError } from "../../secure/mod.ts";
 import { StorageError } from "../../storage/mod.ts";
-import { PeerError, UnconfirmedError } from "../errors.ts";
+import {
+  PeerError,
+  ProtocolViolationError,
+  UnconfirmedError,
+} from "../errors.ts";
 import { RefusedError, type RegistryClient } from "../registry_client/mod.ts";
 import type { PeerTimings } from "../timings.ts";
 import type { HeldRequests } from "../trust/mod.ts";
 import { type UnsealedLetter, unsealLetter } from "./codec.ts";
+import { CollectionLimits } from "./collection_limits.ts";
 import type { LetterSender } from "./letter_sender.ts";
 import { receiveMessages, receiveReceipts } from "./receive.ts";
 import { SenderCheck, type SenderCheckContext } from "./sender_check.ts";
+
+/** How often the mailbox is looked into, however often MAIL is pushed. */
+const COLLECTIONS: Rate = { perSecond: 2, burst: 30 };
+
+/** How many bytes of letters are collected: several full mailboxes at once. */
+const LETTER_BYTES: Rate = {
+  perSecond: 128 * 1024,
+  burst: 4 * MAX_MAILBOX_BYTES,
+};
+
+/** What opening a letter costs, as bytes. */
+const LETTER_OVERHEAD_BYTES = 512;
 
 /** What a page of letters contained. */
 interface Opened {
@@ -27,8 +47,8 @@ interface Opened {
   readonly received: ReadonlyMap<string, string[]>;
   /** The numbers of the letters that can be removed. */
   readonly done: readonly number[];
-  /** Why letters have to stay in the mailbox, if some have to: a phrase. */
-  readonly unconfirmed: string | undefined;
+  /** Why letters have to stay in the mailbox, if some have to. */
+  readonly unconfirmed: UnconfirmedError | undefined;
 }
 
 /** The letters of one sender. */
@@ -65,6 +85,8 @@ export class LetterCollector {
   readonly #context: LetterCollectorContext;
   readonly #collecting = new Coalescer(() => this.#collectAll());
   readonly #closing = new AbortController();
+  readonly #collections = new TokenBucket(COLLECTIONS, performance.now());
+  readonly #letterBytes = new TokenBucket(LETTER_BYTES, performance.now());
   #delay = new AbortController();
 
   /** Collects nothing before it is told to. */
@@ -94,23 +116,30 @@ export class LetterCollector {
     const { backoffMinMs, backoffMaxMs } = this.#context.timings;
     const delays = backoff({ minMs: backoffMinMs, maxMs: backoffMaxMs });
     for (const delayMs of delays) {
-      const reason = await this.#tryToCollect();
-      if (reason === undefined || this.#closing.signal.aborted) return;
+      await this.#untilAllowed(this.#collections);
+      const failure = await this.#tryToCollect();
+      if (failure === undefined || this.#closing.signal.aborted) return;
+      const { message: reason } = failure;
       if (reason !== reported) {
         this.#context.onEvent({ type: "waiting", to: undefined, reason });
       }
       reported = reason;
-      const { signal } = this.#delay = new AbortController();
+      this.#delay = new AbortController();
+      // A registry that sends nonsense does not end the delay by MAIL.
+      const { signal } = failure instanceof ProtocolViolationError
+        ? this.#closing
+        : this.#delay;
       await MONOTONIC_CLOCK.sleep(delayMs, signal);
     }
   }
 
-  /** Collects; if that fails and may be tried again, returns the reason. */
-  async #tryToCollect(): Promise<string | undefined> {
-    const { registry, letterSender } = this.#context;
+  /** Collects; if that fails and may be tried again, returns why. */
+  async #tryToCollect(): Promise<Error | undefined> {
+    const { letterSender } = this.#context;
+    const limits = new CollectionLimits();
     try {
-      let unconfirmed: string | undefined;
-      let letters = await registry.collect({ done: [], after: 0 });
+      let unconfirmed: UnconfirmedError | undefined;
+      let letters = await this.#nextLetters(limits, { done: [], after: 0 });
       for (let last; (last = letters.at(-1)) !== undefined;) {
         const opened = await this.#open(letters);
         unconfirmed ??= opened.unconfirmed;
@@ -119,18 +148,45 @@ export class LetterCollector {
           await letterSender.depositReceipts(from, ids);
         }
         const { done } = opened;
-        letters = await registry.collect({ done, after: last.number });
+        const after = last.number;
+        letters = await this.#nextLetters(limits, { done, after });
       }
       return unconfirmed;
     } catch (error) {
-      if (error instanceof StorageError || error instanceof RefusedError) {
-        return error.message;
-      }
+      const isReported = error instanceof StorageError ||
+        error instanceof RefusedError ||
+        error instanceof ProtocolViolationError;
+      if (isReported) return error;
       // If the registry is away that is reported elsewhere, and the letters are
       // collected when it is back.
       if (!(error instanceof PeerError)) throw error;
     }
     return undefined;
+  }
+
+  /** The next letters, with a limit on how many come in a time. */
+  async #nextLetters(
+    limits: CollectionLimits,
+    request: CollectRequest,
+  ): Promise<CollectReply> {
+    const letters = await this.#context.registry.collect(request);
+    limits.check(letters);
+    let cost = 0;
+    for (const { sealed } of letters) {
+      cost += sealed.length + LETTER_OVERHEAD_BYTES;
+    }
+    if (cost > 0) await this.#untilAllowed(this.#letterBytes, cost);
+    return letters;
+  }
+
+  /** Takes from a bucket, and waits until it holds something if it is empty. */
+  async #untilAllowed(bucket: TokenBucket, cost = 1): Promise<void> {
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      const waitMs = bucket.take(performance.now(), cost);
+      if (waitMs === 0) return;
+      await MONOTONIC_CLOCK.sleep(waitMs, signal);
+    }
   }
 
   /**
@@ -142,7 +198,7 @@ export class LetterCollector {
     const bySender = new Map<string, SenderLetters>();
     const senders = new SenderCheck(this.#context);
     const kept = new Set<number>();
-    let unconfirmed: string | undefined;
+    let unconfirmed: UnconfirmedError | undefined;
     for (const { number, sealed } of letters) {
       const unsealed = this.#unseal(sealed);
       if (unsealed === undefined) continue;
@@ -151,7 +207,9 @@ export class LetterCollector {
       const verdict = await senders.check(unsealed);
       if (verdict instanceof UnconfirmedError) {
         kept.add(number);
-        unconfirmed ??= `letters stay in the mailbox: ${verdict.message}`;
+        unconfirmed ??= new UnconfirmedError(
+          `letters stay in the mailbox: ${verdict.message}`,
+        );
       } else if (verdict === "refused") continue;
       else if ("delivered" in letter) {
         // Nothing was sent to a client that is a stranger.

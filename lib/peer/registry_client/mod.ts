@@ -5,6 +5,7 @@
  */
 export { ClaimLookup } from "./claim_lookup.ts";
 export { FallbackRegistryClient } from "./fallback.ts";
+export { MAX_LISTED_CLIENTS } from "./listing.ts";
 export { type RegistryClient } from "./registry_client.ts";
 export {
   KnownRegistryError,

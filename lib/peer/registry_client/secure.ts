@@ -12,8 +12,9 @@ import {
   LOOKUP,
   MAX_INFO_PAGE_CLIENTS,
 } from "../../protocol/mod.ts";
-import { MailboxError, PeerError, protocolViolation } from "../errors.ts";
+import { MailboxError, protocolViolation } from "../errors.ts";
 import { RefusedError } from "./errors.ts";
+import { Listing } from "./listing.ts";
 import { Registration, type RegistrationOptions } from "./registration.ts";
 import type { RegistryClient } from "./registry_client.ts";
 
@@ -24,9 +25,6 @@ const DEPOSIT_REFUSED: ReadonlySet<number> = new Set([
   CODE.tooLarge,
   CODE.mailboxFull,
 ]);
-
-/** Most pages of a listing: a faulty registry may send pages without end. */
-const MAX_INFO_PAGES = 1000;
 
 /** Where a {@linkcode SecureRegistryClient} is registered, and as whom. */
 export interface SecureRegistryOptions extends RegistrationOptions {
@@ -39,10 +37,12 @@ export class SecureRegistryClient implements RegistryClient {
   readonly address: Address;
   readonly isPlain = false;
   readonly #registration: Registration;
+  readonly #options: SecureRegistryOptions;
 
   /** Connects to nothing before it is asked for something. */
   constructor(options: SecureRegistryOptions) {
     this.address = options.address;
+    this.#options = options;
     this.#registration = new Registration(options);
   }
 
@@ -64,18 +64,15 @@ export class SecureRegistryClient implements RegistryClient {
   }
 
   async info(): Promise<Client[]> {
-    const clients: Client[] = [];
+    const timeoutMs = this.#options.timings.listTimeoutMs;
+    const listing = new Listing({ timeoutMs, now: performance.now() });
     let after: string | undefined;
-    for (let page = 0; page < MAX_INFO_PAGES; page++) {
+    do {
       const request = { prefix: "", limit: MAX_INFO_PAGE_CLIENTS, after };
       const reply = await this.#ask(INFO, request);
-      clients.push(...reply.clients);
-      after = reply.after;
-      if (after === undefined) return clients;
-    }
-    throw new PeerError(
-      `the registry sent more than ${MAX_INFO_PAGES} pages of clients`,
-    );
+      after = listing.add(reply, performance.now());
+    } while (after !== undefined);
+    return listing.clients;
   }
 
   async bridge(target: string | undefined): Promise<Client | undefined> {

@@ -62,9 +62,9 @@ export const COLLECT: Exchange<CollectRequest, CollectReply> = {
     const isOrdered = numbers.every((number, n) =>
       number > (numbers[n - 1] ?? 0)
     );
-    if (lengths.length === numbers.length && at === body.length && isOrdered) {
-      return letters;
-    }
+    const isWhole = lengths.length === numbers.length &&
+      at === body.length && !lengths.includes(0);
+    if (isWhole && isOrdered) return letters;
     throw new ProtocolError(
       `${HEADER.letters} and ${HEADER.numbers} do not fit the letters`,
     );

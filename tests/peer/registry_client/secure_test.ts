@@ -10,6 +10,7 @@ import {
   REGISTERED,
   type RequestHandler,
 } from "../../support/fake_registry.ts";
+import { endlessClients } from "../../support/lying_registry.ts";
 import { at } from "../../support/at.ts";
 import { unusedAddress } from "../../support/unused_address.ts";
 import { FAST_BACKOFF } from "../../support/timings.ts";
@@ -230,6 +231,60 @@ Deno.test("a listing that never ends is given up", async () => {
     PeerError,
     "sent more than 1000 pages of clients",
   );
+});
+
+Deno.test("a listing that repeats a page, is too long or takes too long is given up", async () => {
+  await using registry = new FakeRegistry();
+  await using alice = new TestPeer("alice", registry.address, {
+    timings: { listTimeoutMs: 20 },
+  });
+  const refused = async (handler: RequestHandler, reason: string) => {
+    registry.handlers.INFO = handler;
+    await assertRejects(() => alice.peer.info(), PeerError, reason);
+  };
+  await refused(
+    endlessClients({ clients: 1, after: "bob" }),
+    "it repeats a page of clients",
+  );
+  await refused(
+    endlessClients({ clients: 1, after: "a".repeat(300) }),
+    "After is too long",
+  );
+  const slow = endlessClients({ clients: 0 });
+  await refused(async (request, socket) => {
+    await new Promise((resolve) => setTimeout(resolve, 25));
+    await slow(request, socket);
+  }, "has not sent all clients in 0.02 s");
+});
+
+Deno.test("a listing of more than 20,000 clients is given up", async () => {
+  await using registry = new FakeRegistry({
+    INFO: endlessClients({ clients: 384 }),
+  });
+  await using alice = new TestPeer("alice", registry.address);
+  await assertRejects(
+    () => alice.peer.info(),
+    PeerError,
+    "lists more than 20000 clients",
+  );
+  assertEquals(alice.peer.knownNames(), []);
+});
+
+Deno.test("the names that a registry gives are remembered up to a limit", async () => {
+  await using registry = new FakeRegistry();
+  await using alice = new TestPeer("alice", registry.address);
+  const page = endlessClients({ clients: 384 });
+  for (let round = 0; round < 3; round++) {
+    let pages = 0;
+    registry.handlers.INFO = (request, socket) =>
+      ++pages === 40
+        ? socket.reply(request, "INFOACK", [], `last-${round} 192.0.2.7:1 -`)
+        : page(request, socket);
+    await alice.peer.info();
+  }
+  const names = alice.peer.knownNames();
+  assertEquals(names.length, 20_000);
+  assertEquals(names.at(-1), "last-2");
 });
 
 const NONSENSE: [what: string, answer: RequestHandler][] = [
