@@ -92,6 +92,7 @@ const ALLOWED_IMPORTS: Record<string, Record<string, string>> = {
     "accept.ts": "handshake.ts handshake_reader.ts hello.ts " +
       "close_on_failure.ts record identity errors.ts",
     "seal.ts": "identity noise errors.ts",
+    "rotation.ts": "seal.ts identity errors.ts",
     "handshake.ts": "hello.ts identity noise errors.ts",
     "hello.ts": "handshake_reader.ts errors.ts",
     "handshake_reader.ts": "record errors.ts",

@@ -22,6 +22,7 @@ export const HEADER = {
   port: "Port",
   prefix: "Prefix",
   reason: "Reason",
+  rotation: "Rotation",
   seq: "Seq",
   target: "target",
   time: "Time",

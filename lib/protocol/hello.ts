@@ -1,4 +1,5 @@
 import { type Header, Message } from "../framing/mod.ts";
+import { bytesFromBase64 } from "./base64.ts";
 import { ProtocolError } from "./errors.ts";
 import { HEADER } from "./headers.ts";
 import { METHOD } from "./methods.ts";
@@ -36,7 +37,8 @@ export function versionIn(message: Message): string | undefined {
  * more than a Version and a Handshake.
  */
 export function handshakeIn(message: Message): Uint8Array {
-  const handshake = base64In(message.get(HEADER.handshake));
+  const text = message.get(HEADER.handshake);
+  const handshake = text === undefined ? undefined : bytesFromBase64(text);
   if (handshake === undefined) {
     throw new ProtocolError("Handshake is missing, or is not base64");
   }
@@ -46,16 +48,4 @@ export function handshakeIn(message: Message): Uint8Array {
   throw new ProtocolError(
     "HELLO has more than a Version and a Handshake",
   );
-}
-
-/** The bytes of a text in base64, in the one way that there is to write them. */
-function base64In(text: string | undefined): Uint8Array | undefined {
-  if (text === undefined) return undefined;
-  try {
-    const bytes = Uint8Array.fromBase64(text);
-    return bytes.toBase64() === text ? bytes : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -32,3 +32,6 @@ export const SEND_WINDOW_MESSAGES = 1024;
 
 /** Most receipts in one letter. */
 export const MAX_RECEIPTS = 500;
+
+/** Most statements of rotated keys in one message. */
+export const MAX_ROTATIONS = 8;

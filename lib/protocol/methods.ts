@@ -24,6 +24,8 @@ export const METHOD = {
   message: "MSG",
   acknowledge: "ACK",
   quit: "QUIT",
+  // Sealed with the old key of a client.
+  rotate: "ROTATE",
   // On every secure link.
   ping: "PING",
   pong: "PONG",

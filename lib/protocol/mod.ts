@@ -27,6 +27,7 @@ export {
   MAX_LETTERS_PER_PAGE,
   MAX_MAILBOX_BYTES,
   MAX_RECEIPTS,
+  MAX_ROTATIONS,
   MAX_SEQ_LENGTH,
   SEND_WINDOW_MESSAGES,
 } from "./limits.ts";
@@ -36,6 +37,13 @@ export * from "./peer/mod.ts";
 export * from "./plain/mod.ts";
 export { isPublicKey } from "./public_key.ts";
 export * from "./registry/mod.ts";
+export {
+  decodeRotation,
+  encodeRotation,
+  formatRotations,
+  type Rotation,
+  rotationsIn,
+} from "./rotation.ts";
 export { isSeq, seqOf, withSeq } from "./seq.ts";
 export {
   CLAIM_TTL_S,

@@ -130,6 +130,7 @@ export class Registry implements AsyncDisposable {
     this.#timings = { ...REGISTRY_TIMINGS, ...options.timings };
     this.#service = new RegistryService({
       plain: options.plain,
+      identity: this.#identity,
       store,
       allowed: options.allowed,
       rates: options.rates ?? REGISTRY_RATES,

@@ -1,6 +1,13 @@
 import { type Address, formatAddress, isDisconnect } from "../net/mod.ts";
 import type { FramingError, Message } from "../framing/mod.ts";
-import { helloRefusal, readHello, SecureError } from "../secure/mod.ts";
+import {
+  helloRefusal,
+  type Identity,
+  isRotated,
+  type KeyChange,
+  readHello,
+  SecureError,
+} from "../secure/mod.ts";
 import { StorageError } from "../storage/mod.ts";
 import { CODE } from "../protocol/mod.ts";
 import type { PlainService, SecureService } from "./sessions/mod.ts";
@@ -39,6 +46,8 @@ const ALLOW_PAGE_SIZE = 1000;
 export interface RegistryServiceOptions {
   /** Whether requests of the plain protocol are answered. */
   readonly plain: boolean;
+  /** The identity of the registry, to which clients seal statements. */
+  readonly identity: Identity;
   /** What the registry remembers. */
   readonly store: Store;
   /** The fingerprints of the keys that may register; all if undefined. */
@@ -73,6 +82,7 @@ export class RegistryService
   readonly #runTime: RunTime;
   readonly #rates: ClientRates;
   readonly #plain: boolean;
+  readonly #identity: Identity;
   readonly #log: Log;
   readonly #startedAtMs: number;
   #allowed: ReadonlySet<string> | undefined;
@@ -98,6 +108,7 @@ export class RegistryService
     this.#startedAtMs = clock();
     this.#rates = new ClientRates(rates, { clock });
     this.#plain = plain;
+    this.#identity = options.identity;
     this.#log = limitLogRate(log, MAX_LOG_ENTRIES_PER_S, clock);
     this.#allowed = allowed;
   }
@@ -183,6 +194,10 @@ export class RegistryService
   checkAllowed(key: string): void {
     const error = this.#allowListError(key);
     if (error !== undefined) throw error;
+  }
+
+  isRotated(statements: readonly Uint8Array[], change: KeyChange): boolean {
+    return isRotated([this.#identity], statements, change);
   }
 
   countClaim(key: string, host: string): void {

@@ -37,10 +37,12 @@ export { Identity } from "./identity/mod.ts";
 export type { KeyPair } from "./noise/mod.ts";
 export { loadIdentity } from "./identity/mod.ts";
 export { type IdentityLock, lockIdentity } from "./identity/mod.ts";
+export { isRotated, type KeyChange, sealRotation } from "./rotation.ts";
 export {
   MAX_SEALED_PLAINTEXT_BYTES,
   seal,
   SEAL_OVERHEAD_BYTES,
+  type SealPurpose,
   unseal,
 } from "./seal.ts";
 export { SecureWire } from "./record/mod.ts";

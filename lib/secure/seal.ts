@@ -15,8 +15,14 @@ export const SEAL_OVERHEAD_BYTES: number = 2 * KEY_BYTES + 2 * TAG_BYTES;
 export const MAX_SEALED_PLAINTEXT_BYTES: number = MAX_NOISE_MESSAGE_BYTES -
   SEAL_OVERHEAD_BYTES;
 
-/** The prologue: it separates these messages from other uses of the pattern. */
-const PROLOGUE = new TextEncoder().encode("p2pchat sealed message 1");
+/** What a sealed text is: one of a kind cannot be opened as one of the other. */
+export type SealPurpose = "message" | "rotation";
+
+/** The prologues: they separate the purposes, and other uses of the pattern. */
+const PROLOGUES: Readonly<Record<SealPurpose, Uint8Array>> = {
+  message: new TextEncoder().encode("p2pchat sealed message 1"),
+  rotation: new TextEncoder().encode("p2pchat key rotation 1"),
+};
 
 /**
  * Seals a message for a recipient who need not be online: only the holder of the
@@ -44,6 +50,7 @@ const PROLOGUE = new TextEncoder().encode("p2pchat sealed message 1");
  * @param recipientKey The recipient's public key, 32 bytes.
  * @param sender The sender's identity.
  * @param plaintext What is sealed, at most `MAX_SEALED_PLAINTEXT_BYTES`.
+ * @param purpose What it is for. Default: a message.
  * @throws {SealError} If the plaintext is too long.
  * @throws {InvalidKeyError} If the recipient's key is not a valid one.
  */
@@ -51,6 +58,7 @@ export function seal(
   recipientKey: Uint8Array,
   sender: Identity,
   plaintext: Uint8Array,
+  purpose: SealPurpose = "message",
 ): Uint8Array {
   if (plaintext.length > MAX_SEALED_PLAINTEXT_BYTES) {
     throw new SealError(
@@ -60,7 +68,7 @@ export function seal(
   using handshake = new Handshake({
     pattern: X,
     initiator: true,
-    prologue: PROLOGUE,
+    prologue: PROLOGUES[purpose],
     staticKeys: sender.keyPair,
     remoteStatic: recipientKey,
   });
@@ -72,17 +80,20 @@ export function seal(
  *
  * @param recipient The recipient's identity.
  * @param sealed The sealed message.
+ * @param purpose What it was sealed for. Default: a message.
  * @returns The plaintext, and the key of its sender, 32 bytes.
- * @throws {SealError} If it was sealed to another key, or altered.
+ * @throws {SealError} If it was sealed to another key or for another purpose, or
+ * altered.
  */
 export function unseal(
   recipient: Identity,
   sealed: Uint8Array,
+  purpose: SealPurpose = "message",
 ): { senderKey: Uint8Array; plaintext: Uint8Array } {
   using handshake = new Handshake({
     pattern: X,
     initiator: false,
-    prologue: PROLOGUE,
+    prologue: PROLOGUES[purpose],
     staticKeys: recipient.keyPair,
   });
   try {

@@ -58,10 +58,15 @@ function assertExchange<Request, Reply>(
 
 Deno.test("each request and reply is read as it was written", () => {
   const alice = { clientID: "alice", address: ADDRESS };
-  assertExchange(REGISTER, { clientID: "alice", port: 1, plain: true }, alice);
+  const rotations = [Uint8Array.of(1, 2, 3), Uint8Array.of(4)];
   assertExchange(
     REGISTER,
-    { clientID: "alice", port: 65535, plain: false },
+    { clientID: "alice", port: 1, plain: true, rotations },
+    alice,
+  );
+  assertExchange(
+    REGISTER,
+    { clientID: "alice", port: 65535, plain: false, rotations: [] },
     alice,
   );
   assertExchange(UNREGISTER, undefined, undefined);
@@ -114,6 +119,9 @@ Deno.test("a request without what it needs is refused with the header that is mi
     [REGISTER, new Message("REGISTER", [["Port", "1"]]), "clientID"],
     [REGISTER, new Message("REGISTER", [["clientID", "a"]]), "Port"],
     [REGISTER, register("0"), "Port"],
+    [REGISTER, register("1", "AA==, !"), "Rotation"],
+    [REGISTER, register("1", ""), "Rotation"],
+    [REGISTER, register("1", Array(9).fill("AA==").join(", ")), "Rotation"],
     [REGISTER, register("65536"), "Port"],
     [LOOKUP, new Message("LOOKUP"), "target"],
     [BRIDGE, new Message("BRIDGE", [["target", "a b"]]), "target"],
@@ -128,8 +136,12 @@ Deno.test("a request without what it needs is refused with the header that is mi
   }
 });
 
-function register(port: string): Message {
-  return new Message("REGISTER", [["clientID", "a"], ["Port", port]]);
+function register(port: string, rotation?: string): Message {
+  return new Message("REGISTER", [
+    ["clientID", "a"],
+    ["Port", port],
+    ...(rotation === undefined ? [] : [["Rotation", rotation] as const]),
+  ]);
 }
 
 Deno.test("a page of letters whose lengths, numbers and bytes do not fit is refused", () => {

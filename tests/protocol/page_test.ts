@@ -19,6 +19,7 @@ import {
   MAX_LETTERS_PER_PAGE,
   MAX_MAILBOX_BYTES,
   MAX_RECEIPTS,
+  MAX_ROTATIONS,
   METHOD,
   PLAIN_LEASE_S,
   REGISTRY_PING_INTERVAL_S,
@@ -116,6 +117,7 @@ Deno.test("the table of limits has the limits of both programs", () => {
     "letters of a page": `${MAX_LETTERS_PER_PAGE}`,
     "bytes of a key": `${MAX_MAILBOX_BYTES} bytes`,
     "receipts of a letter": `${MAX_RECEIPTS}`,
+    "rotations of a message": `${MAX_ROTATIONS}`,
   });
 });
 

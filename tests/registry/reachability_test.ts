@@ -13,6 +13,7 @@ import { RegistryService } from "../../lib/registry/service.ts";
 import { type DialAnswer, FakeDial } from "../support/fake_dial.ts";
 import { SOON_MS } from "../support/timings.ts";
 import { delayed } from "./delayed_store.ts";
+import { Identity } from "../../lib/secure/mod.ts";
 
 const LOOPBACK = "127.0.0.1";
 /** Two hosts of other machines. */
@@ -37,6 +38,7 @@ class TestService implements AsyncDisposable {
 
   constructor({ isStoreDelayed = false, timings }: TestOptions = {}) {
     this.service = new RegistryService({
+      identity: Identity.generate(),
       plain: true,
       store: isStoreDelayed ? delayed(this.#store) : this.#store,
       allowed: undefined,

@@ -9,11 +9,13 @@ import {
 } from "../../lib/registry/mod.ts";
 import { RegistryService } from "../../lib/registry/service.ts";
 import { letterTo } from "./store/letter.ts";
+import { Identity } from "../../lib/secure/mod.ts";
 
 /** What moves the time of a registry on by some seconds, each with a tick. */
 function ticking(store: EmbeddedStore) {
   let nowMs = 0;
   const service = new RegistryService({
+    identity: Identity.generate(),
     plain: false,
     store,
     allowed: undefined,

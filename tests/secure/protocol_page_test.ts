@@ -3,6 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import {
   fingerprint,
   Identity,
+  isRotated,
   safetyNumber,
   unseal,
 } from "../../lib/secure/mod.ts";
@@ -96,6 +97,26 @@ Deno.test("PROTOCOL.md shows a sealed message as it is", () => {
   const { plaintext, senderKey } = unseal(recipient, sealed);
   assertEquals(plaintext, utf8("hello"));
   assertEquals(senderKey, STATIC_A.publicKey);
+});
+
+Deno.test("PROTOCOL.md shows a statement of a rotated key as it is", () => {
+  const writer = new Handshake({
+    pattern: X,
+    initiator: true,
+    prologue: utf8("p2pchat key rotation 1"),
+    staticKeys: STATIC_A,
+    remoteStatic: STATIC_B.publicKey,
+    ephemeral: () => EPHEMERAL_A,
+  });
+  const toKey = keys(5).publicKey.toBase64();
+  const statement = writer.write(
+    utf8(`ROTATE\r\nclientID: alice\r\nKey: ${toKey}\r\n\r\n`),
+  );
+  assertOnPage("the statement", statement);
+  const recipient = Identity.fromPrivateKey(new Uint8Array(32).fill(2));
+  const fromKey = STATIC_A.publicKey.toBase64();
+  const change = { clientID: "alice", fromKey, toKey };
+  assert(isRotated([recipient], [statement], change));
 });
 
 Deno.test("PROTOCOL.md shows keys, fingerprints and a safety number as they are", () => {

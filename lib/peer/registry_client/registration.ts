@@ -134,7 +134,7 @@ export class Registration {
 
   async #sendRegister(link: RequestLink, port: number): Promise<void> {
     const { clientID, plain } = this.#options;
-    await link.ask(REGISTER, { clientID, port, plain });
+    await link.ask(REGISTER, { clientID, port, plain, rotations: [] });
     this.#registeredOn = link;
     this.#options.onRegistered();
   }

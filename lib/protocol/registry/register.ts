@@ -4,6 +4,7 @@ import type { Exchange } from "../exchange.ts";
 import { clientAddress, clientIDIn, portIn, present } from "../fields.ts";
 import { HEADER } from "../headers.ts";
 import { METHOD } from "../methods.ts";
+import { formatRotations, rotationsIn } from "../rotation.ts";
 
 /** What a client registers. */
 export interface RegisterRequest {
@@ -13,6 +14,8 @@ export interface RegisterRequest {
   readonly port: number;
   /** Whether the client may be named to clients that ask in plain. */
   readonly plain: boolean;
+  /** Sealed statements of how the client's key has changed, the oldest first. */
+  readonly rotations: readonly Uint8Array[];
 }
 
 /** What was registered. */
@@ -27,19 +30,21 @@ export interface RegisterReply {
 export const REGISTER: Exchange<RegisterRequest, RegisterReply> = {
   method: METHOD.register,
   replyMethod: METHOD.registerReply,
-  encodeRequest: ({ clientID, port, plain }) =>
+  encodeRequest: ({ clientID, port, plain, rotations }) =>
     new Message(
       METHOD.register,
       present(
         [HEADER.clientID, clientID],
         [HEADER.port, String(port)],
         [HEADER.plain, plain ? "yes" : undefined],
+        [HEADER.rotation, formatRotations(rotations)],
       ),
     ),
   decodeRequest: (message) => ({
     clientID: clientIDIn(message, HEADER.clientID),
     port: portIn(message),
     plain: message.get(HEADER.plain) === "yes",
+    rotations: rotationsIn(message),
   }),
   encodeReply: ({ clientID, address }) =>
     new Message(METHOD.registerReply, [

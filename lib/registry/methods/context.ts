@@ -1,3 +1,4 @@
+import type { KeyChange } from "../../secure/mod.ts";
 import type { NewClaims, ReachabilityChecks } from "../policy/mod.ts";
 import type {
   Claims,
@@ -56,6 +57,11 @@ export interface MethodContext {
    * @throws {RegistryError} If the allow list does not have it.
    */
   checkAllowed(key: string): void;
+  /**
+   * Whether statements that are sealed to this registry prove that a key took
+   * the place of another.
+   */
+  isRotated(statements: readonly Uint8Array[], change: KeyChange): boolean;
   /**
    * Counts a claim that a key at a host makes.
    *

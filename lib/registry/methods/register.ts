@@ -17,7 +17,7 @@ import { endRegistration } from "./end_registration.ts";
 export async function register(
   context: MethodContext,
   session: SessionState,
-  { clientID, port, plain }: RegisterRequest,
+  { clientID, port, plain, rotations }: RegisterRequest,
 ): Promise<RegisterReply> {
   const { directory, nowS } = context;
   const { host, ref } = session;
@@ -25,6 +25,9 @@ export async function register(
   // An ID that is registered in plain can be claimed from the same host only.
   if (lease !== undefined && !lease.session && lease.host !== host) {
     throw inUse(clientID, "a client that speaks the plain protocol");
+  }
+  if (rotations.length > 0) {
+    await moveClaim(context, session, clientID, rotations);
   }
   const before = await claim(context, session, clientID);
   const request = { host, port, plain };
@@ -62,6 +65,32 @@ async function claim(
     `${clientID} belongs to another key: choose another client ID, or use ` +
       "the identity that it was first registered with",
   );
+}
+
+/**
+ * Moves the claim on a client ID to the session's key, if its owner has stated
+ * that this key takes the place of its own (PROTOCOL.md, "Key rotation").
+ */
+async function moveClaim(
+  context: MethodContext,
+  session: SessionState,
+  clientID: string,
+  rotations: readonly Uint8Array[],
+): Promise<void> {
+  const { claims, directory, nowS, runTimeS } = context;
+  const { host, ref: { key } } = session;
+  context.checkAllowed(key);
+  const owner = await claims.find(clientID, runTimeS);
+  if (owner === undefined || owner.key === key) return;
+  // Opening statements costs more than the rate of requests allows for.
+  context.countClaim(key, host);
+  const change = { clientID, fromKey: owner.key, toKey: key };
+  if (!context.isRotated(rotations, change)) return;
+  await claims.move(clientID, owner.key, key, runTimeS);
+  const lease = await directory.find(owner.clientID, nowS);
+  if (lease?.session?.key !== owner.key) return;
+  await directory.revoke(lease);
+  await dismiss(context, lease.session);
 }
 
 /** Ends the lease that another session of the client has on the old spelling. */

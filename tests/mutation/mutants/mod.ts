@@ -1,6 +1,7 @@
 import type { Mutant } from "../mutant.ts";
 import { CLAIMS_AND_MAIL } from "./claims_and_mail.ts";
 import { CONSOLE } from "./console.ts";
+import { ROTATION } from "./rotation.ts";
 import { SECURE } from "./secure.ts";
 
 /** Every mutant of the list. */
@@ -8,4 +9,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...SECURE,
   ...CLAIMS_AND_MAIL,
   ...CONSOLE,
+  ...ROTATION,
 ];

@@ -231,7 +231,7 @@ export const SECURE: readonly Mutant[] = [
   {
     fault: "a letter can be read as another use of the pattern",
     file: "lib/secure/seal.ts",
-    from: "    initiator: false,\n    prologue: PROLOGUE,",
+    from: "    initiator: false,\n    prologue: PROLOGUES[purpose],",
     to: "    initiator: false,\n    prologue: new Uint8Array(0),",
     tests: SEAL,
   },

@@ -10,12 +10,14 @@ import {
 import { RegistryError } from "../../../lib/registry/errors.ts";
 import { deposit } from "../../../lib/registry/methods/deposit.ts";
 import { RegistryService } from "../../../lib/registry/service.ts";
+import { Identity } from "../../../lib/secure/mod.ts";
 
 /** The error of a DEPOSIT when the mailbox refuses its letter so. */
 async function errorOf(refusal: Error): Promise<RegistryError> {
   using embedded = openEmbeddedStore(":memory:");
   const { directory, claims, mailbox, push, runTime } = embedded;
   const service = new RegistryService({
+    identity: Identity.generate(),
     plain: false,
     store: {
       directory,

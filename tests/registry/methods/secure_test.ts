@@ -284,6 +284,7 @@ Deno.test("INFO lists every client once, page by page", async () => {
 Deno.test("a page of INFO fits into a body with the longest client IDs", async () => {
   using store = openEmbeddedStore(":memory:");
   const service = new RegistryService({
+    identity: Identity.generate(),
     plain: false,
     store,
     allowed: undefined,
