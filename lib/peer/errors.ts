@@ -23,26 +23,38 @@ export class KeyChangedError extends PeerError {
   readonly owner: string;
   /** The fingerprint of the new key. */
   readonly fingerprint: string;
+  /** HOST:PORT, if a peer that was dialled has shown it. */
+  readonly where: string | undefined;
 
   /**
    * An error whose message says what the change may mean, and what to do.
    *
    * @param owner A client ID, or HOST:PORT for a registry.
    * @param fingerprint The fingerprint of the new key.
+   * @param where HOST:PORT, if the key is of the peer that answers where the
+   * client was dialled: that peer may also be another one.
    */
-  constructor(owner: string, fingerprint: string) {
+  constructor(owner: string, fingerprint: string, where?: string) {
     const isRegistry = owner.includes(":");
     const subject = isRegistry ? `the registry at ${owner}` : owner;
     const how = isRegistry
       ? "that the registry prints when it starts"
       : `that ${owner} tells you over another channel`;
+    const [what, or] = where === undefined
+      ? [`the key of ${subject} has changed to ${fingerprint}`, "or"]
+      : [
+        `the peer at ${where} is not ${owner}: its key is not the known key ` +
+        `of ${owner}, but ${fingerprint}`,
+        "another client may have that address, or",
+      ];
     super(
-      `the key of ${subject} has changed to ${fingerprint}: ${subject} may ` +
-        `have a new key, or an attacker may be impersonating ${subject}; ` +
-        `nothing was sent. Compare the fingerprint with the one ${how}`,
+      `${what}: ${subject} may have a new key, ${or} an attacker may be ` +
+        `impersonating ${subject}; nothing was sent. Compare the fingerprint ` +
+        `with the one ${how}`,
     );
     this.owner = owner;
     this.fingerprint = fingerprint;
+    this.where = where;
   }
 }
 

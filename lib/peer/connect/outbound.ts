@@ -1,6 +1,6 @@
-import { type Address, closeOnAbort, formatAddress } from "../../net/mod.ts";
+import { closeOnAbort, formatAddress } from "../../net/mod.ts";
 import { secureConnect, WrongKeyError } from "../../secure/mod.ts";
-import { PeerError, PlainOnlyError } from "../errors.ts";
+import { KeyChangedError, PeerError, PlainOnlyError } from "../errors.ts";
 import type { Party } from "../events.ts";
 import type { DialledWire } from "../reach/mod.ts";
 import { toConnectError } from "../trust/mod.ts";
@@ -58,7 +58,7 @@ async function connectSecurely(
   { wire, candidate: { address } }: DialledWire,
   key: string | undefined,
 ): Promise<Party> {
-  const { name = "the peer" } = target;
+  const where = formatAddress(address);
   try {
     const secure = await secureConnect(wire, context.identity, {
       timeoutMs: context.timings.helloTimeoutMs,
@@ -67,24 +67,30 @@ async function connectSecurely(
     });
     return await introduceOutbound(context, target, secure);
   } catch (error) {
-    throw connectFailure(error, name, address, key !== undefined);
+    if (error instanceof WrongKeyError) {
+      throw wrongKey(context, target, error, where);
+    }
+    const name = `${target.name ?? "the peer"} at ${where}`;
+    const dialled = { kind: "peer", name, where } as const;
+    throw toConnectError(error, dialled, key !== undefined);
   }
 }
 
-/** The error of a connection that failed, with a message for the user. */
-function connectFailure(
-  error: unknown,
-  name: string,
-  address: Address,
-  isKnown: boolean,
+/** The error of a peer that has another key than the client that was dialled. */
+function wrongKey(
+  { knownKeys }: ConnectContext,
+  { name = "the peer" }: DialTarget,
+  { actual }: WrongKeyError,
+  where: string,
 ): PeerError {
-  const where = formatAddress(address);
-  if (error instanceof WrongKeyError) {
-    return new PeerError(
-      `the peer at ${where} is not ${name}: its key is not the known key of ` +
-        `${name}; nothing was sent`,
-    );
+  try {
+    knownKeys.check(name, actual.toBase64(), where);
+  } catch (error) {
+    if (error instanceof KeyChangedError) return error;
+    throw error;
   }
-  const dialled = { kind: "peer", name: `${name} at ${where}`, where } as const;
-  return toConnectError(error, dialled, isKnown);
+  return new PeerError(
+    `the peer at ${where} is not ${name}: its key is not the known key of ` +
+      `${name}; nothing was sent`,
+  );
 }

@@ -212,10 +212,13 @@ export class SecureConversation implements Conversation {
         wasDialled ? [last] : undefined,
       );
     } catch (error) {
-      const isAway = error instanceof PeerError &&
-        !(error instanceof KeyChangedError);
-      if (isAway) this.#depositor.run();
-      else this.#notice.report(error);
+      const isChanged = error instanceof KeyChangedError;
+      const isAway = error instanceof PeerError && !isChanged;
+      if (!isAway) this.#notice.report(error);
+      // The registry may still have the known key, whoever has answered.
+      if (isAway || isChanged && error.where !== undefined) {
+        this.#depositor.run();
+      }
     }
   }
 
@@ -228,7 +231,7 @@ export class SecureConversation implements Conversation {
   /** Notes that a link has carried something, or has been stable. */
   #linkUseful(): void {
     this.#reconnector.resetDelays();
-    this.#notice.clear();
+    this.#notice.linked();
   }
 
   #ended(window: SendWindow, hungUp: boolean, reason: string): void {

@@ -95,13 +95,15 @@ export class KnownKeys {
   /**
    * Checks that a key is the pinned one, and pins nothing.
    *
+   * @param where HOST:PORT, if the key is of the peer that answers where the
+   * client was dialled.
    * @throws {KeyChangedError} If another key is pinned.
    */
-  check(name: string, key: string): void {
+  check(name: string, key: string, where?: string): void {
     const pinned = this.keyOf(name);
     if (pinned === undefined || pinned === key) return;
     this.#rememberChanged(name, key);
-    throw new KeyChangedError(name, fingerprintOf(key));
+    throw new KeyChangedError(name, fingerprintOf(key), where);
   }
 
   /**
