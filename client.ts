@@ -12,7 +12,9 @@ import { CLIENT_ID_RULE, isClientID } from "./lib/protocol/mod.ts";
 import {
   ACCEPT_POLICIES,
   type AcceptPolicy,
+  DAILY_QUOTAS,
   type Home,
+  NO_QUOTAS,
   openHome,
   PeerError,
 } from "./lib/peer/mod.ts";
@@ -42,6 +44,9 @@ usage: ${USAGE}
   --accept WHO        whose calls and letters to take: all, which is for bots;
                       known: of clients that you have called or written to; ask:
                       of others too, once you have accepted them (default: ask)
+  --no-quota          store any number of messages a day (default: 20,000 and
+                      256 MiB from a client, and 500 and 4 MiB from one that
+                      only --accept all takes)
   --plain             also talk to programs that only speak the plain protocol,
                       which is not encrypted
   --registry-plain    the registry only speaks the plain protocol: never ask it
@@ -105,6 +110,7 @@ function parseOptions(args: string[]): Options | string {
     boolean: [
       "register",
       "history",
+      "quota",
       "plain",
       "registry-plain",
       "json",
@@ -112,8 +118,8 @@ function parseOptions(args: string[]): Options | string {
       "help",
     ],
     string: ["listen-host", "advertise", "accept", "_"],
-    negatable: ["register", "history"],
-    default: { register: true, history: true },
+    negatable: ["register", "history", "quota"],
+    default: { register: true, history: true, quota: true },
     unknown: (argument, name) => {
       if (name === undefined) return;
       throw new UsageError(`unknown option ${argument} (see client --help)`);
@@ -155,6 +161,7 @@ function parseOptions(args: string[]): Options | string {
     advertise: parseAdvertisedPort(flags.advertise),
     registry,
     accept: parseAccept(flags.accept),
+    quotas: flags.quota ? DAILY_QUOTAS : NO_QUOTAS,
     register: flags.register,
     // Such a registry names only programs to talk with in plain.
     plain: flags.plain || registryPlain,

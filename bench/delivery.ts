@@ -60,7 +60,9 @@ async function deliver(
   const [, where = ""] = await registry.line(/^listening on (.*)/);
   const client = (clientID: string) =>
     new Program(
-      source("client.ts").concat(clientID, "0", where, "--json"),
+      source("client.ts").concat(
+        [clientID, "0", where, "--json", "--accept", "all", "--no-quota"],
+      ),
       `${folder}/${clientID}`,
     );
   {
@@ -277,7 +279,7 @@ function receive(store: Store, from: number): void {
   }));
   const { inbox } = store;
   inbox.markShown(
-    inbox.receive(`the key of ${peer}`, peer, arrivals, Date.now()),
+    inbox.receive(`the key of ${peer}`, peer, arrivals, Date.now()).fresh,
   );
 }
 

@@ -59,8 +59,8 @@ function deliver(folder: string, messages: number): void {
     for (;;) {
       const letters = alice.outbox.waiting("bob", { limit: BATCH });
       if (letters.length === 0) break;
-      const taken = bob.inbox.receive("A", "alice", letters, NOW);
-      alice.outbox.markDelivered("bob", taken.map(({ id }) => id));
+      const { fresh } = bob.inbox.receive("A", "alice", letters, NOW);
+      alice.outbox.markDelivered("bob", fresh.map(({ id }) => id));
     }
   });
   const rate = messages / delivering * 1000;

@@ -21,7 +21,13 @@ import {
 import { DialBackoff } from "./reach/mod.ts";
 import type { Store } from "./store/mod.ts";
 import { PEER_TIMINGS } from "./timings.ts";
-import { Acceptance, HeldRequests, KnownKeys } from "./trust/mod.ts";
+import {
+  Acceptance,
+  DAILY_QUOTAS,
+  HeldRequests,
+  KnownKeys,
+  SenderQuotas,
+} from "./trust/mod.ts";
 
 /** The components that a peer consists of. */
 export interface PeerComponents {
@@ -61,6 +67,7 @@ type SharedContext =
     readonly store: Store;
     readonly heldLinks: HeldLinks;
     readonly heldRequests: HeldRequests;
+    readonly senderQuotas: SenderQuotas;
   };
 
 /** Makes the components of a peer and connects them; it accepts from then on. */
@@ -170,6 +177,12 @@ function sharedContext(
     acceptance,
     heldLinks,
     heldRequests: new HeldRequests({ requests, onEvent, isPresent }),
+    senderQuotas: new SenderQuotas({
+      quotas: options.quotas ?? DAILY_QUOTAS,
+      pins,
+      dailyTotals: store.dailyTotals,
+      onEvent,
+    }),
     store,
     timings,
     onEvent,

@@ -94,6 +94,23 @@ export type PeerEvent =
     /** How many requests before this one were not told. */
     readonly omitted?: number;
   }
+  /**
+   * A client, or several together, have sent as much as is stored in a day. What
+   * follows is not acknowledged: it waits with its senders.
+   */
+  | {
+    readonly type: "overQuota";
+    /** Whose quota it is: of one client, of all strangers, or of all clients. */
+    readonly what: "client" | "strangers" | "all";
+    /** The client ID, if it is the quota of one client. */
+    readonly name?: string;
+    /** Whether the user has accepted that client. */
+    readonly accepted?: boolean;
+    /** How many messages the quota has. */
+    readonly messages: number;
+    /** How many bytes the quota has. */
+    readonly bytes: number;
+  }
   /** The user has accepted a stranger: its messages follow. */
   | {
     readonly type: "accepted";

@@ -3,7 +3,7 @@ import type { Identity } from "../secure/mod.ts";
 import type { PeerEvent } from "./events.ts";
 import type { Connect } from "./reach/mod.ts";
 import type { Store } from "./store/mod.ts";
-import type { AcceptPolicy } from "./trust/mod.ts";
+import type { AcceptPolicy, Quotas } from "./trust/mod.ts";
 import type { PeerTimings } from "./timings.ts";
 
 /** How a {@linkcode Peer} runs. */
@@ -30,6 +30,8 @@ export interface PeerOptions {
   readonly store?: Store;
   /** Whose calls and letters it takes. Default: `ask`. */
   readonly accept?: AcceptPolicy;
+  /** How much it stores of what others send in a day. Default: `DAILY_QUOTAS`. */
+  readonly quotas?: Quotas | undefined;
   /** Whether it also talks in plaintext. Default: false. */
   readonly plain?: boolean;
   /**

@@ -121,6 +121,7 @@ export class ClientProcess implements AsyncDisposable {
       "0",
       `127.0.0.1:${registry.port}`,
       "--json",
+      "--no-quota",
       "--advertise",
       String(this.proxy.port),
     );

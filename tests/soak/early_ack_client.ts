@@ -11,14 +11,17 @@ const STORE_DELAY_MS = 2000;
  * before they are on the disk. It takes the arguments that the soak test gives.
  */
 async function main(args: readonly string[]): Promise<void> {
-  const [clientID = "", , server = "", , , advertise] = args;
+  const [clientID = "", , server = "", , , , advertise] = args;
   const folder = Deno.env.get("P2PCHAT_HOME") ?? "";
   using home = await openHome(folder, clientID);
   const { inbox } = home.store;
   const receive = inbox.receive.bind(inbox);
   inbox.receive = (key, peer, arrivals, now) => {
     sleep(STORE_DELAY_MS).then(() => receive(key, peer, arrivals, now));
-    return arrivals.map((arrival) => ({ direction: "in", peer, ...arrival }));
+    const fresh = arrivals.map((arrival) => (
+      { direction: "in", peer, ...arrival } as const
+    ));
+    return { fresh, stored: fresh.length };
   };
   await runConsole({
     ...home,

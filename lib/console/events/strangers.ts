@@ -4,11 +4,11 @@ import { sanitize } from "../sanitize.ts";
 import type { EventTable, PeerEventOf } from "./event_format.ts";
 import { isoTime } from "./json_fields.ts";
 import { localTime } from "./message_line.ts";
-import { fromPeer, status } from "./rendering.ts";
+import { fromPeer, problem, status } from "./rendering.ts";
 
 /** What strangers want, and what the user decides. */
 export type StrangerEvent =
-  | PeerEventOf<"request" | "accepted">
+  | PeerEventOf<"request" | "accepted" | "overQuota">
   /** The strangers who wait for a decision, as `/accept` asked. */
   | {
     readonly type: "requests";
@@ -55,6 +55,15 @@ export const STRANGER_EVENTS: EventTable<StrangerEvent> = {
     render: ({ name, fingerprint }) =>
       status(`accepted ${sanitize(name)} (${fingerprint})`),
   },
+  overQuota: {
+    fields: ({ what, name, messages, bytes }) => ({
+      what,
+      name,
+      messages,
+      bytes,
+    }),
+    render: (event) => problem(quotaLine(event)),
+  },
   declined: {
     fields: ({ name, fingerprint }) => ({ name, fingerprint }),
     render: ({ name, fingerprint }) =>
@@ -88,6 +97,25 @@ export const STRANGER_EVENTS: EventTable<StrangerEvent> = {
         ),
       ),
   },
+};
+
+/** Which quota is used up, and what happens to what follows. */
+function quotaLine(
+  { what, name, accepted, messages, bytes }: PeerEventOf<"overQuota">,
+): string {
+  const who = name === undefined ? "their senders" : sanitize(name);
+  const quota = `${messages.toLocaleString("en")} messages or ` +
+    `${Math.round(bytes / 1024 / 1024)} MiB a day`;
+  const more = accepted === false ? `; /accept ${who} allows more` : "";
+  return `more than ${quota} have come from ${QUOTA_WORDS[what](who)}: what ` +
+    `follows waits with ${who} until 00:00 UTC${more}`;
+}
+
+/** Whose quota it is. */
+const QUOTA_WORDS = {
+  client: (name: string) => name,
+  strangers: () => "all strangers together",
+  all: () => "all clients together",
 };
 
 function requestLine({ name, fingerprint }: NamedStranger): string {

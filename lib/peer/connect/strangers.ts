@@ -27,7 +27,8 @@ export interface StrangerDecisions {
   list(): NamedStranger[];
   /**
    * Accepts a stranger: pins the key, shows the messages that are held, and opens
-   * the conversation if the stranger has a link.
+   * the conversation if the stranger has a link. One whose calls are taken without
+   * that, and whose key is pinned, may send more from then on.
    *
    * @param text The name of the stranger, or the fingerprint of its key.
    * @throws {KeyChangedError} If another key has been pinned meanwhile.
@@ -126,7 +127,8 @@ export class Strangers implements StrangerDecisions {
 
   /** See {@linkcode StrangerDecisions.accept}. */
   accept(text: string): void {
-    this.#accept(this.#find(text));
+    if (this.#isPinnedOnly(text)) this.#acceptPinnedOnly(text);
+    else this.#accept(this.#find(text));
   }
 
   /**
@@ -166,7 +168,8 @@ export class Strangers implements StrangerDecisions {
     const isOpen = link !== undefined && link.isComplete &&
       link.stranger.name === name;
     if (isOpen) this.#attach(link);
-    receiveMessages(this.#context, key, name, held);
+    // The user has asked for them, and they are few.
+    receiveMessages(this.#context, key, name, held, { isLimited: false });
     store.requests.remove(key);
     link?.acknowledgeHeld();
     // On the next link the peer begins with what is not acknowledged.
@@ -174,6 +177,20 @@ export class Strangers implements StrangerDecisions {
     if (link === undefined) {
       this.#depositReceipts(name, held.map(({ id }) => id));
     }
+  }
+
+  /** Whether a name is of a client that is pinned, and not accepted. */
+  #isPinnedOnly(name: string): boolean {
+    const { pins, requests } = this.#context.store;
+    return pins.get(name) !== undefined && !name.includes(":") &&
+      !pins.isAccepted(name) && requests.named(name).length === 0;
+  }
+
+  #acceptPinnedOnly(name: string): void {
+    const { acceptance, knownKeys, onEvent } = this.#context;
+    acceptance.accept(name);
+    const fingerprint = fingerprintOf(knownKeys.keyOf(name) ?? "");
+    onEvent({ type: "accepted", name, fingerprint });
   }
 
   #attach(link: HeldLink): void {

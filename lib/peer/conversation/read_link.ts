@@ -1,8 +1,9 @@
 import { withTimeout } from "../../async/mod.ts";
 import { StorageError } from "../../storage/mod.ts";
-import { type ReceiveContext, receiveMessages } from "../delivery/mod.ts";
+import type { ReceiveContext } from "../delivery/mod.ts";
 import { CONNECTION_BROKE, PeerError, readFailureReason } from "../errors.ts";
 import type { PeerTimings } from "../timings.ts";
+import { LinkIntake } from "./link_intake.ts";
 import type { Arrivals } from "./peer_link.ts";
 import type { SendWindow } from "./send_window.ts";
 
@@ -31,7 +32,7 @@ export interface LinkHandlers extends ReceiveContext {
 
 /**
  * Reads a link until it ends, and closes it: what arrives is stored, and
- * acknowledged once it is (PROTOCOL.md, "Delivery").
+ * acknowledged once it is (PROTOCOL.md, "Delivery"), unless it is over a quota.
  *
  * @param arrivals What arrives. Default: all that the link carries.
  */
@@ -42,13 +43,15 @@ export async function readLink(
 ): Promise<void> {
   const { link } = window;
   const { linkStableAfterMs, quitTimeoutMs } = handlers.timings;
+  const intake = new LinkIntake(handlers, handlers.clientID, link.key);
   const began = performance.now();
   let reason = CONNECTION_BROKE;
   let hungUp = false;
   try {
     for await (const arrived of arrivals) {
-      receive(window, handlers, arrived);
+      receive(window, intake, handlers, arrived);
       hungUp = arrived.quit;
+      if (!hungUp && intake.isDue(Date.now())) link.close();
     }
   } catch (error) {
     if (error instanceof StorageError || error instanceof PeerError) {
@@ -68,16 +71,18 @@ export async function readLink(
 
 function receive(
   window: SendWindow,
+  intake: LinkIntake,
   handlers: LinkHandlers,
   { messages, acknowledged }: Arrivals,
 ): void {
   const { link } = window;
-  const last = messages.at(-1);
-  if (last !== undefined) {
-    receiveMessages(handlers, link.key, handlers.clientID, messages);
+  if (messages.length > 0) {
+    const stored = intake.receive(messages);
     // Only what is on the disk is acknowledged.
-    link.acknowledge(last.id);
-    handlers.onUseful();
+    if (stored !== undefined) {
+      link.acknowledge(stored);
+      handlers.onUseful();
+    }
   }
   if (acknowledged !== undefined) {
     handlers.onDelivered(window.acknowledged(acknowledged));

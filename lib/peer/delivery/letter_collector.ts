@@ -22,7 +22,7 @@ import {
 } from "../errors.ts";
 import { RefusedError, type RegistryClient } from "../registry_client/mod.ts";
 import type { PeerTimings } from "../timings.ts";
-import type { HeldRequests } from "../trust/mod.ts";
+import { type HeldRequests, msUntilNextDay } from "../trust/mod.ts";
 import { type UnsealedLetter, unsealLetter } from "./codec.ts";
 import { CollectionLimits } from "./collection_limits.ts";
 import type { LetterSender } from "./letter_sender.ts";
@@ -57,8 +57,8 @@ interface SenderLetters {
   readonly senderKey: string;
   /** Whether they are held until the user decides. */
   readonly isHeld: boolean;
-  /** The messages in them. */
-  readonly messages: TextMessage[];
+  /** The messages in them, and the numbers of the letters. */
+  readonly messages: (TextMessage & { readonly letter: number })[];
 }
 
 /** What a {@linkcode LetterCollector} works with. */
@@ -88,6 +88,8 @@ export class LetterCollector {
   readonly #collections = new TokenBucket(COLLECTIONS, performance.now());
   readonly #letterBytes = new TokenBucket(LETTER_BYTES, performance.now());
   #delay = new AbortController();
+  /** The keys whose letters stay in the mailbox because of a quota. */
+  readonly #overQuota = new Set<string>();
 
   /** Collects nothing before it is told to. */
   constructor(context: LetterCollectorContext) {
@@ -118,9 +120,10 @@ export class LetterCollector {
     for (const delayMs of delays) {
       await this.#untilAllowed(this.#collections);
       const failure = await this.#tryToCollect();
-      if (failure === undefined || this.#closing.signal.aborted) return;
-      const { message: reason } = failure;
-      if (reason !== reported) {
+      if (this.#closing.signal.aborted) return;
+      if (failure === undefined && this.#overQuota.size === 0) return;
+      const reason = failure?.message ?? "";
+      if (reason !== reported && reason !== "") {
         this.#context.onEvent({ type: "waiting", to: undefined, reason });
       }
       reported = reason;
@@ -129,7 +132,10 @@ export class LetterCollector {
       const { signal } = failure instanceof ProtocolViolationError
         ? this.#closing
         : this.#delay;
-      await MONOTONIC_CLOCK.sleep(delayMs, signal);
+      const sleepMs = failure === undefined
+        ? msUntilNextDay(Date.now())
+        : delayMs;
+      await MONOTONIC_CLOCK.sleep(sleepMs, signal);
     }
   }
 
@@ -137,6 +143,7 @@ export class LetterCollector {
   async #tryToCollect(): Promise<Error | undefined> {
     const { letterSender } = this.#context;
     const limits = new CollectionLimits();
+    this.#overQuota.clear();
     try {
       let unconfirmed: UnconfirmedError | undefined;
       let letters = await this.#nextLetters(limits, { done: [], after: 0 });
@@ -219,7 +226,7 @@ export class LetterCollector {
       } else {
         const sender = bySender.get(from) ??
           { senderKey, isHeld: verdict === "held", messages: [] };
-        sender.messages.push(letter.message);
+        sender.messages.push({ ...letter.message, letter: number });
         bySender.set(from, sender);
       }
     }
@@ -230,12 +237,28 @@ export class LetterCollector {
         this.#hold(from, senderKey, messages);
         continue;
       }
-      receiveMessages(this.#context, senderKey, from, messages);
-      received.set(from, messages.map(({ id }) => id));
+      const stored = this.#receive(senderKey, from, messages);
+      if (stored > 0) {
+        received.set(from, messages.slice(0, stored).map(({ id }) => id));
+      }
+      for (const { letter } of messages.slice(stored)) kept.add(letter);
     }
     const done = letters.map(({ number }) => number)
       .filter((number) => !kept.has(number));
     return { received, done, unconfirmed };
+  }
+
+  /**
+   * Stores messages, as far as the quotas of their sender allow, and none after
+   * one that they do not.
+   *
+   * @returns How many are stored, from the first on.
+   */
+  #receive(key: string, from: string, messages: readonly TextMessage[]) {
+    if (this.#overQuota.has(key)) return 0;
+    const stored = receiveMessages(this.#context, key, from, messages);
+    if (stored < messages.length) this.#overQuota.add(key);
+    return stored;
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { TextMessage } from "../../protocol/mod.ts";
 import type { PeerEvent } from "../events.ts";
 import type { Store } from "../store/mod.ts";
-import type { KnownKeys } from "../trust/mod.ts";
+import type { KnownKeys, SenderQuotas } from "../trust/mod.ts";
 
 /** Where what arrives is stored and shown, by link or by letter. */
 export interface ReceiveContext {
@@ -9,29 +9,49 @@ export interface ReceiveContext {
   readonly store: Store;
   /** Says how a conversation is protected. */
   readonly knownKeys: KnownKeys;
+  /** Limits what is stored of each sender in a day. */
+  readonly senderQuotas: SenderQuotas;
   /** Receives what arrives. */
   readonly onEvent: (event: PeerEvent) => void;
 }
 
 /**
- * Stores messages, and shows those that are new.
+ * Stores messages, as far as the quotas of their sender allow, and shows those
+ * that are new.
  *
  * @param senderKey The key of their sender, in base64.
  * @param name The sender's client ID.
+ * @param isLimited Whether quotas apply.
+ * @returns How many of them, from the first on, are stored now: the others must
+ * not be acknowledged.
  * @throws {StorageError} If they could not be stored: none of them is.
  */
 export function receiveMessages(
-  { store: { inbox }, knownKeys, onEvent }: ReceiveContext,
+  context: ReceiveContext,
   senderKey: string,
   name: string,
   messages: readonly TextMessage[],
-): void {
-  const fresh = inbox.receive(senderKey, name, messages, Date.now());
+  { isLimited = true } = {},
+): number {
+  const { store: { inbox }, knownKeys, senderQuotas, onEvent } = context;
+  const now = Date.now();
+  const budget = isLimited
+    ? senderQuotas.budget(name, senderKey, now)
+    : undefined;
+  const { fresh, stored } = inbox.receive(
+    senderKey,
+    name,
+    messages,
+    now,
+    budget,
+  );
   const from = { name, protection: knownKeys.protection(name) };
   for (const { id, text, time } of fresh) {
     onEvent({ type: "message", from, text, id, time });
   }
   inbox.markShown(fresh);
+  if (budget !== undefined) senderQuotas.report(name, budget);
+  return stored;
 }
 
 /**

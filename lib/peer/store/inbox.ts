@@ -2,6 +2,33 @@ import type { TextMessage } from "../../protocol/mod.ts";
 import type { Database, Statement } from "../../storage/mod.ts";
 import type { Incoming } from "./message.ts";
 
+const ENCODER = new TextEncoder();
+
+/** How much may still be stored of a sender. */
+export interface Budget {
+  /**
+   * Takes room for one message.
+   *
+   * @param bytes How many bytes its text has, in UTF-8.
+   * @returns Whether there was room; if not, nothing is taken.
+   */
+  take(bytes: number): boolean;
+  /**
+   * Stores how much was taken, in the transaction of the messages.
+   *
+   * @throws {StorageError} If that could not be stored.
+   */
+  save(): void;
+}
+
+/** What became of messages that arrived together. */
+export interface Received {
+  /** Those that had not arrived before, in the same order. */
+  readonly fresh: readonly Incoming[];
+  /** How many of them, from the first on, are stored now. */
+  readonly stored: number;
+}
+
 /**
  * Messages from other clients, each accepted once however often it arrives. A
  * sender's key is in base64; times are ms since the epoch.
@@ -12,6 +39,7 @@ export class Inbox {
   readonly #addSender: Statement;
   readonly #sender: Statement;
   readonly #addReceived: Statement;
+  readonly #removeReceived: Statement;
   readonly #addMessage: Statement;
   readonly #addNotShown: Statement;
   readonly #notShown: Statement;
@@ -34,6 +62,9 @@ export class Inbox {
     this.#addReceived = database.prepare(
       "INSERT OR IGNORE INTO received (sender, id) VALUES (?, ?)",
     );
+    this.#removeReceived = database.prepare(
+      "DELETE FROM received WHERE sender = ? AND id = ?",
+    );
     this.#addMessage = database.prepare(
       `INSERT INTO messages (id, peer, text, time, state)
         VALUES (?, ?, ?, ?, 3)`,
@@ -54,7 +85,8 @@ export class Inbox {
    * @param senderKey The sender's key: the IDs are unique to it.
    * @param peer The sender's client ID.
    * @param now The time, in ms.
-   * @returns Those that had not arrived before, in the same order.
+   * @param budget How much may be stored: of the messages those before the first
+   * for which there is no room. Default: all.
    * @throws {StorageError} If they could not be stored: none of them is.
    */
   receive(
@@ -62,18 +94,27 @@ export class Inbox {
     peer: string,
     messages: readonly TextMessage[],
     now: number,
-  ): Incoming[] {
+    budget?: Budget,
+  ): Received {
     return this.#database.transaction(() => {
       const sender = this.#senderNumber(senderKey);
-      const fresh = messages.filter(({ id }) =>
-        this.#addReceived.run(sender, id) > 0
-      );
-      return fresh.map(({ id, text, time }) => {
-        const written = Math.min(time, now);
-        if (this.#keepHistory) this.#addMessage.run(id, peer, text, written);
-        this.#addNotShown.run(peer, id, text, written);
-        return { direction: "in", id, peer, text, time: written };
-      });
+      const fresh: Incoming[] = [];
+      let stored = 0;
+      for (const { id, text, time } of messages) {
+        if (this.#addReceived.run(sender, id) > 0) {
+          if (budget?.take(ENCODER.encode(text).length) === false) {
+            this.#removeReceived.run(sender, id);
+            break;
+          }
+          const written = Math.min(time, now);
+          if (this.#keepHistory) this.#addMessage.run(id, peer, text, written);
+          this.#addNotShown.run(peer, id, text, written);
+          fresh.push({ direction: "in", id, peer, text, time: written });
+        }
+        stored++;
+      }
+      budget?.save();
+      return { fresh, stored };
     });
   }
 

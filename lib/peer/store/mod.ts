@@ -5,9 +5,10 @@
  */
 export { Blocked, type BlockedClient } from "./blocked.ts";
 export { checkText } from "./check_text.ts";
+export { DailyTotals, type Totals } from "./daily_totals.ts";
 export { History } from "./history.ts";
 export { type Home, openHome } from "./home.ts";
-export { Inbox } from "./inbox.ts";
+export { type Budget, Inbox, type Received } from "./inbox.ts";
 export type { Incoming, MessageState, Outgoing } from "./message.ts";
 export { Outbox, type WaitingOptions } from "./outbox.ts";
 export { type Pin, Pins } from "./pins.ts";

@@ -115,6 +115,16 @@ const BLOCKED = `
   ) STRICT;
 `;
 
+/** How much each sender, and several together, have sent on one day. */
+const DAILY_TOTALS = `
+  CREATE TABLE daily_totals (
+    sender TEXT PRIMARY KEY,
+    day INTEGER NOT NULL,
+    messages INTEGER NOT NULL,
+    bytes INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+`;
+
 /**
  * The scripts that bring a store of any earlier version up to date, oldest
  * first: the version of a file is how many of them it has had. A script that was
@@ -127,4 +137,5 @@ export const MIGRATIONS: readonly string[] = [
   ACCEPTED,
   REQUESTS,
   BLOCKED,
+  DAILY_TOTALS,
 ];

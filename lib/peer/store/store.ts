@@ -6,6 +6,7 @@ import {
   openDatabase,
 } from "../../storage/mod.ts";
 import { Blocked } from "./blocked.ts";
+import { DailyTotals } from "./daily_totals.ts";
 import { History } from "./history.ts";
 import { Inbox } from "./inbox.ts";
 import { Outbox } from "./outbox.ts";
@@ -33,6 +34,8 @@ export interface Store extends Disposable {
   readonly blocked: Blocked;
   /** The strangers who want to talk. */
   readonly requests: Requests;
+  /** How much has arrived today, by sender. */
+  readonly dailyTotals: DailyTotals;
   /** The registries that speak only the plain protocol. */
   readonly plainRegistries: PlainRegistries;
   /** Messages to other clients, until they have them. */
@@ -75,6 +78,7 @@ export function openStore(path: string, options: StoreOptions): Store {
     pins: new Pins(database),
     blocked: new Blocked(database),
     requests: new Requests(database),
+    dailyTotals: new DailyTotals(database),
     plainRegistries: new PlainRegistries(database),
     outbox: new Outbox(database, keepHistory),
     inbox: new Inbox(database, keepHistory),

@@ -12,5 +12,14 @@ export {
 } from "./acceptance.ts";
 export type { ClaimAnswer, Contact, Presented } from "./claim_answer.ts";
 export { HeldRequests } from "./held_requests.ts";
+export {
+  DAILY_QUOTAS,
+  msUntilNextDay,
+  NO_QUOTAS,
+  type Quotas,
+  type SenderBudget,
+  SenderQuotas,
+  type SenderQuotasOptions,
+} from "./quotas.ts";
 export { toConnectError } from "./downgrade.ts";
 export { KnownKeys } from "./known_keys.ts";

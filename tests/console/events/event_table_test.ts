@@ -59,6 +59,10 @@ const TEXTS: Record<ConsoleEvent["type"], string[] | undefined> = {
     "status",
     "declined eve (k5wm-2qfa-7tzc-d3nx-vh4e), who may ask again tomorrow",
   ],
+  overQuota: [
+    "problem",
+    "more than 500 messages or 4 MiB a day have come from eve: what follows waits with eve until 00:00 UTC; /accept eve allows more",
+  ],
   blocked: ["status", "blocked eve (k5wm-2qfa-7tzc-d3nx-vh4e)"],
   unblocked: ["status", "unblocked eve (k5wm-2qfa-7tzc-d3nx-vh4e)"],
   blockedClients: [

@@ -30,6 +30,8 @@ const LINES: Record<ConsoleEvent["type"], string> = {
     '{"event":"requests","strangers":[{"name":"eve","fingerprint":"k5wm-2qfa-7tzc-d3nx-vh4e"}]}',
   accepted:
     '{"event":"accepted","name":"eve","fingerprint":"k5wm-2qfa-7tzc-d3nx-vh4e"}',
+  overQuota:
+    '{"event":"overQuota","what":"client","name":"eve","messages":500,"bytes":4194304}',
   blocked:
     '{"event":"blocked","name":"eve","fingerprint":"k5wm-2qfa-7tzc-d3nx-vh4e"}',
   unblocked:

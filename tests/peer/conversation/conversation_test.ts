@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { NO_QUOTAS } from "../../../lib/peer/mod.ts";
 import { formatAddress } from "../../../lib/net/mod.ts";
 import { openEmbeddedStore } from "../../../lib/registry/mod.ts";
 import { startNetwork } from "../../support/test_network.ts";
@@ -45,7 +46,10 @@ Deno.test("the outbox goes on by itself at the next start", async () => {
 });
 
 Deno.test("a thousand messages from an outbox arrive in order, none twice", async () => {
-  await using network = await startNetwork({ started: false });
+  await using network = await startNetwork({
+    started: false,
+    peers: { quotas: NO_QUOTAS },
+  });
   const { alice, bob } = network;
   const texts = Array.from({ length: 1000 }, (_, n) => String(n));
   for (const text of texts) alice.store.outbox.queue("bob", text, Date.now());

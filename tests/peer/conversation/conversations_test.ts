@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { formatAddress } from "../../../lib/net/mod.ts";
 import { Acceptance } from "../../../lib/peer/trust/acceptance.ts";
 import { KnownKeys } from "../../../lib/peer/trust/known_keys.ts";
+import { DAILY_QUOTAS, SenderQuotas } from "../../../lib/peer/trust/mod.ts";
 import { Conversations } from "../../../lib/peer/conversation/conversations.ts";
 import { FallbackRegistryClient } from "../../../lib/peer/registry_client/fallback.ts";
 import { LetterSender } from "../../../lib/peer/delivery/letter_sender.ts";
@@ -56,6 +57,11 @@ Deno.test("conversations that are idle are removed where there are many, and no 
       () => Promise.resolve({ status: "unclaimed" }),
     ),
     acceptance: new Acceptance({ policy: "all", ...store }),
+    senderQuotas: new SenderQuotas({
+      ...store,
+      quotas: DAILY_QUOTAS,
+      onEvent: () => {},
+    }),
     plain: false,
     timings: PEER_TIMINGS,
     onEvent: () => {},

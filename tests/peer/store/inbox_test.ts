@@ -19,7 +19,7 @@ Deno.test("a message is taken once, however often and in whatever company it com
   using store = openStore(":memory:", { now: NOW });
   const { inbox, history } = store;
   const receive = (...ids: string[]) =>
-    inbox.receive("B", "bob", arrivals(...ids), NOW);
+    inbox.receive("B", "bob", arrivals(...ids), NOW).fresh;
   assertEquals(receive("2", "1"), [
     { direction: "in", id: "2", peer: "bob", text: "2", time: NOW - 1 },
     { direction: "in", id: "1", peer: "bob", text: "1", time: NOW - 1 },
@@ -35,7 +35,7 @@ Deno.test("a message that comes again after a restart is known", () => {
     const taken: string[][] = [];
     for (let start = 0; start < 2; start++) {
       using store = openStore(temp.join("store.db"), { now: NOW, keepHistory });
-      const fresh = store.inbox.receive("B", "bob", arrivals("1"), NOW);
+      const { fresh } = store.inbox.receive("B", "bob", arrivals("1"), NOW);
       taken.push(ids(fresh));
     }
     assertEquals(taken, [["1"], []]);
@@ -46,7 +46,7 @@ Deno.test("IDs belong to the sender's key, whatever its name", () => {
   using store = openStore(":memory:", { now: NOW });
   const { inbox } = store;
   const receive = (key: string, name: string) =>
-    ids(inbox.receive(key, name, arrivals("1"), NOW));
+    ids(inbox.receive(key, name, arrivals("1"), NOW).fresh);
   assertEquals(receive("B", "bob"), ["1"]);
   assertEquals(receive("B", "robert"), []);
   assertEquals(receive("C", "bob"), ["1"]);
@@ -55,7 +55,7 @@ Deno.test("IDs belong to the sender's key, whatever its name", () => {
 Deno.test("nothing was written after it arrived", () => {
   using store = openStore(":memory:", { now: NOW });
   const late = { id: "1", text: "hello", time: NOW + 5000 };
-  const [message] = store.inbox.receive("B", "bob", [late], NOW);
+  const [message] = store.inbox.receive("B", "bob", [late], NOW).fresh;
   assertEquals(message?.time, NOW);
 });
 
@@ -68,7 +68,7 @@ Deno.test("messages that cannot all be stored are all taken when they come again
   assertThrows(() => inbox.receive("B", "bob", [one, bad], NOW), StorageError);
   assertEquals(history.recent("bob", 10), []);
   const again = inbox.receive("B", "bob", arrivals("1", "2"), NOW);
-  assertEquals(ids(again), ["1", "2"]);
+  assertEquals(ids(again.fresh), ["1", "2"]);
 });
 
 Deno.test("without history nothing of a message is stored but its ID", () => {
@@ -78,7 +78,7 @@ Deno.test("without history nothing of a message is stored but its ID", () => {
     keepHistory: false,
   });
   const message = { id: "1", text: "sesquipedalian", time: NOW };
-  const fresh = store.inbox.receive("B", "bob", [message], NOW);
+  const { fresh } = store.inbox.receive("B", "bob", [message], NOW);
   assertEquals(fresh.length, 1);
   store.inbox.markShown(fresh);
   assertEquals(store.history.recent("bob", 10), []);
@@ -98,7 +98,7 @@ Deno.test("what was taken and not shown comes again at the next start, once", ()
       now: NOW,
       keepHistory: false,
     });
-    const fresh = store.inbox.receive("B", "bob", arrivals("1", "2"), NOW);
+    const { fresh } = store.inbox.receive("B", "bob", arrivals("1", "2"), NOW);
     store.inbox.markShown(fresh.slice(0, 1));
   }
   using store = openStore(temp.join("store.db"), {
@@ -108,5 +108,6 @@ Deno.test("what was taken and not shown comes again at the next start, once", ()
   assertEquals(ids(store.inbox.notShown()), ["2"]);
   store.inbox.markShown(store.inbox.notShown());
   assertEquals(store.inbox.notShown(), []);
-  assertEquals(store.inbox.receive("B", "bob", arrivals("2"), NOW), []);
+  const { fresh } = store.inbox.receive("B", "bob", arrivals("2"), NOW);
+  assertEquals(fresh, []);
 });

@@ -113,7 +113,7 @@ Deno.test("a message that an earlier version took and did not show is shown, and
     text: `number ${n}`,
     time: WRITTEN,
   }));
-  const fresh = inbox.receive(keyOf(BOB), "bob", again, WRITTEN);
+  const { fresh } = inbox.receive(keyOf(BOB), "bob", again, WRITTEN);
   assertEquals(fresh.map(({ text }) => text), ["number 3"]);
 });
 
