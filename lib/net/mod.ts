@@ -24,6 +24,6 @@ export {
 export { ipBytes } from "./ip_bytes.ts";
 export { acceptAll, listen } from "./listen.ts";
 export { PeekedWire } from "./peeked_wire.ts";
-export { originOf, rateLimitKey } from "./subnet.ts";
+export { networksOf, type Origin, originOf } from "./subnet.ts";
 export { TimedReader } from "./timed_reader.ts";
 export { isDisconnect, TcpWire, type Wire } from "./wire.ts";

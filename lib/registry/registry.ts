@@ -2,6 +2,7 @@ import {
   acceptAll,
   type Address,
   listen,
+  type Origin,
   originOf,
   type Wire,
 } from "../net/mod.ts";
@@ -195,38 +196,40 @@ export class Registry implements AsyncDisposable {
   }
 
   #accept(wire: Wire): void {
-    const { host } = wire.remote;
-    let limit = this.#limits.enter(host);
-    if (limit !== undefined && this.#makeRoom(host)) {
-      limit = this.#limits.enter(host);
+    const origin = originOf(wire.remote.host);
+    let limit = this.#limits.enter(origin);
+    if (limit !== undefined && this.#makeRoom(origin)) {
+      limit = this.#limits.enter(origin);
     }
-    if (limit === undefined) this.#serve(wire);
-    else this.#reject(wire, limit);
+    if (limit === undefined) this.#serve(wire, origin);
+    else this.#reject(wire, origin, limit);
   }
 
   /**
-   * Closes a silent connection, for a new one of a host.
+   * Closes a silent connection, for a new one.
    *
    * @returns Whether there was one that counts for the limit that is reached.
    */
-  #makeRoom(host: string): boolean {
-    const isOfOrigin = this.#limits.reached(host) === "maxPerOrigin";
-    const silent = this.#sessions.mostSilent(
-      isOfOrigin ? originOf(host) : undefined,
-    );
+  #makeRoom(origin: Origin): boolean {
+    const network = this.#limits.fullNetwork(origin);
+    const silent = this.#sessions.mostSilent(network);
     if (silent === undefined) return false;
     silent.abort();
-    this.#limits.leave(silent.host);
+    this.#limits.leave(silent.origin);
     this.#madeRoom.add(silent);
     return true;
   }
 
   /** Sends a client an ERROR with the limit that it exceeds, and closes. */
-  async #reject(wire: Wire, reason: string): Promise<void> {
+  async #reject(
+    wire: Wire,
+    origin: Origin,
+    reason: string,
+  ): Promise<void> {
     // A rejection keeps a file open until the client has read it.
     if (this.#rejecting >= MAX_CONCURRENT_REJECTIONS) return wire.close();
     this.#rejecting++;
-    const session = new PlainSession(wire, this.#service);
+    const session = new PlainSession(wire, origin, this.#service);
     session.sendError(new RegistryError(CODE.unavailable, reason));
     this.#connections++;
     await this.#sessions.track(session, session.serve());
@@ -235,23 +238,30 @@ export class Registry implements AsyncDisposable {
   }
 
   /** Serves a connection, from its first byte to its last. */
-  async #serve(wire: Wire): Promise<void> {
+  async #serve(wire: Wire, origin: Origin): Promise<void> {
     this.#connections++;
-    const session = new PlainSession(wire, this.#service);
+    const session = new PlainSession(wire, origin, this.#service);
     const opening = await this.#sessions.track(session, session.serve());
-    if (opening !== undefined) await this.#serveSecurely(wire, opening);
+    if (opening !== undefined) {
+      await this.#serveSecurely(wire, origin, opening);
+    }
     if (!this.#madeRoom.delete(session)) {
-      this.#limits.leave(wire.remote.host);
+      this.#limits.leave(origin);
     }
     this.#closed();
   }
 
-  async #serveSecurely(wire: Wire, opening: Opening): Promise<void> {
+  async #serveSecurely(
+    wire: Wire,
+    origin: Origin,
+    opening: Opening,
+  ): Promise<void> {
     const secure = await this.#acceptSecure(wire, opening);
     if (secure === undefined) return;
     const session = new SecureSession(
       new Channel(secure),
       secure.remoteKey.toBase64(),
+      origin,
       this.#service,
     );
     await this.#sessions.track(session, session.serve());

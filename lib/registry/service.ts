@@ -1,4 +1,9 @@
-import { type Address, formatAddress, isDisconnect } from "../net/mod.ts";
+import {
+  type Address,
+  formatAddress,
+  isDisconnect,
+  type Origin,
+} from "../net/mod.ts";
 import type { FramingError, Message } from "../framing/mod.ts";
 import {
   helloRefusal,
@@ -25,7 +30,11 @@ import type {
 import { errorReply, RegistryError, toRegistryError } from "./errors.ts";
 import type { Log } from "./log.ts";
 import { limitLogRate } from "./log_limiter.ts";
-import { answerPlain, type PlainContext } from "./methods/mod.ts";
+import {
+  answerPlain,
+  type PlainClient,
+  type PlainContext,
+} from "./methods/mod.ts";
 import {
   allowListError,
   ClientRates,
@@ -106,7 +115,7 @@ export class RegistryService
     this.timings = timings;
     this.clock = clock;
     this.#startedAtMs = clock();
-    this.#rates = new ClientRates(rates, { clock });
+    this.#rates = new ClientRates(rates, clock);
     this.#plain = plain;
     this.#identity = options.identity;
     this.#log = limitLogRate(log, MAX_LOG_ENTRIES_PER_S, clock);
@@ -160,15 +169,15 @@ export class RegistryService
     await this.#logFailureOf(() => this.#runTime.save(this.runTimeS));
   }
 
-  answer(request: Message, host: string): Awaitable<string> {
-    this.#rates.countRequest(host);
+  answer(request: Message, client: PlainClient): Awaitable<string> {
+    this.#rates.countPlainRequest(client.origin);
     if (!this.#plain) {
       throw new RegistryError(
         CODE.forbidden,
         "this registry does not speak the plain protocol",
       );
     }
-    return answerPlain(this, host, request);
+    return answerPlain(this, client, request);
   }
 
   checkPlainRegistration(clientID: string): Awaitable<void> {
@@ -180,8 +189,8 @@ export class RegistryService
       : checkUnclaimed(claim);
   }
 
-  readHello(hello: Message, host: string): Uint8Array {
-    this.#rates.countHandshake(host);
+  readHello(hello: Message, origin: Origin): Uint8Array {
+    this.#rates.countHandshake(origin);
     try {
       return readHello(hello);
     } catch (error) {
@@ -200,28 +209,28 @@ export class RegistryService
     return isRotated([this.#identity], statements, change);
   }
 
-  countClaim(key: string, host: string): void {
-    this.#rates.countClaim(host, key);
+  countClaim(key: string, origin: Origin): void {
+    this.#rates.countClaim(origin, key);
   }
 
-  countBridge(key: string, host: string): void {
-    this.#rates.countBridge(host, key);
+  countBridge(key: string): void {
+    this.#rates.countBridge(key);
   }
 
-  countDeposit(key: string, host: string, bytes: number): void {
-    this.#rates.countDeposit(host, key, bytes);
+  countDeposit(key: string, origin: Origin, bytes: number): void {
+    this.#rates.countDeposit(origin, key, bytes);
   }
 
-  checkCollect(key: string, host: string): void {
-    this.#rates.checkCollect(host, key);
+  checkCollect(key: string, origin: Origin): void {
+    this.#rates.checkCollect(origin, key);
   }
 
-  countCollected(key: string, host: string, bytes: number): void {
-    this.#rates.countCollected(host, key, bytes);
+  countCollected(key: string, origin: Origin, bytes: number): void {
+    this.#rates.countCollected(origin, key, bytes);
   }
 
-  countRequest(key: string, host: string): void {
-    this.#rates.countRequest(host, key);
+  countRequest(key: string): void {
+    this.#rates.countRequest(key);
   }
 
   errorForClient(error: unknown): RegistryError | undefined {

@@ -131,8 +131,9 @@ Deno.test("the table of rates has the rates of the registry", () => {
   const { handshakes, requests, bridges, claims } = REGISTRY_RATES;
   const { depositedBytes, collectedBytes } = REGISTRY_RATES;
   assertEquals(rows.get("handshakes"), ["", inWords(handshakes)]);
-  assertEquals(rows.get("requests"), [inWords(requests), inWords(requests)]);
-  assertEquals(rows.get("BRIDGE"), [inWords(bridges), inWords(bridges, 10)]);
+  assertEquals(rows.get("requests, secure"), [inWords(requests), ""]);
+  assertEquals(rows.get("requests, plain"), ["", inWords(requests)]);
+  assertEquals(rows.get("BRIDGE"), [inWords(bridges), ""]);
   assertEquals(rows.get("new claims"), [inWords(claims), inWords(claims, 10)]);
   for (
     const [name, rate] of [

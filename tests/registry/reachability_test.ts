@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { Message, MessageReader } from "../../lib/framing/mod.ts";
 import { PLAIN_LEASE_S } from "../../lib/protocol/mod.ts";
-import type { DialFailure } from "../../lib/net/mod.ts";
+import { type DialFailure, originOf } from "../../lib/net/mod.ts";
 import {
   openEmbeddedStore,
   REGISTRY_RATES,
@@ -62,7 +62,7 @@ class TestService implements AsyncDisposable {
     reader.push(new TextEncoder().encode(`${request}\r\n\r\n`));
     const message = reader.next();
     if (message === undefined) throw new Error("half a request");
-    return this.service.answer(message, host);
+    return this.service.answer(message, { host, origin: originOf(host) });
   }
 
   async register(
@@ -101,6 +101,7 @@ class TestService implements AsyncDisposable {
     const session = {
       ref: { id: "1", key: "A" },
       host: LOOPBACK,
+      origin: originOf(LOOPBACK),
       clientID: "anna",
       listing: undefined,
       mailNotified: false,

@@ -1,5 +1,5 @@
-import { type Rate, TokenBucket, TokenBuckets } from "../../limits/mod.ts";
-import { originOf } from "../../net/mod.ts";
+import { OriginBuckets, type Rate, TokenBucket } from "../../limits/mod.ts";
+import { type Origin, originOf } from "../../net/mod.ts";
 import { PeerError } from "../errors.ts";
 import type { ClaimAnswer, Contact, Presented } from "../trust/mod.ts";
 import type { RegistryClient } from "./registry_client.ts";
@@ -107,27 +107,25 @@ export class ClaimLookup {
       case "call":
         return this.#calls.take(originOf(contact.host), this.#clock());
       case "letter":
-        return this.#letters.take(key, this.#clock());
+        return this.#letters.take([key], this.#clock());
     }
   }
 }
 
 /** The questions that unknown peers of one kind may cause. */
 class StrangerBudget {
-  readonly #perOrigin: TokenBuckets;
+  readonly #perOrigin: OriginBuckets;
   readonly #total: TokenBucket;
 
   constructor({ perOrigin, total }: StrangerRates, now: number) {
-    this.#perOrigin = new TokenBuckets(perOrigin);
+    this.#perOrigin = new OriginBuckets(perOrigin);
     this.#total = new TokenBucket(total, now);
   }
 
   /** Takes a question; without an origin only the total counts. */
-  take(origin: string | undefined, now: number): boolean {
+  take(origin: Origin, now: number): boolean {
     if (this.#perOrigin.size > SWEEP_ABOVE_ORIGINS) this.#perOrigin.sweep(now);
-    if (origin !== undefined && this.#perOrigin.take(origin, now) > 0) {
-      return false;
-    }
+    if (this.#perOrigin.take(origin, now) > 0) return false;
     return this.#total.take(now) === 0;
   }
 }

@@ -76,7 +76,7 @@ async function nextReachable(
  */
 export function countBridge(
   context: MethodContext,
-  { host, ref }: SessionState,
+  { ref }: SessionState,
 ): void {
-  context.countBridge(ref.key, host);
+  context.countBridge(ref.key);
 }

@@ -19,8 +19,8 @@ export async function collect(
   { done, after }: CollectRequest,
 ): Promise<CollectReply> {
   const { mailbox, runTimeS } = context;
-  const { host, ref: { key } } = session;
-  context.checkCollect(key, host);
+  const { origin, ref: { key } } = session;
+  context.checkCollect(key, origin);
   session.mailNotified = false;
   if (done.length > 0) await mailbox.drop(key, done);
   const waiting = await mailbox.collect(
@@ -30,6 +30,6 @@ export async function collect(
   );
   const letters = waiting.slice(0, MAX_LETTERS_PER_PAGE);
   const bytes = letters.map(({ sealed }) => storedBytes(sealed.length));
-  context.countCollected(key, host, bytes.reduce((sum, n) => sum + n, 0));
+  context.countCollected(key, origin, bytes.reduce((sum, n) => sum + n, 0));
   return letters;
 }

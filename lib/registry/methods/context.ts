@@ -1,3 +1,4 @@
+import type { Origin } from "../../net/mod.ts";
 import type { KeyChange } from "../../secure/mod.ts";
 import type { NewClaims, ReachabilityChecks } from "../policy/mod.ts";
 import type {
@@ -15,6 +16,8 @@ export interface SessionState {
   readonly ref: SessionRef;
   /** The host that the client is seen at. */
   readonly host: string;
+  /** The networks that the client counts as. */
+  readonly origin: Origin;
   /** The client ID that is registered on the session. */
   clientID: string | undefined;
   /** Where the next page of INFO begins. */
@@ -63,29 +66,29 @@ export interface MethodContext {
    */
   isRotated(statements: readonly Uint8Array[], change: KeyChange): boolean;
   /**
-   * Counts a claim that a key at a host makes.
+   * Counts a claim that a key of an origin makes.
    *
-   * @throws {RateLimitError} If the key or the host claims too many.
+   * @throws {RateLimitError} If the key or the origin claims too many.
    */
-  countClaim(key: string, host: string): void;
+  countClaim(key: string, origin: Origin): void;
   /**
-   * Counts a bridge that a key at a host opens.
+   * Counts a bridge that a key opens.
    *
-   * @throws {RateLimitError} If the key or the host opens too many.
+   * @throws {RateLimitError} If the key opens too many.
    */
-  countBridge(key: string, host: string): void;
+  countBridge(key: string): void;
   /**
-   * Counts the bytes of a letter that a key at a host leaves.
+   * Counts the bytes of a letter that a key of an origin leaves.
    *
-   * @throws {RateLimitError} If the key or the host leaves too many.
+   * @throws {RateLimitError} If the key or the origin leaves too many.
    */
-  countDeposit(key: string, host: string, bytes: number): void;
+  countDeposit(key: string, origin: Origin, bytes: number): void;
   /**
-   * Checks that a key at a host may collect letters.
+   * Checks that a key of an origin may collect letters.
    *
-   * @throws {RateLimitError} If the key or the host has collected too many bytes.
+   * @throws {RateLimitError} If either has collected too many bytes.
    */
-  checkCollect(key: string, host: string): void;
-  /** Counts the bytes of letters that a key at a host has collected. */
-  countCollected(key: string, host: string, bytes: number): void;
+  checkCollect(key: string, origin: Origin): void;
+  /** Counts the bytes of letters that a key of an origin has collected. */
+  countCollected(key: string, origin: Origin, bytes: number): void;
 }

@@ -17,7 +17,7 @@ import type { MethodContext, SessionState } from "./context.ts";
  */
 export async function deposit(
   context: MethodContext,
-  { host, ref: { key: sender } }: SessionState,
+  { origin, ref: { key: sender } }: SessionState,
   { target, key, sealed }: DepositRequest,
 ): Promise<void> {
   const { claims, mailbox, directory, push, nowS, runTimeS } = context;
@@ -28,7 +28,7 @@ export async function deposit(
   if (claim.key !== key) {
     throw new RegistryError(CODE.conflict, `${target} belongs to another key`);
   }
-  context.countDeposit(sender, host, storedBytes(sealed.length));
+  context.countDeposit(sender, origin, storedBytes(sealed.length));
   try {
     await mailbox.deposit({ recipient: key, sender, sealed }, runTimeS);
   } catch (error) {

@@ -5,5 +5,9 @@
  */
 export { answerSecure } from "./answer.ts";
 export type { MethodContext, SessionState } from "./context.ts";
-export { answerPlain, type PlainContext } from "./plain/mod.ts";
+export {
+  answerPlain,
+  type PlainClient,
+  type PlainContext,
+} from "./plain/mod.ts";
 export { endRegistration } from "./end_registration.ts";

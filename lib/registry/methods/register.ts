@@ -49,13 +49,13 @@ export async function register(
  */
 async function claim(
   context: MethodContext,
-  { host, ref: { key } }: SessionState,
+  { origin, ref: { key } }: SessionState,
   clientID: string,
 ): Promise<Claim | undefined> {
   const { claims, runTimeS } = context;
   context.checkAllowed(key);
   const before = await claims.find(clientID, runTimeS);
-  if (before === undefined) context.countClaim(key, host);
+  if (before === undefined) context.countClaim(key, origin);
   if (await claims.claim(clientID, key, runTimeS)) {
     if (before === undefined) context.newClaims.add(clientID, context.nowS);
     return before;
@@ -78,12 +78,12 @@ async function moveClaim(
   rotations: readonly Uint8Array[],
 ): Promise<void> {
   const { claims, directory, nowS, runTimeS } = context;
-  const { host, ref: { key } } = session;
+  const { origin, ref: { key } } = session;
   context.checkAllowed(key);
   const owner = await claims.find(clientID, runTimeS);
   if (owner === undefined || owner.key === key) return;
   // Opening statements costs more than the rate of requests allows for.
-  context.countClaim(key, host);
+  context.countClaim(key, origin);
   const change = { clientID, fromKey: owner.key, toKey: key };
   if (!context.isRotated(rotations, change)) return;
   await claims.move(clientID, owner.key, key, runTimeS);

@@ -1,14 +1,22 @@
-import { type LimitReached, OriginCounter } from "../../limits/mod.ts";
-import { originOf } from "../../net/mod.ts";
+import { OriginCounter } from "../../limits/mod.ts";
+import type { Origin } from "../../net/mod.ts";
 
 /** Most connections at once, unless `--max-connections` says otherwise. */
 export const MAX_CONNECTIONS = 10_000;
 
 /**
  * Most connections at once from one address, or from one IPv6 network of 64
- * bits, unless it is loopback.
+ * bits, unless it is loopback; networks of 56 and 48 bits have twice and four
+ * times as many.
  */
 export const MAX_CONNECTIONS_PER_ADDRESS = 256;
+
+/**
+ * The share of the free places that one address may have, so that a registry
+ * with few places, such as one with a low `ulimit -n`, has some for many
+ * addresses: each that takes all it can leaves 16 of 17 places that were free.
+ */
+const ADDRESS_SHARE_OF_FREE = 1 / 16;
 
 /** Limits how many connections are open, in all and for each address. */
 export class ConnectionLimits {
@@ -25,6 +33,7 @@ export class ConnectionLimits {
     this.#open = new OriginCounter({
       max,
       maxPerOrigin: MAX_CONNECTIONS_PER_ADDRESS,
+      shareOfFree: ADDRESS_SHARE_OF_FREE,
     });
   }
 
@@ -33,27 +42,32 @@ export class ConnectionLimits {
    *
    * @returns Which limit, as a phrase; undefined if the connection may stay.
    */
-  enter(host: string): string | undefined {
-    const origin = originOf(host);
+  enter(origin: Origin): string | undefined {
     switch (this.#open.check(origin)) {
       case "max":
         return `the registry is full, with ${this.#max} ` +
           `${this.#max === 1 ? "connection" : "connections"}: try again later`;
       case "maxPerOrigin":
-        return `your address has ${MAX_CONNECTIONS_PER_ADDRESS} connections already`;
+        return "your address, or its network, has too many connections: " +
+          "close some, or try again later";
       case undefined:
         this.#open.enter(origin);
         return undefined;
     }
   }
 
-  /** Which limit a new connection would exceed, if any. */
-  reached(host: string): LimitReached | undefined {
-    return this.#open.check(originOf(host));
+  /**
+   * The network of whose connections one has to be closed to make room for a new
+   * one of an origin; undefined if any will do.
+   */
+  fullNetwork(origin: Origin): string | undefined {
+    return this.#open.check(origin) === "max"
+      ? undefined
+      : this.#open.fullNetwork(origin);
   }
 
   /** Counts that a connection is closed. */
-  leave(host: string): void {
-    this.#open.leave(originOf(host));
+  leave(origin: Origin): void {
+    this.#open.leave(origin);
   }
 }

@@ -1,19 +1,25 @@
-import { isLoopback, rateLimitKey } from "../../net/mod.ts";
+import type { Origin } from "../../net/mod.ts";
 import { RateLimitError } from "../errors.ts";
-import { type Rate, TokenBuckets } from "../../limits/mod.ts";
+import { OriginBuckets, type Rate, TokenBuckets } from "../../limits/mod.ts";
 
 /**
- * The rate limits of a registry. An IPv6 address counts as its network of 64
- * bits.
+ * The rate limits of a registry. What clients do in the secure mode counts for
+ * the key that they have proved. For their address counts what comes before
+ * that, what they do in plain, and what would let one address do without limit
+ * under ever new keys. An IPv6 network of 64 bits counts as one address; those
+ * of 56 and 48 bits have twice and four times its rates.
  */
 export interface Rates {
   /** Handshakes, for each address. */
   readonly handshakes: Rate;
-  /** Requests, for each key and for each address. */
+  /** Requests, for each key, and in plain for each address. */
   readonly requests: Rate;
-  /** Bridges, for each key; `ADDRESS_RATE_FACTOR` times as many per address. */
+  /** Bridges, for each key. */
   readonly bridges: Rate;
-  /** New claims, for each key; `ADDRESS_RATE_FACTOR` times as many per address. */
+  /**
+   * New claims, for each key; for each address `ADDRESS_RATE_FACTOR` times as
+   * many, of which new registrations in plain are a part.
+   */
   readonly claims: Rate;
   /**
    * Bytes of letters that are left, for each key; `ADDRESS_RATE_FACTOR` times as
@@ -39,90 +45,94 @@ export const REGISTRY_RATES: Rates = {
   collectedBytes: { perSecond: 256 * KIB, burst: 4096 * KIB },
 };
 
-/** How {@linkcode ClientRates} counts. */
-export interface ClientRatesOptions {
-  /**
-   * Which addresses are not counted. Default: loopback, where all clients have
-   * the same one.
-   */
-  readonly isExempt?: (host: string) => boolean;
-  /** The time in ms, on a clock that only goes forward. */
-  readonly clock?: () => number;
-}
-
 /** Holds clients to {@linkcode Rates}. */
 export class ClientRates {
-  readonly #handshakes: TokenBuckets;
+  readonly #handshakes: OriginBuckets;
+  readonly #plainRequests: OriginBuckets;
   readonly #requests: TokenBuckets;
-  readonly #bridges: SharedLimit;
+  readonly #bridges: TokenBuckets;
   readonly #claims: SharedLimit;
   readonly #depositedBytes: SharedLimit;
   readonly #collectedBytes: SharedLimit;
-  readonly #isExempt: (host: string) => boolean;
   readonly #clock: () => number;
 
-  /** Counts against these rates; nothing has been counted yet. */
-  constructor(
-    rates: Rates,
-    {
-      isExempt = isLoopback,
-      clock = () => performance.now(),
-    }: ClientRatesOptions = {},
-  ) {
-    this.#handshakes = new TokenBuckets(rates.handshakes);
+  /**
+   * Counts against these rates; nothing has been counted yet.
+   *
+   * @param clock The time in ms, on a clock that only goes forward.
+   */
+  constructor(rates: Rates, clock: () => number = () => performance.now()) {
+    this.#handshakes = new OriginBuckets(rates.handshakes);
+    this.#plainRequests = new OriginBuckets(rates.requests);
     this.#requests = new TokenBuckets(rates.requests);
-    this.#bridges = sharedLimit(rates.bridges);
+    this.#bridges = new TokenBuckets(rates.bridges);
     this.#claims = sharedLimit(rates.claims);
     this.#depositedBytes = sharedLimit(rates.depositedBytes);
     this.#collectedBytes = sharedLimit(rates.collectedBytes);
-    this.#isExempt = isExempt;
     this.#clock = clock;
   }
 
   /**
-   * Counts a handshake that a client at an address begins.
+   * Counts a handshake that a client begins.
    *
-   * @throws {RateLimitError} If that exceeds the rate.
+   * @throws {RateLimitError} If that exceeds the rate of its address.
    */
-  countHandshake(host: string): void {
-    this.#countHost(this.#handshakes, host);
+  countHandshake(origin: Origin): void {
+    this.#countOrigin(this.#handshakes, origin);
   }
 
   /**
-   * Counts a request from an address, and from a key where that is known.
+   * Counts a request in plain.
    *
-   * @throws {RateLimitError} If that exceeds the rate.
+   * @throws {RateLimitError} If that exceeds the rate of its address.
    */
-  countRequest(host: string, key?: string): void {
-    this.#countHost(this.#requests, host);
-    if (key !== undefined) this.#count(this.#requests, key);
+  countPlainRequest(origin: Origin): void {
+    this.#countOrigin(this.#plainRequests, origin);
   }
 
   /**
-   * Counts a bridge that a key opens from an address.
+   * Counts a request from a key, wherever it comes from.
    *
    * @throws {RateLimitError} If that exceeds the rate.
    */
-  countBridge(host: string, key: string): void {
-    this.#countBoth(this.#bridges, host, key);
+  countRequest(key: string): void {
+    this.#countKey(this.#requests, key);
+  }
+
+  /**
+   * Counts a bridge that a key opens.
+   *
+   * @throws {RateLimitError} If that exceeds the rate.
+   */
+  countBridge(key: string): void {
+    this.#countKey(this.#bridges, key);
   }
 
   /**
    * Counts an ID that a key claims from an address.
    *
-   * @throws {RateLimitError} If that exceeds the rate.
+   * @throws {RateLimitError} If that exceeds the rate of either.
    */
-  countClaim(host: string, key: string): void {
-    this.#countBoth(this.#claims, host, key);
+  countClaim(origin: Origin, key: string): void {
+    this.#countBoth(this.#claims, origin, key);
+  }
+
+  /**
+   * Counts an ID that is newly registered in plain from an address.
+   *
+   * @throws {RateLimitError} If that exceeds the rate of claims.
+   */
+  countPlainClaim(origin: Origin): void {
+    this.#countOrigin(this.#claims.byOrigin, origin);
   }
 
   /**
    * Counts the bytes of a letter that a key leaves from an address.
    *
-   * @throws {RateLimitError} If that exceeds the rate.
+   * @throws {RateLimitError} If that exceeds the rate of either.
    */
-  countDeposit(host: string, key: string, bytes: number): void {
-    this.#countBoth(this.#depositedBytes, host, key, bytes);
+  countDeposit(origin: Origin, key: string, bytes: number): void {
+    this.#countBoth(this.#depositedBytes, origin, key, bytes);
   }
 
   /**
@@ -130,26 +140,27 @@ export class ClientRates {
    *
    * @throws {RateLimitError} If it has collected too much.
    */
-  checkCollect(host: string, key: string): void {
-    this.#countBoth(this.#collectedBytes, host, key, 0);
+  checkCollect(origin: Origin, key: string): void {
+    this.#countBoth(this.#collectedBytes, origin, key, 0);
   }
 
   /** Counts the bytes of letters that a key has collected. */
-  countCollected(host: string, key: string, bytes: number): void {
+  countCollected(origin: Origin, key: string, bytes: number): void {
     const nowMs = this.#clock();
-    const { byKey, byHost } = this.#collectedBytes;
+    const { byKey, byOrigin } = this.#collectedBytes;
     byKey.spend(key, nowMs, bytes);
-    if (!this.#isExempt(host)) byHost.spend(rateLimitKey(host), nowMs, bytes);
+    byOrigin.spend(origin, nowMs, bytes);
   }
 
-  /** Forgets keys and addresses that have their whole burst again. */
+  /** Forgets keys and networks that have their whole burst again. */
   sweep(): void {
     const nowMs = this.#clock();
     for (
       const limit of [
         this.#handshakes,
+        this.#plainRequests,
         this.#requests,
-        ...Object.values(this.#bridges),
+        this.#bridges,
         ...Object.values(this.#claims),
         ...Object.values(this.#depositedBytes),
         ...Object.values(this.#collectedBytes),
@@ -157,33 +168,43 @@ export class ClientRates {
     ) limit.sweep(nowMs);
   }
 
-  #countBoth(limit: SharedLimit, host: string, key: string, cost = 1): void {
-    this.#countHost(limit.byHost, host, cost);
-    this.#count(limit.byKey, key, cost);
+  /** Counts for the key first: one over its rate costs its neighbours nothing. */
+  #countBoth(limit: SharedLimit, origin: Origin, key: string, cost = 1): void {
+    this.#countKey(limit.byKey, key, 0);
+    this.#countOrigin(limit.byOrigin, origin, cost);
+    this.#countKey(limit.byKey, key, cost);
   }
 
-  #countHost(limit: TokenBuckets, host: string, cost = 1): void {
-    if (!this.#isExempt(host)) this.#count(limit, rateLimitKey(host), cost);
+  #countOrigin(limit: OriginBuckets, origin: Origin, cost = 1): void {
+    if (origin.length > 0) check(limit.take(origin, this.#clock(), cost));
   }
 
-  #count(limit: TokenBuckets, origin: string, cost = 1): void {
-    const waitMs = limit.take(origin, this.#clock(), cost);
-    if (waitMs > 0) throw new RateLimitError(waitMs);
+  #countKey(limit: TokenBuckets, key: string, cost = 1): void {
+    check(limit.take(key, this.#clock(), cost));
   }
 }
 
 /** A limit for each key, and one for each address, which its keys share. */
 interface SharedLimit {
   readonly byKey: TokenBuckets;
-  readonly byHost: TokenBuckets;
+  readonly byOrigin: OriginBuckets;
 }
 
 function sharedLimit({ perSecond, burst }: Rate): SharedLimit {
   return {
     byKey: new TokenBuckets({ perSecond, burst }),
-    byHost: new TokenBuckets({
+    byOrigin: new OriginBuckets({
       perSecond: perSecond * ADDRESS_RATE_FACTOR,
       burst: burst * ADDRESS_RATE_FACTOR,
     }),
   };
+}
+
+/**
+ * Checks how long a client has to wait.
+ *
+ * @throws {RateLimitError} Unless it need not.
+ */
+function check(waitMs: number): void {
+  if (waitMs > 0) throw new RateLimitError(waitMs);
 }

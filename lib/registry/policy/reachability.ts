@@ -7,6 +7,7 @@ import {
   formatAddress,
   isDialPermitted,
   isLoopback,
+  type Origin,
   originOf,
   type Wire,
 } from "../../net/mod.ts";
@@ -199,7 +200,7 @@ export class ReachabilityChecks {
 
   async #dialOnce(
     address: Address,
-    origin: string | undefined,
+    origin: Origin,
   ): Promise<CheckResult> {
     this.#dialling.enter(origin);
     try {

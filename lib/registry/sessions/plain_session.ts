@@ -1,4 +1,4 @@
-import { isLoopback, type Wire } from "../../net/mod.ts";
+import { isLoopback, type Origin, type Wire } from "../../net/mod.ts";
 import {
   encodeMessage,
   FramingError,
@@ -8,6 +8,7 @@ import {
 import { CODE, encodeError, METHOD } from "../../protocol/mod.ts";
 import type { Opening } from "../../secure/mod.ts";
 import { RateLimitError, RegistryError } from "../errors.ts";
+import type { PlainClient } from "../methods/mod.ts";
 import type { Awaitable } from "../store/mod.ts";
 import type { SessionService } from "./service.ts";
 
@@ -19,19 +20,19 @@ const encoder = new TextEncoder();
 /** What a {@linkcode PlainSession} needs of its registry. */
 export interface PlainService extends SessionService {
   /**
-   * The text of the reply to a request from a client at an address.
+   * The text of the reply to a request from a client.
    *
    * @throws What {@linkcode SessionService.errorForClient} knows.
    */
-  answer(request: Message, host: string): Awaitable<string>;
+  answer(request: Message, client: PlainClient): Awaitable<string>;
   /**
-   * Reads the HELLO of a client at an address that goes on in the secure mode.
+   * Reads the HELLO of a client that goes on in the secure mode.
    *
    * @returns The first message of the handshake.
    * @throws {RateLimitError} If the client makes too many handshakes.
    * @throws {RegistryError} If it is malformed, or of another version.
    */
-  readHello(hello: Message, host: string): Uint8Array;
+  readHello(hello: Message, origin: Origin): Uint8Array;
 }
 
 /**
@@ -41,7 +42,8 @@ export interface PlainService extends SessionService {
  * Its deadline is a field that the registry checks once a second: a timer for
  * each request would cost more than the request.
  */
-export class PlainSession {
+export class PlainSession implements PlainClient {
+  readonly origin: Origin;
   readonly #wire: Wire;
   readonly #service: PlainService;
   readonly #reader = new MessageReader({ skipStrayLines: true });
@@ -57,9 +59,14 @@ export class PlainSession {
   /** Whether no request has been read: only then may HELLO come. */
   #isFresh = true;
 
-  /** A session on a wire; {@linkcode serve} closes the wire. */
-  constructor(wire: Wire, service: PlainService) {
+  /**
+   * A session on a wire; {@linkcode serve} closes the wire.
+   *
+   * @param origin The networks that the client counts as.
+   */
+  constructor(wire: Wire, origin: Origin, service: PlainService) {
     this.#wire = wire;
+    this.origin = origin;
     this.#service = service;
     const { idleTimeoutS, loopbackIdleTimeoutS } = service.timings;
     this.#idleTimeoutS = isLoopback(wire.remote.host)
@@ -149,7 +156,7 @@ export class PlainSession {
         const request = this.#reader.next();
         if (request === undefined) break;
         if (this.#isFresh && request.method === METHOD.hello) {
-          return this.#service.readHello(request, this.#wire.remote.host);
+          return this.#service.readHello(request, this.origin);
         }
         this.#isFresh = false;
         const reply = this.#answer(request);
@@ -191,8 +198,7 @@ export class PlainSession {
   /** The bytes of the reply to a request, good until the next one. */
   #answer(request: Message): Awaitable<Uint8Array> {
     try {
-      const { host } = this.#wire.remote;
-      const text = this.#service.answer(request, host);
+      const text = this.#service.answer(request, this);
       return text instanceof Promise
         ? this.#answerLater(text)
         : this.#encode(text);

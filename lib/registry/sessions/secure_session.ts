@@ -1,4 +1,4 @@
-import type { Address } from "../../net/mod.ts";
+import type { Address, Origin } from "../../net/mod.ts";
 import { type Channel, FramingError, type Message } from "../../framing/mod.ts";
 import {
   CODE,
@@ -34,9 +34,9 @@ export interface SecureService extends SessionService, MethodContext {
   /**
    * Counts a request.
    *
-   * @throws {RateLimitError} If the key or the host asks too often.
+   * @throws {RateLimitError} If the key asks too often.
    */
-  countRequest(key: string, host: string): void;
+  countRequest(key: string): void;
 }
 
 /**
@@ -45,6 +45,7 @@ export interface SecureService extends SessionService, MethodContext {
  */
 export class SecureSession implements SessionState {
   readonly ref: SessionRef;
+  readonly origin: Origin;
   /** The address that the client connected from. */
   readonly remote: Address;
   clientID: string | undefined;
@@ -66,10 +67,17 @@ export class SecureSession implements SessionState {
    * A session on a channel, which it closes.
    *
    * @param key The key that the client has proved, in base64.
+   * @param origin The networks that the client counts as.
    */
-  constructor(channel: Channel, key: string, service: SecureService) {
+  constructor(
+    channel: Channel,
+    key: string,
+    origin: Origin,
+    service: SecureService,
+  ) {
     this.#channel = channel;
     this.#service = service;
+    this.origin = origin;
     this.ref = { id: crypto.randomUUID(), key };
     this.remote = channel.remote;
     this.deadlineS = service.nowS + service.timings.silenceTimeoutS;
@@ -222,7 +230,7 @@ export class SecureSession implements SessionState {
     const seq = seqOf(request) ?? "";
     if (!isSeq(seq)) return { reply: this.#seqError(), isLast: true };
     try {
-      this.#service.countRequest(this.ref.key, this.host);
+      this.#service.countRequest(this.ref.key);
       const reply = await answerSecure(this.#service, this, request);
       return { reply: withSeq(reply, seq), isLast: false };
     } catch (error) {

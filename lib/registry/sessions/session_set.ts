@@ -1,10 +1,10 @@
-import { originOf } from "../../net/mod.ts";
+import type { Origin } from "../../net/mod.ts";
 import { Slots } from "./slots.ts";
 
 /** A session with a client, in plain or in the secure mode. */
 export interface Session {
-  /** The host of the client. */
-  readonly host: string;
+  /** The networks that the client counts as. */
+  readonly origin: Origin;
   /** When {@linkcode expire} is due, in s on the service's clock. */
   readonly deadlineS: number;
   /**
@@ -43,15 +43,15 @@ export class SessionSet {
    * which nothing has come, so that those who connect all at once make room for
    * each other first.
    *
-   * @param origin Only clients of this origin. Default: all.
+   * @param network Only clients of this network. Default: all.
    */
-  mostSilent(origin?: string): Session | undefined {
+  mostSilent(network?: string): Session | undefined {
     let longest: Session | undefined;
     let newest: Session | undefined;
     for (const session of this.#sessions) {
       const { silentSinceMs: since, isLongSilent } = session;
       if (since === undefined) continue;
-      if (origin !== undefined && originOf(session.host) !== origin) continue;
+      if (network !== undefined && !session.origin.includes(network)) continue;
       if (isLongSilent) {
         if (since < (longest?.silentSinceMs ?? Infinity)) longest = session;
       } else if (since > (newest?.silentSinceMs ?? 0)) newest = session;

@@ -141,7 +141,8 @@ export const CLAIMS_AND_MAIL: readonly Mutant[] = [
   {
     fault: "the bytes of letters are not counted",
     file: "lib/registry/methods/deposit.ts",
-    from: "  context.countDeposit(sender, host, storedBytes(sealed.length));\n",
+    from:
+      "  context.countDeposit(sender, origin, storedBytes(sealed.length));\n",
     to: "",
     tests: METHODS,
   },
@@ -149,22 +150,22 @@ export const CLAIMS_AND_MAIL: readonly Mutant[] = [
     fault: "the bytes that a client collects are not counted",
     file: "lib/registry/methods/collect.ts",
     from:
-      "  context.countCollected(key, host, bytes.reduce((sum, n) => sum + n, 0));\n",
+      "  context.countCollected(key, origin, bytes.reduce((sum, n) => sum + n, 0));\n",
     to: "",
     tests: METHODS,
   },
   {
     fault: "a client that has collected too much collects on",
     file: "lib/registry/methods/collect.ts",
-    from: "  context.checkCollect(key, host);\n",
+    from: "  context.checkCollect(key, origin);\n",
     to: "",
     tests: METHODS,
   },
   {
     fault: "the bytes of letters are not limited for an address",
     file: "lib/registry/policy/rates.ts",
-    from: "this.#countBoth(this.#depositedBytes, host, key, bytes);",
-    to: "this.#count(this.#depositedBytes.byKey, key, bytes);",
+    from: "this.#countBoth(this.#depositedBytes, origin, key, bytes);",
+    to: "this.#countKey(this.#depositedBytes.byKey, key, bytes);",
     tests: RATES,
   },
   {

@@ -1,6 +1,7 @@
 import type { Mutant } from "../mutant.ts";
 import { CLAIMS_AND_MAIL } from "./claims_and_mail.ts";
 import { CONSOLE } from "./console.ts";
+import { POLICY } from "./policy.ts";
 import { ROTATION } from "./rotation.ts";
 import { SECURE } from "./secure.ts";
 
@@ -10,4 +11,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...CLAIMS_AND_MAIL,
   ...CONSOLE,
   ...ROTATION,
+  ...POLICY,
 ];

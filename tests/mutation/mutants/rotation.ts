@@ -50,7 +50,7 @@ export const ROTATION: readonly Mutant[] = [
   {
     fault: "statements in vain cost nothing",
     file: "lib/registry/methods/register.ts",
-    from: "  context.countClaim(key, host);\n  const change",
+    from: "  context.countClaim(key, origin);\n  const change",
     to: "  const change",
     tests: REGISTRY,
   },

@@ -41,6 +41,15 @@ Deno.test("an IPv6 network of 64 bits counts as one address", () => {
   assertEquals(come(limits, 100, (n) => `2001:db8:0:1::${n}`), 32);
 });
 
+Deno.test("IPv6 networks of 56 and 48 bits have twice and four times the connections of one of 64", () => {
+  const limits = new InboundLimits();
+  const open = (network: string) =>
+    come(limits, 100, (n) => `2001:db8:0:${network}::${n}`);
+  assertEquals(["0", "1", "2"].map(open), [32, 32, 0]);
+  assertEquals(["100", "101", "200"].map(open), [32, 32, 0]);
+  assertEquals(come(limits, 100, (n) => `2001:db8:1::${n}`), 32);
+});
+
 Deno.test("loopback has no limit per address, only the total one", () => {
   const limits = new InboundLimits();
   assertEquals(come(limits, 300, () => "127.0.0.1"), 256);

@@ -44,6 +44,7 @@ async function errorOf(refusal: Error): Promise<RegistryError> {
   const session = {
     ref: { id: "1", key: "A" },
     host: "192.0.2.1",
+    origin: ["192.0.2.1"],
     clientID: "alice",
     listing: undefined,
     mailNotified: false,

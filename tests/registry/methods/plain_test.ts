@@ -5,7 +5,7 @@ import {
   toRegistryError,
 } from "../../../lib/registry/errors.ts";
 import { answerPlain } from "../../../lib/registry/methods/mod.ts";
-import { DialError } from "../../../lib/net/mod.ts";
+import { DialError, originOf } from "../../../lib/net/mod.ts";
 import { REGISTRY_TIMINGS } from "../../../lib/registry/mod.ts";
 import {
   NewClaims,
@@ -36,7 +36,11 @@ function answer(
     checkPlainRegistration: () => {},
   };
   try {
-    const reply = answerPlain(context, host, message);
+    const reply = answerPlain(
+      context,
+      { host, origin: originOf(host) },
+      message,
+    );
     assert(typeof reply === "string", "it is still to come");
     return reply;
   } catch (error) {

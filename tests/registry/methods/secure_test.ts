@@ -303,6 +303,7 @@ Deno.test("a page of INFO fits into a body with the longest client IDs", async (
   const session = {
     ref,
     host,
+    origin: [],
     clientID: "alice",
     listing: undefined,
     mailNotified: false,

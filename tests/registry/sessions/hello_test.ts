@@ -184,13 +184,12 @@ Deno.test("closing does not wait for a handshake", async () => {
 
 Deno.test({
   name:
-    "an address that makes too many handshakes, or asks too often, is told to wait, and another is served",
+    "an address that makes too many handshakes is told to wait, and its keys and other addresses are served",
   ignore: NON_LOOPBACK_ADDRESS === undefined,
   fn: async () => {
     const rates = {
       ...REGISTRY_RATES,
       handshakes: { perSecond: 0.1, burst: 3 },
-      requests: { perSecond: 0.1, burst: 4 },
     };
     const listen = { host: "0.0.0.0", port: 0 };
     await using registry = startRegistry({ listen, rates });
@@ -201,11 +200,6 @@ Deno.test({
     using a = await SecureSocket.connect(there);
     using b = await SecureSocket.connect(there);
     using c = await SecureSocket.connect(there);
-    for (const socket of [a, b, c, a]) {
-      assertEquals((await socket.ask("PING")).method, "PONG");
-    }
-    const refusal = await b.ask("PING");
-    assertEquals([refusal.get("Code"), refusal.get("Wait")], ["429", "10"]);
     await assertRejects(() => SecureSocket.connect(there));
     using plain = await PlainSocket.connect(there);
     await plain.send(HELLO);
@@ -213,8 +207,67 @@ Deno.test({
       await plain.rest(),
       "ERROR\r\nCode: 429\r\nReason: rate limit exceeded: wait 10 s\r\n\r\n",
     );
+    for (const socket of [a, b, c]) {
+      assertEquals((await socket.ask("PING")).method, "PONG");
+    }
     using other = await SecureSocket.connect(here, Identity.generate());
     assertEquals((await other.ask("PING")).method, "PONG");
     await assertServes({ address: here });
+  },
+});
+
+Deno.test({
+  name:
+    "a neighbour at the same address who sends PING again and again has no BRIDGE of a client refused",
+  ignore: NON_LOOPBACK_ADDRESS === undefined,
+  fn: async () => {
+    const requests = { perSecond: 0.1, burst: 12 };
+    const listen = { host: "0.0.0.0", port: 0 };
+    const rates = { ...REGISTRY_RATES, requests };
+    await using registry = startRegistry({ listen, rates });
+    const { port } = registry.address;
+    const there = { host: NON_LOOPBACK_ADDRESS ?? "", port };
+    using client = await SecureSocket.connect(there);
+    using neighbour = await SecureSocket.connect(there);
+    for (
+      const [socket, clientID] of [[client, "a"], [neighbour, "b"]] as const
+    ) {
+      await socket.ask("REGISTER", [["clientID", clientID], ["Port", "1"]]);
+    }
+    for (let n = 0; n < 11; n++) await neighbour.ask("PING");
+    const refusal = await neighbour.ask("PING");
+    assertEquals([refusal.get("Code"), refusal.get("Wait")], ["429", "10"]);
+    for (let n = 0; n < 10; n++) {
+      const reply = await client.ask("BRIDGE", [["target", "b"]]);
+      assertEquals(reply.method, "BRIDGEACK");
+    }
+  },
+});
+
+Deno.test({
+  name:
+    "an address that asks too often in plain is told to wait, and another is served",
+  ignore: NON_LOOPBACK_ADDRESS === undefined,
+  fn: async () => {
+    const requests = { perSecond: 0.1, burst: 4 };
+    const listen = { host: "0.0.0.0", port: 0 };
+    const rates = { ...REGISTRY_RATES, requests };
+    await using registry = startRegistry({ listen, rates });
+    const { port } = registry.address;
+    const there = { host: NON_LOOPBACK_ADDRESS ?? "", port };
+    for (let n = 0; n < 2; n++) {
+      using plain = await PlainSocket.connect(there);
+      await plain.send(INFO + INFO);
+      for (let m = 0; m < 2; m++) {
+        assertMatch(await plain.until("\r\n\r\n"), /^INFOACK\r\n/);
+      }
+    }
+    using plain = await PlainSocket.connect(there);
+    await plain.send(INFO);
+    assertEquals(
+      await plain.rest(),
+      "ERROR\r\nCode: 429\r\nReason: rate limit exceeded: wait 10 s\r\n\r\n",
+    );
+    await assertServes({ address: { host: "127.0.0.1", port } });
   },
 });

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { Wire } from "../../../lib/net/mod.ts";
+import { originOf, type Wire } from "../../../lib/net/mod.ts";
 import { REGISTRY_TIMINGS } from "../../../lib/registry/mod.ts";
 import {
   type PlainService,
@@ -67,7 +67,7 @@ async function onClock(
     },
   };
   const wire = new PiecewiseWire(host);
-  const connection = new PlainSession(wire, service);
+  const connection = new PlainSession(wire, originOf(host), service);
   const served = connection.serve();
   await test(service, connection, wire);
   wire.close();

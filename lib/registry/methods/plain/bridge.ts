@@ -6,7 +6,7 @@ import {
 } from "../../../protocol/mod.ts";
 import type { Awaitable, Lease, Offer } from "../../store/mod.ts";
 import { plainClientOf } from "./client.ts";
-import type { PlainContext } from "./context.ts";
+import type { PlainClient, PlainContext } from "./context.ts";
 import { thenSync } from "./then_sync.ts";
 
 /**
@@ -17,7 +17,7 @@ import { thenSync } from "./then_sync.ts";
  */
 export function bridge(
   context: PlainContext,
-  host: string,
+  client: PlainClient,
   message: Message,
 ): Awaitable<string> {
   const request = decodePlainBridge(message);
@@ -25,34 +25,35 @@ export function bridge(
   const { clientID, target } = request;
   if (target !== undefined) {
     const lease = directory.find(target, nowS);
-    return thenSync(lease, reply, context, host, request);
+    return thenSync(lease, reply, context, client, request);
   }
-  const offer = directory.nextClient(clientID, host, nowS, true);
-  return thenSync(offer, check, context, host, request);
+  const offer = directory.nextClient(clientID, client.host, nowS, true);
+  return thenSync(offer, check, context, client, request);
 }
 
 /** Offers a client, or the next one if that has to be checked and is gone. */
 function check(
   offer: Offer | undefined,
   context: PlainContext,
-  host: string,
+  client: PlainClient,
   request: PlainBridge,
 ): Awaitable<string> {
   const { directory, reachability } = context;
   if (offer === undefined || !reachability.isDue(offer)) {
-    return reply(offer?.lease, context, host, request);
+    return reply(offer?.lease, context, client, request);
   }
   const lease = reachability.firstReachable(
     offer,
-    () => directory.nextClient(request.clientID, host, context.nowS, true),
+    () =>
+      directory.nextClient(request.clientID, client.host, context.nowS, true),
   );
-  return thenSync(lease, reply, context, host, request);
+  return thenSync(lease, reply, context, client, request);
 }
 
 function reply(
   lease: Lease | undefined,
   _context: PlainContext,
-  _host: string,
+  _client: PlainClient,
   { clientID }: PlainBridge,
 ): string {
   const isNamed = lease?.plain && lease.clientID !== clientID;

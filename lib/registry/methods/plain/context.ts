@@ -1,5 +1,14 @@
+import type { Origin } from "../../../net/mod.ts";
 import type { NewClaims, ReachabilityChecks } from "../../policy/mod.ts";
 import type { Awaitable, Directory } from "../../store/mod.ts";
+
+/** A client in plain, as the methods see it. */
+export interface PlainClient {
+  /** The host that the client is seen at. */
+  readonly host: string;
+  /** The networks that the client counts as. */
+  readonly origin: Origin;
+}
 
 /** What the methods of the plain protocol work on. */
 export interface PlainContext {

@@ -5,4 +5,4 @@
  * @module
  */
 export { answerPlain } from "./answer.ts";
-export type { PlainContext } from "./context.ts";
+export type { PlainClient, PlainContext } from "./context.ts";

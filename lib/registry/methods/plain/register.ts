@@ -8,7 +8,7 @@ import {
 } from "../../../protocol/mod.ts";
 import { RegistryError } from "../../errors.ts";
 import type { Awaitable, Lease } from "../../store/mod.ts";
-import type { PlainContext } from "./context.ts";
+import type { PlainClient, PlainContext } from "./context.ts";
 import { thenSync } from "./then_sync.ts";
 
 /**
@@ -19,18 +19,18 @@ import { thenSync } from "./then_sync.ts";
  */
 export function register(
   context: PlainContext,
-  host: string,
+  client: PlainClient,
   message: Message,
 ): Awaitable<string> {
   const request = decodePlainRegister(message);
   const lease = context.directory.find(request.clientID, context.nowS);
-  return thenSync(lease, check, context, host, request);
+  return thenSync(lease, check, context, client, request);
 }
 
 function check(
   lease: Lease | undefined,
   context: PlainContext,
-  host: string,
+  client: PlainClient,
   request: PlainRegister,
 ): Awaitable<string> {
   const { clientID } = request;
@@ -40,36 +40,36 @@ function check(
     lease === undefined || lease.session || context.newClaims.has(clientID)
       ? context.checkPlainRegistration(clientID)
       : undefined;
-  return thenSync(allowed, takeLease, context, host, request);
+  return thenSync(allowed, takeLease, context, client, request);
 }
 
 function takeLease(
   _: void,
   context: PlainContext,
-  host: string,
+  client: PlainClient,
   request: PlainRegister,
 ): Awaitable<string> {
   const { clientID, port } = request;
   const { directory, nowS } = context;
-  const listenHost = listenHostOf(host, request);
+  const listenHost = listenHostOf(client.host, request);
   const isLeased = directory.leasePlain(
     clientID,
-    host,
+    client.host,
     port,
     nowS,
     listenHost,
   );
-  return thenSync(isLeased, reply, context, host, request);
+  return thenSync(isLeased, reply, context, client, request);
 }
 
 function reply(
   isLeased: boolean,
   { reachability }: PlainContext,
-  host: string,
+  client: PlainClient,
   request: PlainRegister,
 ): string {
   if (isLeased) {
-    const listenHost = listenHostOf(host, request);
+    const listenHost = listenHostOf(client.host, request);
     if (reachability.hasChecked) {
       reachability.outdate({ host: listenHost, port: request.port });
     }

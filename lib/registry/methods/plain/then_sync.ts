@@ -1,11 +1,11 @@
 import type { Awaitable } from "../../store/mod.ts";
-import type { PlainContext } from "./context.ts";
+import type { PlainClient, PlainContext } from "./context.ts";
 
 /** A part of a method, which begins with what the part before it gave. */
 export type Continuation<Value, Request> = (
   value: Value,
   context: PlainContext,
-  host: string,
+  client: PlainClient,
   request: Request,
 ) => Awaitable<string>;
 
@@ -17,20 +17,20 @@ export function thenSync<Value, Request>(
   value: Awaitable<Value>,
   next: Continuation<Value, Request>,
   context: PlainContext,
-  host: string,
+  client: PlainClient,
   request: Request,
 ): Awaitable<string> {
   return value instanceof Promise
-    ? thenAsync(value, next, context, host, request)
-    : next(value, context, host, request);
+    ? thenAsync(value, next, context, client, request)
+    : next(value, context, client, request);
 }
 
 async function thenAsync<Value, Request>(
   value: Promise<Value>,
   next: Continuation<Value, Request>,
   context: PlainContext,
-  host: string,
+  client: PlainClient,
   request: Request,
 ): Promise<string> {
-  return await next(await value, context, host, request);
+  return await next(await value, context, client, request);
 }
