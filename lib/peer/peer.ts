@@ -303,22 +303,36 @@ export class Peer implements AsyncDisposable {
   }
 
   /**
-   * Marks a client as verified.
+   * The safety number of a client: 60 digits that both sides compare.
    *
-   * @returns The safety number: 60 digits that both sides compare.
+   * @throws {PeerError} If its key is not known, or it is this client.
+   */
+  safetyNumber(clientID: string): string {
+    this.#checkHasKey(clientID);
+    const { knownKeys, identity } = this.#components.context;
+    return knownKeys.safetyNumber(clientID, identity);
+  }
+
+  /**
+   * Marks a client as verified: the user has compared the safety number.
+   *
+   * @returns The safety number.
    * @throws {PeerError} If its key is not known, or it is this client.
    */
   verify(clientID: string): string {
-    if (clientID === this.clientID) throw ownClientID(clientID);
-    const party = this.#conversations.find(clientID)?.party;
-    if (party?.protection === "unencrypted") {
-      throw new PeerError(
-        `the conversation with ${clientID} is not encrypted: there is no key ` +
-          "to verify",
-      );
-    }
+    this.#checkHasKey(clientID);
     const { knownKeys, identity } = this.#components.context;
     return knownKeys.verify(clientID, identity);
+  }
+
+  /**
+   * Marks a client as verified no longer.
+   *
+   * @throws {PeerError} If it is not verified.
+   */
+  unverify(clientID: string): void {
+    this.#checkHasKey(clientID);
+    this.#components.context.knownKeys.unverify(clientID);
   }
 
   /** Ends all conversations and stops listening. Takes less than 2 s. */
@@ -344,6 +358,18 @@ export class Peer implements AsyncDisposable {
 
   get #conversations(): Conversations {
     return this.#components.context.conversations;
+  }
+
+  /** @throws {PeerError} For this client, and for one in plaintext. */
+  #checkHasKey(clientID: string): void {
+    if (clientID === this.clientID) throw ownClientID(clientID);
+    const party = this.#conversations.find(clientID)?.party;
+    if (party?.protection === "unencrypted") {
+      throw new PeerError(
+        `the conversation with ${clientID} is not encrypted: there is no key ` +
+          "to verify",
+      );
+    }
   }
 
   /** @throws {BlockedError} If the user has blocked a client of that name. */

@@ -90,11 +90,18 @@ export const EXAMPLE_EVENTS: { [Type in ConsoleEvent["type"]]: ConsoleEvent } =
       registry: ADDRESS,
       registryKey: FINGERPRINT,
     },
+    safetyNumber: {
+      type: "safetyNumber",
+      clientID: "bob",
+      safetyNumber: "12345 67890",
+      verified: false,
+    },
     verified: {
       type: "verified",
       clientID: "bob",
       safetyNumber: "12345 67890",
     },
+    unverified: { type: "unverified", clientID: "bob" },
     trusted: { type: "trusted", name: "bob", fingerprint: FINGERPRINT },
     keyChanged: {
       type: "keyChanged",

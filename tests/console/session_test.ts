@@ -61,6 +61,29 @@ Deno.test("a line without a target and one that the peer refuses send nothing, a
   await session.close();
 });
 
+Deno.test("/verify marks a client only with yes, and /unverify takes that back", async () => {
+  await using bob = new TestPeer("bob");
+  const { session, events } = sessionOfAlice();
+  await session.enter(`/chat ${formatAddress(bob.peer.address)}`);
+  events.length = 0;
+  const protection = () => session.target?.protection;
+  for (
+    const [line, type, after] of [
+      ["/verify bob", "safetyNumber", "pinned"],
+      ["/verify bob no", "problem", "pinned"],
+      ["/verify bob yes please", "problem", "pinned"],
+      ["/unverify bob", "problem", "pinned"],
+      ["/verify bob yes", "verified", "verified"],
+      ["/verify bob", "safetyNumber", "verified"],
+      ["/unverify bob", "unverified", "pinned"],
+    ] as const
+  ) {
+    await session.enter(line);
+    assertEquals([events.pop()?.type, protection()], [type, after], line);
+  }
+  await session.close();
+});
+
 Deno.test("Tab completes commands, and the names of the clients that the peer knows of", async () => {
   await using bob = new TestPeer("bob");
   const { session } = sessionOfAlice();

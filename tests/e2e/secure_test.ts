@@ -428,14 +428,25 @@ Deno.test("two see the same safety number, and that the other is verified, witho
   await alice.type("/verify bob");
   await bob.type("/verify alice");
   const numberIn = (line: string) => line.match(/(\d{5}[ |]*){12}$/)?.[0];
-  const number = numberIn(await alice.line(/^bob is marked as verified/));
+  const number = numberIn(await alice.line(/^compare this safety number/));
   assertEquals(number?.replaceAll(/\D/g, "").length, 60);
   assertEquals(
-    numberIn(await bob.line(/^alice is marked as verified/)),
+    numberIn(await bob.line(/^compare this safety number/)),
+    number,
+  );
+  await bob.type("shall I?");
+  assertEquals(await alice.line(/shall I\?$/), "bob> shall I?");
+  await alice.type("/verify bob yes");
+  assertEquals(
+    numberIn(await alice.line(/^bob is marked as verified/)),
     number,
   );
   await bob.type("hi again");
   assertEquals(await alice.line(/hi again$/), "bob (verified)> hi again");
+  await alice.type("/unverify bob");
+  await alice.line(/^bob is not marked as verified any more$/);
+  await bob.type("and again");
+  assertEquals(await alice.line(/and again$/), "bob> and again");
 });
 
 Deno.test({

@@ -22,12 +22,32 @@ export const KEY_COMMANDS: readonly Command[] = [
   },
   {
     name: "/verify",
-    usage: "/verify <clientID>",
-    help: "show the safety number, and mark as verified",
+    usage: "/verify <clientID> [yes]",
+    help: "show the safety number; yes: it has been compared",
+    takesClient: true,
+    takesWords: true,
+    run({ peer, emit }, argument) {
+      const [clientID = "", yes, ...more] = argument.split(/\s+/);
+      if (more.length > 0 || yes !== undefined && yes !== "yes") {
+        throw new PeerError("usage: /verify <clientID> [yes]");
+      }
+      if (yes !== undefined) {
+        const safetyNumber = peer.verify(clientID);
+        return emit({ type: "verified", clientID, safetyNumber });
+      }
+      const safetyNumber = peer.safetyNumber(clientID);
+      const verified = peer.protectionOf(clientID) === "verified";
+      emit({ type: "safetyNumber", clientID, safetyNumber, verified });
+    },
+  },
+  {
+    name: "/unverify",
+    usage: "/unverify <clientID>",
+    help: "mark a client as verified no longer",
     takesClient: true,
     run({ peer, emit }, clientID) {
-      const safetyNumber = peer.verify(clientID);
-      emit({ type: "verified", clientID, safetyNumber });
+      peer.unverify(clientID);
+      emit({ type: "unverified", clientID });
     },
   },
   {

@@ -16,13 +16,24 @@ export type TrustEvent =
     /** The fingerprint of the registry's key, once it is known. */
     readonly registryKey: string | undefined;
   }
-  /** A client is marked as verified, as `/verify` asked. */
+  /** The safety number of a client, as `/verify` asked. */
   | {
-    readonly type: "verified";
+    readonly type: "safetyNumber";
     readonly clientID: string;
     /** 60 digits in groups of five, which both sides compare. */
     readonly safetyNumber: string;
+    /** Whether the user has said that it has been compared. */
+    readonly verified: boolean;
   }
+  /** A client is marked as verified, as `/verify` with `yes` asked. */
+  | {
+    readonly type: "verified";
+    readonly clientID: string;
+    /** The safety number that the user has compared. */
+    readonly safetyNumber: string;
+  }
+  /** A client is marked as verified no longer, as `/unverify` asked. */
+  | { readonly type: "unverified"; readonly clientID: string }
   /** The new key of a client or of the registry is accepted, as `/trust` asked. */
   | {
     readonly type: "trusted";
@@ -48,10 +59,33 @@ export const TRUST_EVENTS: EventTable<TrustEvent> = {
         (registryKey ? `, fingerprint ${registryKey}` : ""),
       ]),
   },
+  safetyNumber: {
+    fields: ({ clientID, safetyNumber, verified }) => ({
+      clientID,
+      safetyNumber,
+      verified,
+    }),
+    render: ({ clientID, safetyNumber, verified }) =>
+      status(
+        compareLine(sanitize(clientID), verified),
+        safetyNumberRows(safetyNumber),
+      ),
+  },
   verified: {
     fields: ({ clientID, safetyNumber }) => ({ clientID, safetyNumber }),
-    render: ({ clientID, safetyNumber }) =>
-      status(verifiedLine(sanitize(clientID)), safetyNumberRows(safetyNumber)),
+    render: ({ clientID, safetyNumber }) => {
+      const name = sanitize(clientID);
+      return status(
+        `${name} is marked as verified, with this safety number ` +
+          `(/unverify ${name} takes it back)`,
+        safetyNumberRows(safetyNumber),
+      );
+    },
+  },
+  unverified: {
+    fields: ({ clientID }) => ({ clientID }),
+    render: ({ clientID }) =>
+      status(`${sanitize(clientID)} is not marked as verified any more`),
   },
   trusted: {
     fields: ({ name, fingerprint }) => ({ name, fingerprint }),
@@ -70,10 +104,13 @@ export const TRUST_EVENTS: EventTable<TrustEvent> = {
   },
 };
 
-function verifiedLine(name: string): string {
-  return `${name} is marked as verified. Compare this safety number with the ` +
-    `one that ${name} sees, by voice or in person. If they differ, the ` +
-    "connection is intercepted: send nothing more";
+function compareLine(name: string, verified: boolean): string {
+  const then = verified
+    ? `${name} is marked as verified already`
+    : `If they are the same, /verify ${name} yes marks ${name} as verified`;
+  return `compare this safety number with the one that ${name} sees, by voice ` +
+    `or in person. ${then}; if they differ, the connection is intercepted: ` +
+    "send nothing more";
 }
 
 /** A safety number in rows of four groups. */

@@ -54,7 +54,7 @@ export class Pins {
       "UPDATE pins SET accepted = 1 WHERE name = ? AND accepted = 0",
     );
     this.#verify = database.prepare(
-      "UPDATE pins SET verified = 1 WHERE name = ?",
+      "UPDATE pins SET verified = ?2 WHERE name = ?1",
     );
   }
 
@@ -85,12 +85,12 @@ export class Pins {
   }
 
   /**
-   * Marks the pinned key of a name as verified.
+   * Marks the pinned key of a name as verified, or no longer.
    *
    * @throws {StorageError} If it could not be stored.
    */
-  verify(name: string): void {
-    this.#verify.run(name);
+  setVerified(name: string, verified: boolean): void {
+    this.#verify.run(name, verified ? 1 : 0);
   }
 
   /** Whether the user has accepted a client, by calling or writing to it too. */

@@ -142,26 +142,53 @@ export class KnownKeys {
   }
 
   /**
-   * Marks the key of a client as verified.
+   * The safety number of a client, which the two users compare: 60 digits.
    *
-   * @returns The safety number that the two users compare: 60 digits.
+   * @throws {PeerError} If no key of it is pinned.
+   */
+  safetyNumber(clientID: string, identity: Identity): string {
+    const key = this.#pinnedKeyOf(clientID);
+    return safetyNumber(identity.publicKey, Uint8Array.fromBase64(key));
+  }
+
+  /**
+   * Marks the key of a client as verified: the user has compared the safety
+   * number.
+   *
+   * @returns The safety number.
    * @throws {PeerError} If no key of it is pinned, or it could not be stored.
    */
   verify(clientID: string, identity: Identity): string {
-    const key = this.keyOf(clientID);
-    if (key === undefined) {
-      throw new PeerError(
-        `no key of ${clientID} is known yet: connect to ${clientID} first, ` +
-          "then verify",
-      );
+    const number = this.safetyNumber(clientID, identity);
+    write(() => this.#pins.setVerified(clientID, true));
+    return number;
+  }
+
+  /**
+   * Marks the key of a client as verified no longer.
+   *
+   * @throws {PeerError} If it is not verified, or that could not be stored.
+   */
+  unverify(clientID: string): void {
+    this.#pinnedKeyOf(clientID);
+    if (this.protection(clientID) !== "verified") {
+      throw new PeerError(`${clientID} is not verified`);
     }
-    write(() => this.#pins.verify(clientID));
-    return safetyNumber(identity.publicKey, Uint8Array.fromBase64(key));
+    write(() => this.#pins.setVerified(clientID, false));
   }
 
   /** How a conversation with a client whose key is pinned is protected. */
   protection(clientID: string): Protection {
     return this.#pins.get(clientID)?.verified ? "verified" : "pinned";
+  }
+
+  #pinnedKeyOf(clientID: string): string {
+    const key = this.keyOf(clientID);
+    if (key !== undefined) return key;
+    throw new PeerError(
+      `no key of ${clientID} is known yet: connect to ${clientID} first, ` +
+        "then verify",
+    );
   }
 
   #rememberChanged(name: string, key: string): void {

@@ -39,12 +39,18 @@ const TEXTS: Record<ConsoleEvent["type"], string[] | undefined> = {
     "listening on [::1]:5556",
     "registry [::1]:5556, fingerprint k5wm-2qfa-7tzc-d3nx-vh4e",
   ],
+  safetyNumber: [
+    "status",
+    "compare this safety number with the one that bob sees, by voice or in " +
+    "person. If they are the same, /verify bob yes marks bob as verified; if " +
+    "they differ, the connection is intercepted: send nothing more",
+  ],
   verified: [
     "status",
-    "bob is marked as verified. Compare this safety number with the one that " +
-    "bob sees, by voice or in person. If they differ, the connection is " +
-    "intercepted: send nothing more",
+    "bob is marked as verified, with this safety number (/unverify bob takes " +
+    "it back)",
   ],
+  unverified: ["status", "bob is not marked as verified any more"],
   request: [
     "peer",
     "eve (k5wm-2qfa-7tzc-d3nx-vh4e) wants to talk: /accept eve, /decline eve, /block eve",

@@ -22,6 +22,9 @@ const LINES: Record<ConsoleEvent["type"], string> = {
   sent: '{"event":"sent","to":"bob","text":"hello"}',
   whoami:
     '{"event":"whoami","clientID":"alice","fingerprint":"k5wm-2qfa-7tzc-d3nx-vh4e","address":"[::1]:5556","registry":"[::1]:5556","registryKey":"k5wm-2qfa-7tzc-d3nx-vh4e"}',
+  safetyNumber:
+    '{"event":"safetyNumber","clientID":"bob","safetyNumber":"12345 67890","verified":false}',
+  unverified: '{"event":"unverified","clientID":"bob"}',
   verified:
     '{"event":"verified","clientID":"bob","safetyNumber":"12345 67890"}',
   request:

@@ -360,20 +360,24 @@ Deno.test("nothing from a peer with another key than the pinned one is shown bef
   await alice.expect("keyChanged");
 });
 
-Deno.test("both sides of a conversation have the same safety number, and verifying marks the conversation", async () => {
+Deno.test("both sides of a conversation have the same safety number; verifying marks the conversation, and showing does not", async () => {
   await using alice = new Alice();
   await using bob = new TestPeer("bob");
   await alice.peer.chat(formatAddress(bob.peer.address));
   await bob.connected();
   const protection = () => alice.peer.parties.map((party) => party.protection);
   assertEquals(protection(), ["pinned"]);
-  const number = alice.peer.verify("bob");
-  assertEquals(number, bob.peer.verify("alice"));
+  const number = alice.peer.safetyNumber("bob");
+  assertEquals(number, bob.peer.safetyNumber("alice"));
   assertEquals(number.replaceAll(" ", "").length, 60);
+  assertEquals(protection(), ["pinned"]);
+  assertEquals(alice.peer.verify("bob"), number);
   assertEquals(protection(), ["verified"]);
   await bob.peer.send("alice", "we agree");
   await alice.connected();
   assertEquals((await alice.expect("message")).from.protection, "verified");
+  alice.peer.unverify("bob");
+  assertEquals(protection(), ["pinned"]);
 });
 
 Deno.test("a conversation under a key that is no longer trusted ends, and does not count as verified", async () => {

@@ -19,17 +19,20 @@ Deno.test("a verified key stays so until another takes its place", () => {
   const { pins } = store;
   pins.pin("bob", "B");
   pins.pin("carol", "C");
-  pins.verify("bob");
+  pins.setVerified("bob", true);
   pins.pin("bob", "B");
   assertEquals(pins.get("bob"), { key: "B", verified: true });
   assertEquals(pins.get("carol"), { key: "C", verified: false });
   pins.pin("bob", "B2");
   assertEquals(pins.get("bob"), { key: "B2", verified: false });
+  pins.setVerified("carol", true);
+  pins.setVerified("carol", false);
+  assertEquals(pins.get("carol"), { key: "C", verified: false });
 });
 
 Deno.test("a name that is not pinned cannot be verified", () => {
   using store = openStore(":memory:", { now: NOW });
-  store.pins.verify("bob");
+  store.pins.setVerified("bob", true);
   assertEquals(store.pins.get("bob"), undefined);
 });
 

@@ -124,21 +124,39 @@ Deno.test("both sides see the same 60 digits, and a third one sees others", () =
   using there = knownKeys();
   here.knownKeys.pinOrCheck("bob", BOB);
   there.knownKeys.pinOrCheck("alice", keyOf(alice));
-  const number = here.knownKeys.verify("bob", alice);
-  assertEquals(number, there.knownKeys.verify("alice", bob));
+  const number = here.knownKeys.safetyNumber("bob", alice);
+  assertEquals(number, there.knownKeys.safetyNumber("alice", bob));
   assertEquals(number.replaceAll(" ", "").length, 60);
   here.knownKeys.pinOrCheck("carol", OTHER);
-  assert(here.knownKeys.verify("carol", alice) !== number);
+  assert(here.knownKeys.safetyNumber("carol", alice) !== number);
   assertEquals(number, safetyNumber(bob.publicKey, alice.publicKey));
+});
+
+Deno.test("a key is verified when the user says so, not when its safety number is shown, until that is taken back", () => {
+  using here = knownKeys();
+  here.knownKeys.pinOrCheck("bob", BOB);
+  const number = here.knownKeys.safetyNumber("bob", alice);
+  assertEquals(here.knownKeys.protection("bob"), "pinned");
+  assertThrows(
+    () => here.knownKeys.unverify("bob"),
+    PeerError,
+    "bob is not verified",
+  );
+  assertEquals(here.knownKeys.verify("bob", alice), number);
+  assertEquals(here.knownKeys.protection("bob"), "verified");
+  here.knownKeys.unverify("bob");
+  assertEquals(here.knownKeys.protection("bob"), "pinned");
 });
 
 Deno.test("a client whose key is not pinned cannot be verified", () => {
   using here = knownKeys();
-  assertThrows(
-    () => here.knownKeys.verify("bob", alice),
-    PeerError,
-    "connect to bob first",
-  );
+  for (
+    const act of [
+      () => here.knownKeys.safetyNumber("bob", alice),
+      () => here.knownKeys.verify("bob", alice),
+      () => here.knownKeys.unverify("bob"),
+    ]
+  ) assertThrows(act, PeerError, "connect to bob first");
 });
 
 Deno.test("pins and what was verified are there at the next start", () => {
