@@ -5,6 +5,7 @@
  * @module
  */
 export { CountingBucket } from "./counting_bucket.ts";
+export { networkFactor } from "./network_factors.ts";
 export { OriginBuckets } from "./origin_buckets.ts";
 export {
   type LimitReached,

@@ -130,7 +130,7 @@ export function createComponents(
   };
   const acceptor = new Acceptor(
     listener,
-    (wire) => acceptConnection(context, wire),
+    (wire, introduce) => acceptConnection(context, wire, introduce),
   );
   // The caller of Peer.listen has the peer before its first event.
   queueMicrotask(() => {

@@ -1,10 +1,14 @@
 import { acceptAll, type TcpWire } from "../../net/mod.ts";
 import { InboundLimits } from "./inbound_limits.ts";
+import type { Introduced } from "./place.ts";
+
+/** Notes who has introduced itself on an inbound connection. */
+export type Introduce = (introduced: Introduced) => void;
 
 /** Accepts inbound connections within limits, and waits for those it serves. */
 export class Acceptor {
   readonly #listener: Deno.TcpListener;
-  readonly #serve: (wire: TcpWire) => Promise<void>;
+  readonly #serve: (wire: TcpWire, introduce: Introduce) => Promise<void>;
   readonly #limits = new InboundLimits();
   readonly #open = new Set<Promise<void>>();
   readonly #accepting: Promise<void>;
@@ -17,7 +21,7 @@ export class Acceptor {
    */
   constructor(
     listener: Deno.TcpListener,
-    serve: (wire: TcpWire) => Promise<void>,
+    serve: (wire: TcpWire, introduce: Introduce) => Promise<void>,
   ) {
     this.#listener = listener;
     this.#serve = serve;
@@ -36,10 +40,16 @@ export class Acceptor {
   }
 
   #admit(wire: TcpWire): void {
-    const { host } = wire.remote;
-    if (!this.#limits.enter(host, performance.now())) return wire.close();
-    const served = this.#serve(wire).finally(() => {
-      this.#limits.leave(host);
+    const place = this.#limits.enter(
+      wire.remote.host,
+      performance.now(),
+      () => wire.close(),
+    );
+    if (place === undefined) return wire.close();
+    const introduce: Introduce = (introduced) =>
+      this.#limits.introduce(place, introduced);
+    const served = this.#serve(wire, introduce).finally(() => {
+      this.#limits.leave(place);
       this.#open.delete(served);
     });
     this.#open.add(served);

@@ -4,6 +4,7 @@ import { secureAccept, SecureError } from "../../secure/mod.ts";
 import { StorageError } from "../../storage/mod.ts";
 import { KeyChangedError, PeerError } from "../errors.ts";
 import { keyChangedEvent } from "../events.ts";
+import type { Introduce } from "./acceptor.ts";
 import type { AttachedLink } from "./attached_link.ts";
 import type { ConnectContext } from "./context.ts";
 import { introduceInbound } from "./introduce.ts";
@@ -14,16 +15,19 @@ import { sniffProtocol } from "./sniff.ts";
 /**
  * Serves an inbound connection until its conversation has ended. A peer that is
  * not accepted is reported to the context's `onEvent`.
+ *
+ * @param introduce Is told who has introduced itself.
  */
 export async function acceptConnection(
   context: ConnectContext,
   wire: TcpWire,
+  introduce: Introduce,
 ): Promise<void> {
   try {
     const link = await closeOnAbort(
       context.signal,
       wire,
-      () => acceptPeer(context, wire),
+      () => acceptPeer(context, wire, introduce),
     );
     await link?.ended;
   } catch (error) {
@@ -41,6 +45,7 @@ export async function acceptConnection(
 async function acceptPeer(
   context: ConnectContext,
   wire: TcpWire,
+  introduce: Introduce,
 ): Promise<AttachedLink | undefined> {
   const { identity, plain, acceptance, timings } = context;
   const timeoutMs = plain
@@ -51,11 +56,12 @@ async function acceptPeer(
     const secure = await secureAccept(wire, identity, sniffed.opening, {
       timeoutMs: timings.handshakeTimeoutMs,
     });
-    return await introduceInbound(context, secure);
+    return await introduceInbound(context, secure, introduce);
   }
   if (sniffed.mode === "malformed") {
     await reject(wire, sniffed.error, timings.rejectLingerMs);
   } else if (plain && acceptance.takesPlain) {
+    introduce({ isAccepted: () => false });
     return await acceptPlain(context, sniffed.wire, wire);
   } else if (sniffed.mode === "plain") await rejectPlain(context, sniffed.wire);
   else wire.close();

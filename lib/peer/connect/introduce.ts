@@ -1,4 +1,5 @@
 import { fingerprintOf, type SecureWire } from "../../secure/mod.ts";
+import type { Introduce } from "./acceptor.ts";
 import type { AttachedLink } from "./attached_link.ts";
 import type { ConnectContext, DialTarget } from "./context.ts";
 import { PeerError } from "../errors.ts";
@@ -56,6 +57,7 @@ export async function introduceOutbound(
  * attaches the link to its conversation, or holds it. Of what goes wrong with a
  * blocked peer nothing is told.
  *
+ * @param introduce Is told who has introduced itself.
  * @throws {KeyChangedError} If the peer's key is not the pinned one.
  * @throws {PeerError} If it is not the owner of the client ID that it claims, or
  * calls of such clients are refused.
@@ -63,6 +65,7 @@ export async function introduceOutbound(
 export async function introduceInbound(
   context: ConnectContext,
   wire: SecureWire,
+  introduce: Introduce,
 ): Promise<AttachedLink> {
   const link = new PeerLink(wire, context);
   const handle = (error: unknown) => {
@@ -70,7 +73,7 @@ export async function introduceInbound(
     link.close();
   };
   try {
-    const { ended } = await admit(context, link, wire);
+    const { ended } = await admit(context, link, wire, introduce);
     return { ended: ended.catch(handle) };
   } catch (error) {
     handle(error);
@@ -82,6 +85,7 @@ async function admit(
   context: ConnectContext,
   link: PeerLink,
   { remote }: SecureWire,
+  introduce: Introduce,
 ): Promise<AttachedLink> {
   const { acceptance, strangers, knownKeys } = context;
   const clientID = await remoteClientID(context, link);
@@ -96,6 +100,9 @@ async function admit(
   const contact = { by: "call", host: remote.host } as const;
   const presented = { clientID, key: link.key, contact };
   await knownKeys.verifyClaim(presented, { pin: admission === "accept" });
+  const { key } = link;
+  const isAccepted = () => acceptance.isAccepted(clientID, key);
+  introduce({ key, isAccepted });
   await link.sendChat();
   return strangers.admit(link, clientID, remote);
 }

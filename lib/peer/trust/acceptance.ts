@@ -67,6 +67,13 @@ export class Acceptance {
     return requests.isDeclined(key, now) ? "ignore" : "hold";
   }
 
+  /** Whether the user has accepted a client under a key, and not blocked it. */
+  isAccepted(clientID: string, key: string): boolean {
+    const { pins } = this.#options;
+    return pins.isAccepted(clientID) && pins.get(clientID)?.key === key &&
+      !this.isBlocked(key);
+  }
+
   /** Whether a key, in base64, is blocked. */
   isBlocked(key: string): boolean {
     return this.#options.blocked.has(key);

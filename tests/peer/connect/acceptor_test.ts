@@ -289,3 +289,55 @@ Deno.test("a connection that ends without a byte, as a registry makes to see who
     assertEquals((await alice.next()).type, "connected");
   }
 });
+
+/** Alice, who knows bob and asks about strangers, and bob. */
+async function aliceWhoKnowsBob() {
+  const alice = new TestPeer("alice", undefined, { accept: "ask" });
+  const bob = new TestPeer("bob");
+  const address = formatAddress(alice.peer.address);
+  await alice.peer.chat(formatAddress(bob.peer.address));
+  await alice.connected();
+  await bob.connected();
+  await alice.peer.hangUp("bob");
+  await alice.until("disconnected");
+  await bob.until("disconnected");
+  return {
+    alice,
+    bob,
+    address,
+    async [Symbol.asyncDispose]() {
+      await bob[Symbol.asyncDispose]();
+      await alice[Symbol.asyncDispose]();
+    },
+  };
+}
+
+Deno.test("a known client is let in, and stays, however many strangers call and hold their links", async () => {
+  await using both = await aliceWhoKnowsBob();
+  const { alice, bob, address } = both;
+  using strangers = new DisposableStack();
+  const call = async (n: number) => {
+    const socket = strangers.use(
+      await SecureSocket.connect(alice.peer.address),
+    );
+    await socket.send("CHAT", [["clientID", `stranger${n}`]]);
+    await socket.until("CHAT");
+  };
+  for (let n = 0; n < 140; n++) await call(n);
+  assertEquals((await bob.peer.chat(address)).name, "alice");
+  for (let n = 140; n < 280; n++) await call(n);
+  await bob.peer.send("alice", "still here");
+  assertEquals((await alice.until("message")).text, "still here");
+  await bob.until("delivered");
+});
+
+Deno.test("a known client is let in however many connections are silent", async () => {
+  await using both = await aliceWhoKnowsBob();
+  using silent = new DisposableStack();
+  for (let n = 0; n < 300; n++) {
+    silent.use(await PlainSocket.connect(both.alice.peer.address));
+  }
+  assertEquals((await both.bob.peer.chat(both.address)).name, "alice");
+  await both.bob.peer.send("alice", "hello");
+  assertEquals((await both.alice.until("message")).text, "hello");
+});
