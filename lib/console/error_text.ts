@@ -1,6 +1,7 @@
 import {
   BlockedError,
   KeyChangedError,
+  KnownAddressError,
   KnownRegistryError,
   NoSecureAnswerError,
   OtherClientError,
@@ -44,6 +45,9 @@ function hint(
     return `; /trust ${error.owner} accepts the new key`;
   }
   if (error instanceof BlockedError) return `: /unblock ${error.owner} first`;
+  if (error instanceof KnownAddressError) {
+    return `; /forget ${error.client} forgets the address, and all messages`;
+  }
   if (error instanceof PlainOnlyError) {
     return "; start the client with --plain to allow it";
   }

@@ -5,6 +5,7 @@ import {
   Blocking,
   type ConnectContext,
   HeldLinks,
+  KnownAddresses,
   limitRefusalsAndKeyChanges,
   openConversation,
   Resolver,
@@ -58,7 +59,7 @@ type SharedContext =
     | "port"
     | "conversations"
     | "signal"
-    | "plainAddresses"
+    | "addresses"
     | "registryAddress"
     | "strangers"
     | "dialBackoff"
@@ -93,7 +94,8 @@ export function createComponents(
     onMail: () => letterCollector.collect(),
   });
   const claimLookup = new ClaimLookup(registry);
-  const resolver = new Resolver(registry, options.clientID);
+  const addresses = new KnownAddresses(store.metAddresses);
+  const resolver = new Resolver(registry, options.clientID, addresses);
   const letterSender = new LetterSender({ ...shared, registry });
   const letterCollector: LetterCollector = new LetterCollector({
     ...shared,
@@ -120,7 +122,7 @@ export function createComponents(
     conversations,
     strangers,
     signal,
-    plainAddresses: new Set(),
+    addresses,
     registryAddress: () => registry.remote,
     dialBackoff: new DialBackoff({
       minMs: shared.timings.backoffMinMs,

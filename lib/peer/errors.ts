@@ -86,6 +86,29 @@ export class DowngradeError extends PeerError {
   }
 }
 
+/**
+ * A peer was to be called in plain at the address of a client whose key is known,
+ * which an attacker could answer at. Nothing was sent.
+ */
+export class KnownAddressError extends PeerError {
+  /** The client ID of the client. */
+  readonly client: string;
+
+  /**
+   * An error that names both.
+   *
+   * @param where The address: HOST:PORT.
+   * @param client The client ID of the client.
+   */
+  constructor(where: string, client: string) {
+    super(
+      `${where} is the address of ${client}, whose key is known: it is not ` +
+        "called in plain",
+    );
+    this.client = client;
+  }
+}
+
 /** A peer or registry speaks only the plain protocol, which is not allowed. */
 export class PlainOnlyError extends PeerError {
   /**

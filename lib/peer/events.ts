@@ -11,8 +11,9 @@ export type Protection = "unencrypted" | "pinned" | "verified";
 /** The peer at the other end of a conversation. */
 export interface Party {
   /**
-   * The name of the conversation: the client ID that the peer gave or that was
-   * dialled, else its address. Unique among the open conversations.
+   * The name of the conversation: the client ID whose key the peer has proved; in
+   * plaintext the one that the peer or the registry gave, behind a tilde (`~bob`),
+   * which no client ID has, else the address. Unique among the open conversations.
    */
   readonly name: string;
   /** The client ID whose key the peer has proved; none in plaintext. */

@@ -8,6 +8,7 @@ export {
   BlockedError,
   type Dialled,
   KeyChangedError,
+  KnownAddressError,
   NoSecureAnswerError,
   PeerError,
   PlainOnlyError,

@@ -195,9 +195,11 @@ export class Peer implements AsyncDisposable {
     this.#checkNotBlocked(target ?? resolver.last ?? "");
     this.#acceptRequestOf(target ?? resolver.last ?? "");
     const name = target?.replace(/^plain:\/\//, "") ?? resolver.last ?? "";
-    const open = this.#conversations.find(name)?.party;
+    const open = (await this.#find(name))?.party;
     // Where a connection broke another client may listen by now.
     const isOpen = open !== undefined && (open.name === name || !open.broken);
+    // Such a name has no address beyond the conversation.
+    if (!isOpen && name.startsWith("~")) this.#conversations.get(name);
     const party = isOpen
       ? open
       : await openConversation(context, await resolver.targetFor(target));
@@ -209,18 +211,23 @@ export class Peer implements AsyncDisposable {
   }
 
   /**
-   * Whether a text can be sent to a client now, or queued for it: there is a
-   * conversation, its key is known, or the registry knows it.
+   * The name under which a text can be sent to a client now, or queued for it:
+   * that of the open conversation, or else the client ID, if its key is known or
+   * the registry knows it.
    *
-   * @throws {PeerError} If it is this client.
+   * @param name A client ID, or the name or address of an open conversation.
+   * @returns Undefined if there is no such client.
+   * @throws {PeerError} If it is this client, or several may be meant.
    */
-  async canSendTo(name: string): Promise<boolean> {
+  async recipient(name: string): Promise<string | undefined> {
     const { store, resolver } = this.#components;
-    if (this.#conversations.find(name) !== undefined) return true;
+    const open = (await this.#find(name))?.party;
+    if (open !== undefined) return open.name;
     if (name === this.clientID) throw ownClientID(name);
-    if (!isClientID(name)) return false;
-    return this.hasPinnedKey(name) || store.outbox.count(name) > 0 ||
+    if (!isClientID(name)) return undefined;
+    const isKnown = this.hasPinnedKey(name) || store.outbox.count(name) > 0 ||
       await resolver.isClaimed(name);
+    return isKnown ? name : undefined;
   }
 
   /**
@@ -238,11 +245,25 @@ export class Peer implements AsyncDisposable {
     checkText(text);
     this.#checkNotBlocked(name);
     this.#acceptRequestOf(name);
-    const message = await this.#conversationFor(name).send(text);
+    const plain = this.#mayBePlain(name) ? await this.#find(name) : undefined;
+    const conversation = plain ?? this.#conversationFor(name);
+    const message = await conversation.send(text);
     if (message !== undefined) {
       this.#components.context.acceptance.accept(message.peer);
     }
     return message;
+  }
+
+  /**
+   * Deletes all messages to and from a client, and where it was reached
+   * ({@linkcode History.forget}).
+   *
+   * @returns How many messages were deleted.
+   * @throws {StorageError} If that failed: some of it may still be there.
+   */
+  forget(clientID: string): number {
+    this.#components.context.addresses.forget(clientID);
+    return this.history.forget(clientID);
   }
 
   /** Whether a client's key is known: it is from the first contact on. */
@@ -280,7 +301,8 @@ export class Peer implements AsyncDisposable {
    * @throws {PeerError} If there is none.
    */
   async hangUp(name: string): Promise<void> {
-    await this.#conversations.get(name).hangUp();
+    const plain = this.#mayBePlain(name) ? this.#onlyPlain(name) : undefined;
+    await (plain ?? this.#conversations.get(name)).hangUp();
   }
 
   /**
@@ -363,8 +385,10 @@ export class Peer implements AsyncDisposable {
   /** @throws {PeerError} For this client, and for one in plaintext. */
   #checkHasKey(clientID: string): void {
     if (clientID === this.clientID) throw ownClientID(clientID);
-    const party = this.#conversations.find(clientID)?.party;
-    if (party?.protection === "unencrypted") {
+    const open = this.#conversations.find(clientID)?.party;
+    const isPlain = open?.protection === "unencrypted" ||
+      this.#mayBePlain(clientID);
+    if (isPlain) {
       throw new PeerError(
         `the conversation with ${clientID} is not encrypted: there is no key ` +
           "to verify",
@@ -385,6 +409,44 @@ export class Peer implements AsyncDisposable {
     if (!this.#components.store.pins.isAccepted(name)) {
       this.#components.context.strangers.acceptIfWaiting(name);
     }
+  }
+
+  /**
+   * The open conversation that a name stands for. A client ID stands for one in
+   * plaintext only if no key of the client is known, here or to the registry.
+   *
+   * @throws {PeerError} If several in plaintext may be meant.
+   */
+  async #find(name: string): Promise<Conversation | undefined> {
+    const open = this.#conversations.find(name);
+    if (open !== undefined || !this.#mayBePlain(name)) return open;
+    if (await this.#components.resolver.mayBeClaimed(name)) return undefined;
+    // A key may have come meanwhile.
+    return this.#conversations.find(name) ??
+      (this.#mayBePlain(name) ? this.#onlyPlain(name) : undefined);
+  }
+
+  /** Whether a client ID may stand for a conversation in plaintext. */
+  #mayBePlain(clientID: string): boolean {
+    const { context: { conversations }, store } = this.#components;
+    return conversations.plainCalled(clientID).length > 0 &&
+      !this.hasPinnedKey(clientID) && store.outbox.count(clientID) === 0 &&
+      store.requests.named(clientID).length === 0;
+  }
+
+  /**
+   * The conversation in plaintext that a client ID stands for.
+   *
+   * @throws {PeerError} If there are several.
+   */
+  #onlyPlain(clientID: string): Conversation | undefined {
+    const [plain, ...more] = this.#conversations.plainCalled(clientID);
+    if (plain === undefined || more.length === 0) return plain;
+    const names = [plain, ...more].flatMap(({ party }) => party?.name ?? []);
+    throw new PeerError(
+      `several peers in plaintext call themselves ${clientID}: name one of ` +
+        `them, ${names.join(" or ")}`,
+    );
   }
 
   /** The conversation that a text goes to, open or not. */

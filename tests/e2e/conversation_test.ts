@@ -262,7 +262,7 @@ Deno.test("a program that only speaks the plain protocol talks with the registry
 
   using calling = await PlainSocket.connect(aliceAt);
   await calling.send(`CHAT\r\n${register}`);
-  assertEquals((await alice.event("connected")).name, "carol");
+  assertEquals((await alice.event("connected")).name, "~carol");
   await calling.send("raw hello");
   assertEquals((await alice.event("message")).text, "raw hello");
   await alice.type("hello carol");

@@ -132,10 +132,10 @@ Deno.test("two peers in plaintext that give one name get different names", async
   await using alice = TestPeer.plain("alice");
   using first = await PlainSocket.connect(alice.peer.address);
   await first.send("CHAT\r\nclientID: bob\r\n\r\n");
-  assertEquals(await alice.connected(), "bob");
+  assertEquals(await alice.connected(), "~bob");
   using second = await PlainSocket.connect(alice.peer.address);
   await second.send("CHAT\r\nclientID: bob\r\n\r\n");
-  assertEquals(await alice.connected(), "bob~2");
+  assertEquals(await alice.connected(), "~bob~2");
 });
 
 Deno.test("hanging up ends the conversation on both sides", async () => {
@@ -301,7 +301,7 @@ Deno.test("a BRIDGE that finds no client is no error, and a chat with an unregis
     "is your own client ID",
   );
   await assertRejects(
-    () => alice.peer.canSendTo("alice"),
+    () => alice.peer.recipient("alice"),
     PeerError,
     "is your own client ID",
   );

@@ -27,15 +27,15 @@ export const CONVERSATION_COMMANDS: readonly Command[] = [
     help: "select the client that messages go to",
     takesClient: true,
     async run(context, name) {
-      if (await context.peer.canSendTo(name)) {
-        context.setTarget(name);
-        context.emit({ type: "target", name });
-      } else {
+      const recipient = await context.peer.recipient(name);
+      if (recipient === undefined) {
         throw new PeerError(
           `unknown client ${name} (/info lists the registered clients, ` +
             "/peers the open conversations)",
         );
       }
+      context.setTarget(recipient);
+      context.emit({ type: "target", name: recipient });
     },
   },
   {

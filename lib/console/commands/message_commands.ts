@@ -76,7 +76,7 @@ export const MESSAGE_COMMANDS: readonly Command[] = [
     run({ peer, emit }, name) {
       const left = peer.queue.list()
         .filter((message) => message.peer === name && message.state === "left");
-      const messages = peer.history.forget(name);
+      const messages = peer.forget(name);
       emit({ type: "forgotten", name, messages, left: left.length });
     },
   },

@@ -4,6 +4,7 @@ import type { Identity } from "../../secure/mod.ts";
 import type { Acceptance, KnownKeys } from "../trust/mod.ts";
 import type { Conversations } from "../conversation/mod.ts";
 import type { PeerEvent } from "../events.ts";
+import type { KnownAddresses } from "./known_addresses.ts";
 import type { Connect, DialBackoff } from "../reach/mod.ts";
 import type { Strangers } from "./strangers.ts";
 import type { PeerTimings } from "../timings.ts";
@@ -18,11 +19,8 @@ export interface ConnectContext {
   readonly port: number;
   /** Whether it also talks in plaintext. */
   readonly plain: boolean;
-  /**
-   * The addresses, as HOST:PORT, where programs have turned out to speak only the
-   * plain protocol: they are sent no HELLO again.
-   */
-  readonly plainAddresses: Set<string>;
+  /** Where there are clients with keys, and programs that only speak plain. */
+  readonly addresses: KnownAddresses;
   /** The keys that it has pinned. */
   readonly knownKeys: KnownKeys;
   /** Decides whose calls it takes. */

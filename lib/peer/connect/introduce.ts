@@ -1,3 +1,4 @@
+import type { Address } from "../../net/mod.ts";
 import { fingerprintOf, type SecureWire } from "../../secure/mod.ts";
 import type { Introduce } from "./acceptor.ts";
 import type { AttachedLink } from "./attached_link.ts";
@@ -11,6 +12,7 @@ import { TIMED_OUT, withTimeout } from "../../async/mod.ts";
  * Exchanges client IDs after the handshake with a peer that was dialled, and
  * attaches the link to its conversation.
  *
+ * @param dialled Where it was dialled.
  * @throws {KeyChangedError} If the peer's key is not the pinned one.
  * @throws {BlockedError} If it is blocked.
  * @throws {PeerError} If it is another peer than the target.
@@ -19,9 +21,10 @@ export async function introduceOutbound(
   context: ConnectContext,
   target: DialTarget,
   wire: SecureWire,
+  dialled: Address,
 ): Promise<Party> {
   const link = new PeerLink(wire, context);
-  const { knownKeys, acceptance, conversations } = context;
+  const { knownKeys, acceptance, conversations, addresses } = context;
   const { name } = target;
   try {
     await link.sendChat();
@@ -36,11 +39,13 @@ export async function introduceOutbound(
     if (isConfirmed) knownKeys.pinOrCheck(clientID, key);
     const contact = { by: "user" } as const;
     await knownKeys.verifyClaim({ clientID, key, contact });
-    return conversations.getOrCreate(clientID).attach(link, {
+    const { party } = conversations.getOrCreate(clientID).attach(link, {
       kind: "direct",
       address: wire.remote,
       direction: "out",
-    }).party;
+    });
+    addresses.met(clientID, dialled, wire.remote);
+    return party;
   } catch (error) {
     link.close();
     if (error instanceof PeerError) throw error;

@@ -8,6 +8,7 @@ export { Acceptor } from "./acceptor.ts";
 export { type BlockedStranger, Blocking } from "./blocking.ts";
 export { type ConnectContext } from "./context.ts";
 export { acceptConnection } from "./inbound.ts";
+export { KnownAddresses } from "./known_addresses.ts";
 export { openConversation } from "./outbound.ts";
 export { limitRefusalsAndKeyChanges } from "./refusal_limiter.ts";
 export { HeldLinks } from "./held_links.ts";

@@ -23,7 +23,7 @@ export async function openConversation(
   target: DialTarget,
 ): Promise<Party> {
   const { name, candidates } = target;
-  const { knownKeys, acceptance, plainAddresses, signal } = context;
+  const { addresses, knownKeys, acceptance, signal } = context;
   if (name !== undefined && target.key !== undefined) {
     knownKeys.check(name, target.key);
   }
@@ -32,11 +32,11 @@ export async function openConversation(
   if (name !== undefined) acceptance.checkNotBlocked(name, key);
   const isPlain = target.plainOnly === true ||
     context.plain &&
-      candidates.every(({ address }) =>
-        plainAddresses.has(formatAddress(address))
-      );
+      candidates.every(({ address }) => addresses.isPlain(address));
   if (key === undefined && isPlain) {
-    if (!context.plain) throw new PlainOnlyError(name ?? "the peer");
+    if (!context.plain || target.isAutomatic) {
+      throw new PlainOnlyError(name ?? "the peer");
+    }
     return await connectPlain(context, target);
   }
   const dialled = await dialTarget(context, target);
@@ -44,7 +44,7 @@ export async function openConversation(
     signal,
     dialled.wire,
     () =>
-      key === undefined && context.plain
+      key === undefined && mayBePlain(context, target, dialled)
         ? connectUnknown(context, target, dialled)
         : connectSecurely(context, target, dialled, key),
   );
@@ -52,12 +52,32 @@ export async function openConversation(
   return party;
 }
 
+/** Whether what was dialled may be talked to in plaintext, if it speaks that. */
+function mayBePlain(
+  context: ConnectContext,
+  { isAutomatic }: DialTarget,
+  dialled: DialledWire,
+): boolean {
+  // What waits for a client needs its key.
+  return context.plain && !isAutomatic && !isKnownAddress(context, dialled);
+}
+
+/** Whether a client with a key is where was dialled. */
+function isKnownAddress(
+  { addresses }: ConnectContext,
+  { wire: { remote }, candidate: { address } }: DialledWire,
+): boolean {
+  return addresses.clientAt(address) !== undefined ||
+    addresses.clientAt(remote) !== undefined;
+}
+
 async function connectSecurely(
   context: ConnectContext,
   target: DialTarget,
-  { wire, candidate: { address } }: DialledWire,
+  dialledWire: DialledWire,
   key: string | undefined,
 ): Promise<Party> {
+  const { wire, candidate: { address } } = dialledWire;
   const where = formatAddress(address);
   try {
     const secure = await secureConnect(wire, context.identity, {
@@ -65,14 +85,18 @@ async function connectSecurely(
       expectedKey: key === undefined ? undefined : Uint8Array.fromBase64(key),
       verify: (key) => checkNotSelf(context, key),
     });
-    return await introduceOutbound(context, target, secure);
+    return await introduceOutbound(context, target, secure, address);
   } catch (error) {
     if (error instanceof WrongKeyError) {
       throw wrongKey(context, target, error, where);
     }
     const name = `${target.name ?? "the peer"} at ${where}`;
     const dialled = { kind: "peer", name, where } as const;
-    throw toConnectError(error, dialled, key !== undefined);
+    throw toConnectError(
+      error,
+      dialled,
+      key !== undefined || isKnownAddress(context, dialledWire),
+    );
   }
 }
 

@@ -1,23 +1,33 @@
 import { formatAddress, type TcpWire, type Wire } from "../../net/mod.ts";
 import { dialTarget } from "./dial_target.ts";
+import { checkPlain, isOwnID } from "./check_plain.ts";
 import type { AttachedLink } from "./attached_link.ts";
 import type { ConnectContext, DialTarget } from "./context.ts";
 import { PeerError } from "../errors.ts";
 import type { Party } from "../events.ts";
-import { PlainLink } from "../plain/mod.ts";
-import { CODE } from "../../protocol/mod.ts";
+import { PlainLink, plainName } from "../plain/mod.ts";
+import { CODE, type ErrorReply } from "../../protocol/mod.ts";
 import { reject } from "./reject.ts";
 import { withTimeout } from "../../async/mod.ts";
+
+/** The answer to a peer that gives itself this peer's own client ID. */
+const OWN_ID: ErrorReply = {
+  code: CODE.forbidden,
+  reason: "that client ID is this peer's own: use another",
+};
 
 /**
  * Dials a peer and opens a conversation in plaintext.
  *
- * @throws {PeerError} If it cannot be reached.
+ * @throws {PeerError} If it cannot be reached, or may not be called in plain.
  */
 export async function connectPlain(
   context: ConnectContext,
   target: DialTarget,
 ): Promise<Party> {
+  for (const { address } of target.candidates) {
+    checkPlain(context, target, address);
+  }
   const { wire } = await dialTarget(context, target);
   return await talkPlain(context, target, wire, wire);
 }
@@ -27,18 +37,28 @@ export async function connectPlain(
  *
  * @param wire Where its bytes are read and written.
  * @param connection The connection under it.
- * @throws {PeerError} If the peer closes it at once.
+ * @throws {PeerError} If the peer closes it at once, or may not be talked to in
+ * plain.
  */
 export async function talkPlain(
   context: ConnectContext,
-  { name }: DialTarget,
+  target: DialTarget,
   wire: Wire,
   connection: TcpWire,
 ): Promise<Party> {
+  try {
+    checkPlain(context, target, wire.remote);
+  } catch (error) {
+    wire.close();
+    throw error;
+  }
+  const { name } = target;
   const link = new PlainLink(wire, {
     ...localClient(connection, context),
     onClientID: (clientID) => {
-      if (name === undefined) conversation.rename(clientID);
+      // A program may send back what it has read.
+      if (name !== undefined || isOwnID(context, clientID)) return;
+      conversation.rename(plainName(clientID));
     },
   });
   const conversation = context.conversations.addPlain(link);
@@ -49,7 +69,7 @@ export async function talkPlain(
     throw new PeerError("the peer closed the connection immediately");
   }
   return conversation.announce({
-    name: name ?? formatAddress(wire.remote),
+    name: name === undefined ? formatAddress(wire.remote) : plainName(name),
     address: wire.remote,
     direction: "out",
     protection: "unencrypted",
@@ -57,7 +77,8 @@ export async function talkPlain(
 }
 
 /**
- * Accepts a connection as a conversation in plaintext.
+ * Accepts a connection as a conversation in plaintext, unless the peer gives
+ * itself this peer's own client ID.
  *
  * @param wire Where its bytes are read and written.
  * @param connection The connection under it.
@@ -68,12 +89,16 @@ export async function acceptPlain(
   connection: TcpWire,
 ): Promise<AttachedLink> {
   let name: string | undefined;
-  const { timings } = context;
+  const { clientID: ownID, timings } = context;
+  const claimsOwnID = `the peer claims your own client ID, ${ownID}`;
   const link = new PlainLink(wire, {
     ...localClient(connection, context),
     onClientID: (clientID) => {
-      name = clientID;
-      conversation.rename(clientID);
+      if (isOwnID(context, clientID)) {
+        return conversation.refuse(OWN_ID, claimsOwnID);
+      }
+      name = plainName(clientID);
+      conversation.rename(name);
     },
   });
   const conversation = context.conversations.addPlain(link);
@@ -81,6 +106,11 @@ export async function acceptPlain(
     Promise.race([link.firstInput, conversation.ended]),
     timings.plainIntroductionTimeoutMs,
   );
+  if (conversation.isRefused) {
+    const { remote: address } = wire;
+    context.onEvent({ type: "refused", address, reason: claimsOwnID });
+    return conversation;
+  }
   conversation.announce({
     name: name ?? formatAddress(wire.remote),
     address: wire.remote,

@@ -5,6 +5,7 @@ import {
   isClientID,
 } from "../../protocol/mod.ts";
 import type { DialTarget } from "./context.ts";
+import type { KnownAddresses } from "./known_addresses.ts";
 import { invalidClientID, ownClientID, PeerError } from "../errors.ts";
 import {
   MAX_LISTED_CLIENTS,
@@ -19,6 +20,7 @@ export class Resolver {
   readonly #registry: RegistryClient;
   /** This peer's own client ID. */
   readonly #clientID: string;
+  readonly #addresses: KnownAddresses;
   readonly #named = new Set<string>();
   #last: Client | undefined;
 
@@ -26,10 +28,16 @@ export class Resolver {
    * The resolver of one client.
    *
    * @param clientID The client ID of this peer.
+   * @param addresses Learns where the registry says that clients are.
    */
-  constructor(registry: RegistryClient, clientID: string) {
+  constructor(
+    registry: RegistryClient,
+    clientID: string,
+    addresses: KnownAddresses,
+  ) {
     this.#registry = registry;
     this.#clientID = clientID;
+    this.#addresses = addresses;
   }
 
   /** The client IDs that the registry has named. */
@@ -57,6 +65,7 @@ export class Resolver {
     if (client === undefined) return undefined;
     this.#last = client;
     this.#remember([client]);
+    this.#addresses.named(client);
     return client;
   }
 
@@ -68,6 +77,7 @@ export class Resolver {
   async list(): Promise<Client[]> {
     const clients = await this.#registry.info();
     this.#remember(clients);
+    this.#addresses.listed(clients);
     return clients;
   }
 
@@ -91,6 +101,20 @@ export class Resolver {
     for (const clientID of this.#named) {
       if (this.#named.size <= MAX_LISTED_CLIENTS) break;
       this.#named.delete(clientID);
+    }
+  }
+
+  /**
+   * Whether a key may own a client ID: the registry names one, or cannot say so
+   * now.
+   */
+  async mayBeClaimed(clientID: string): Promise<boolean> {
+    if (!this.#registry.isRegistered) return false;
+    try {
+      return await this.#registry.lookUp(clientID) !== undefined;
+    } catch (error) {
+      if (error instanceof PeerError) return true;
+      throw error;
     }
   }
 
@@ -144,6 +168,7 @@ export class Resolver {
     try {
       const client = await this.#registry.bridge(clientID);
       if (client !== undefined) {
+        this.#addresses.named(client);
         const { candidates, key } = client;
         const target = {
           name: clientID,

@@ -55,13 +55,19 @@ export async function connectUnknown(
   const dialled = { kind: "peer", name: `${name} at ${where}`, where } as const;
   const answer = await ask(context, wire, dialled);
   if ("secure" in answer) {
-    return await introduceOutbound(context, target, answer.secure);
+    const { secure } = answer;
+    return await introduceOutbound(
+      context,
+      target,
+      secure,
+      candidate.address,
+    );
   }
   const { plain } = answer;
   const party = plain.wire === undefined
     ? await redial(context, { ...target, candidates: [candidate] }, plain.cause)
     : await talkPlain(context, target, plain.wire, wire);
-  context.plainAddresses.add(where);
+  context.addresses.addPlain(candidate.address);
   return party;
 }
 

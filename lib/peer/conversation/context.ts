@@ -12,8 +12,6 @@ export interface ConversationContext extends ReceiveContext {
   readonly letterSender: LetterSender;
   /** Whether one more broken conversation may be reconnected. */
   readonly mayReconnect: () => boolean;
-  /** Takes a client ID from a plaintext conversation that has it as its name. */
-  readonly reclaimName: (clientID: string) => void;
   /**
    * Dials a client, which attaches a link to its conversation.
    *

@@ -1,7 +1,7 @@
 import { formatAddress } from "../../net/mod.ts";
 import { PeerError } from "../errors.ts";
 import type { Party } from "../events.ts";
-import { PlainConversation, type PlainLink } from "../plain/mod.ts";
+import { PlainConversation, type PlainLink, unprovedID } from "../plain/mod.ts";
 import type { ConversationContext } from "./context.ts";
 import type { Conversation } from "../conversation_types.ts";
 import { SecureConversation } from "./secure_conversation.ts";
@@ -32,12 +32,11 @@ export class Conversations {
    * @param context What they share; what depends on all of them is added here.
    */
   constructor(
-    context: Omit<ConversationContext, "mayReconnect" | "reclaimName">,
+    context: Omit<ConversationContext, "mayReconnect">,
   ) {
     this.#context = {
       ...context,
       mayReconnect: () => this.#brokenCount < MAX_RECONNECTING,
-      reclaimName: (clientID) => this.#reclaimName(clientID),
     };
   }
 
@@ -79,6 +78,13 @@ export class Conversations {
     const conversation = this.find(name);
     if (conversation !== undefined) return conversation;
     throw new PeerError(`no conversation with ${name} is open`);
+  }
+
+  /** The open conversations in plaintext with peers that are called so. */
+  plainCalled(clientID: string): PlainConversation[] {
+    return Array.from(this.#plain).filter(({ party }) =>
+      party !== undefined && unprovedID(party.name) === clientID
+    );
   }
 
   /** The secure conversation with a client, open or not; made if there is none. */
@@ -152,26 +158,11 @@ export class Conversations {
     }
   }
 
-  /**
-   * A name for a conversation in plaintext: the one that the peer gave, unless
-   * another conversation has it or it is the client ID of a known key.
-   */
+  /** A name for a conversation in plaintext that no other one has. */
   #uniqueName(name: string): string {
+    const used = new Set(Array.from(this.#plain, ({ party }) => party?.name));
     let unique = name;
-    // A client ID has no tilde, so no peer can give such a name itself.
-    for (let n = 2; this.#isUsed(unique); n++) unique = `${name}~${n}`;
+    for (let n = 2; used.has(unique); n++) unique = `${name}~${n}`;
     return unique;
-  }
-
-  #isUsed(name: string): boolean {
-    return this.#context.knownKeys.keyOf(name) !== undefined ||
-      this.find(name) !== undefined;
-  }
-
-  /** Renames the conversation in plaintext that has a client ID as its name. */
-  #reclaimName(clientID: string): void {
-    for (const conversation of this.#plain) {
-      if (conversation.party?.name === clientID) conversation.rename(clientID);
-    }
   }
 }

@@ -137,10 +137,8 @@ export class SecureConversation implements Conversation {
     this.#links.add(window);
     this.#last = path;
     this.#reconnector.restored();
-    if (isNew) {
-      this.#context.reclaimName(this.#clientID);
-      this.#context.onEvent({ type: "connected", party });
-    } else if (wasBroken) this.#context.onEvent({ type: "linkBack", party });
+    if (isNew) this.#context.onEvent({ type: "connected", party });
+    else if (wasBroken) this.#context.onEvent({ type: "linkBack", party });
     this.#flush();
     window.ended = readLink(window, this.#linkHandlers, arrivals);
     return { party, ended: window.ended };

@@ -1,4 +1,5 @@
 import { Semaphore, TIMED_OUT, withTimeout } from "../../async/mod.ts";
+import type { ErrorReply } from "../../protocol/mod.ts";
 import type { Conversation } from "../conversation_types.ts";
 import {
   CONNECTION_BROKE,
@@ -64,6 +65,22 @@ export class PlainConversation implements Conversation {
   abandon(): void {
     this.#announced.resolve();
     this.#link.close();
+  }
+
+  /** Whether it was refused. */
+  get isRefused(): boolean {
+    return this.#link.isRefused;
+  }
+
+  /**
+   * Sends ERROR and shows nothing more that the peer sends; the conversation ends
+   * when the peer has closed the connection, or soon.
+   *
+   * @param reason Why, as a phrase for this user.
+   */
+  refuse(error: ErrorReply, reason: string): void {
+    this.#endReason = reason;
+    this.#link.refuse(error);
   }
 
   /** Gives the peer another name, or one like it if that is taken. */

@@ -2,9 +2,11 @@ import { TIMED_OUT } from "../../async/mod.ts";
 import { encodeMessage } from "../../framing/mod.ts";
 import { type Address, TimedReader, type Wire } from "../../net/mod.ts";
 import {
+  encodeError,
   encodePlainChat,
   encodePlainText,
   encodeQuit,
+  type ErrorReply,
   isClientID,
 } from "../../protocol/mod.ts";
 import { LinkBrokenError } from "../errors.ts";
@@ -45,6 +47,8 @@ export class PlainLink {
   readonly #resolveFirstInput: () => void;
   /** Whether the other peer has sent CHAT. */
   #hasChat = false;
+  /** Closes the link, once the other peer is refused. */
+  #closeTimer: ReturnType<typeof setTimeout> | undefined;
   /** How this side sends, from its first text on. */
   #framing: "undecided" | "raw" | "framed" = "undecided";
 
@@ -88,8 +92,8 @@ export class PlainLink {
       for (let event; (event = this.#input.next()) !== undefined;) {
         this.#resolveFirstInput();
         if (event.type === "quit") return;
-        if (event.type === "text") yield event.text;
-        else this.#takeClientID(event.clientID);
+        if (event.type === "chat") this.#takeClientID(event.clientID);
+        else if (!this.isRefused) yield event.text;
       }
       if (end !== undefined) throw end.error;
       end = await this.#read();
@@ -118,8 +122,27 @@ export class PlainLink {
     await this.#wire.closeWrite();
   }
 
+  /** Whether the other peer was refused. */
+  get isRefused(): boolean {
+    return this.#closeTimer !== undefined;
+  }
+
+  /**
+   * Refuses the other peer with an ERROR: {@linkcode texts} yields no more texts,
+   * and ends when the other peer has closed the connection, or soon.
+   */
+  refuse(error: ErrorReply): void {
+    if (this.isRefused) return;
+    const { rejectLingerMs } = this.#options.timings;
+    this.#closeTimer = setTimeout(() => this.close(), rejectLingerMs);
+    this.#writer.write(encodeMessage(encodeError(error)), false)
+      .then(() => this.#wire.closeWrite())
+      .catch(() => this.close());
+  }
+
   /** Closes at once. */
   close(): void {
+    clearTimeout(this.#closeTimer);
     this.#resolveFirstInput();
     this.#writer.close();
     this.#wire.close();

@@ -8,3 +8,4 @@ export {
   type PlainConversationContext,
 } from "./conversation.ts";
 export { PlainLink } from "./link.ts";
+export { plainName, unprovedID } from "./name.ts";

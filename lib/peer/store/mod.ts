@@ -9,6 +9,7 @@ export { DailyTotals, type Totals } from "./daily_totals.ts";
 export { History } from "./history.ts";
 export { type Home, openHome } from "./home.ts";
 export { type Budget, Inbox, type Received } from "./inbox.ts";
+export { type MetAddress, MetAddresses } from "./met_addresses.ts";
 export type { Incoming, MessageState, Outgoing } from "./message.ts";
 export { Outbox, type WaitingOptions } from "./outbox.ts";
 export { type Pin, Pins } from "./pins.ts";

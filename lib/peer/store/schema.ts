@@ -74,6 +74,14 @@ const PLAIN_REGISTRIES = `
   CREATE TABLE plain_registries (address TEXT PRIMARY KEY) STRICT;
 `;
 
+/** Where each client was last reached in the secure mode. */
+const MET_ADDRESSES = `
+  CREATE TABLE met_addresses (
+    name TEXT PRIMARY KEY,
+    address TEXT NOT NULL
+  ) STRICT;
+`;
+
 /**
  * Whether the user has accepted a client: by calling it, by writing to it, or
  * with a command. Clients that were pinned before the choice existed count.
@@ -138,4 +146,5 @@ export const MIGRATIONS: readonly string[] = [
   REQUESTS,
   BLOCKED,
   DAILY_TOTALS,
+  MET_ADDRESSES,
 ];

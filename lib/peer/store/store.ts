@@ -9,6 +9,7 @@ import { Blocked } from "./blocked.ts";
 import { DailyTotals } from "./daily_totals.ts";
 import { History } from "./history.ts";
 import { Inbox } from "./inbox.ts";
+import { MetAddresses } from "./met_addresses.ts";
 import { Outbox } from "./outbox.ts";
 import { Pins } from "./pins.ts";
 import { PlainRegistries } from "./plain_registries.ts";
@@ -38,6 +39,8 @@ export interface Store extends Disposable {
   readonly dailyTotals: DailyTotals;
   /** The registries that speak only the plain protocol. */
   readonly plainRegistries: PlainRegistries;
+  /** Where clients have been reached in the secure mode. */
+  readonly metAddresses: MetAddresses;
   /** Messages to other clients, until they have them. */
   readonly outbox: Outbox;
   /** Messages from other clients, each accepted once. */
@@ -80,6 +83,7 @@ export function openStore(path: string, options: StoreOptions): Store {
     requests: new Requests(database),
     dailyTotals: new DailyTotals(database),
     plainRegistries: new PlainRegistries(database),
+    metAddresses: new MetAddresses(database),
     outbox: new Outbox(database, keepHistory),
     inbox: new Inbox(database, keepHistory),
     history: new History(database),

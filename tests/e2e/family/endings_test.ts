@@ -91,7 +91,7 @@ Deno.test("a person who types CHAT, texts and QUIT into nc, line by line, talks 
   }
   await nc.send("hello\n");
   const message = await alice.event("message");
-  assertEquals([message.from, message.text], ["carol", "hello"]);
+  assertEquals([message.from, message.text], ["~carol", "hello"]);
   await alice.type("hello carol");
   assertEquals(await nc.recv(), "hello carol\n");
   await nc.send("QUIT\n");

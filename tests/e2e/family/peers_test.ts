@@ -80,7 +80,7 @@ for (const [what, habit] of Object.entries(HABITS)) {
     const [[first]] = TURNS;
     bob.type(first);
     bob.call(host, port);
-    assertEquals((await alice.event("connected")).name, "bob");
+    assertEquals((await alice.event("connected")).name, "~bob");
     for (const [said, answered] of TURNS) {
       if (said !== first) bob.type(said);
       assertEquals((await alice.event("message")).text, said);

@@ -85,7 +85,7 @@ async function chatsThrough(
   assertEquals(events("problem"), []);
   assertEquals(events("registered").length, 1);
   assertEquals(events("sent"), [
-    { event: "sent", to: "bob", text: "hello bob" },
+    { event: "sent", to: "~bob", text: "hello bob" },
   ]);
   assertEquals(code, 0);
   await eventually(

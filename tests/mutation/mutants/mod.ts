@@ -2,6 +2,7 @@ import type { Mutant } from "../mutant.ts";
 import { CLAIMS_AND_MAIL } from "./claims_and_mail.ts";
 import { CONSOLE } from "./console.ts";
 import { POLICY } from "./policy.ts";
+import { PLAIN_NAMES } from "./plain_names.ts";
 import { ROTATION } from "./rotation.ts";
 import { SECURE } from "./secure.ts";
 
@@ -10,6 +11,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...SECURE,
   ...CLAIMS_AND_MAIL,
   ...CONSOLE,
+  ...PLAIN_NAMES,
   ...ROTATION,
   ...POLICY,
 ];

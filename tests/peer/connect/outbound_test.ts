@@ -192,12 +192,12 @@ Deno.test("with --plain no peer in plaintext gets the name of a client whose key
   using impostor = await PlainSocket.connect(alice.peer.address);
   await impostor.send("CHAT\r\nclientID: bob\r\n\r\nit is me, bob");
   const { party } = await alice.expect("connected");
-  assertEquals([party.name, party.protection], ["bob~2", "unencrypted"]);
+  assertEquals([party.name, party.protection], ["~bob", "unencrypted"]);
   assertEquals(await alice.message(), "it is me, bob");
   assertThrows(
-    () => alice.peer.verify("bob~2"),
+    () => alice.peer.verify("~bob"),
     PeerError,
-    "the conversation with bob~2 is not encrypted: there is no key to verify",
+    "the conversation with ~bob is not encrypted: there is no key to verify",
   );
 });
 

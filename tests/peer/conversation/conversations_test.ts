@@ -86,25 +86,20 @@ Deno.test("conversations that are idle are removed where there are many, and no 
   assert(conversations.getOrCreate("carol") !== carol);
 });
 
-Deno.test("a peer in plaintext gives up its name to the client that has it as its ID", async () => {
+Deno.test("a peer in plaintext never has the name of a client, which connects later", async () => {
   await using alice = TestPeer.plain("alice", undefined, FAST_PLAIN);
   using plain = await PlainSocket.connect(alice.peer.address);
   await plain.send("CHAT\r\nclientID: bob\r\n\r\n");
-  assertEquals(await alice.connected(), "bob");
+  const { party } = await alice.expect("connected");
+  assertEquals([party.name, party.protection], ["~bob", "unencrypted"]);
   await using bob = new TestPeer("bob");
   await bob.peer.chat(formatAddress(alice.peer.address));
-  const { was, party } = await alice.expect("named");
-  assertEquals([was, party.name, party.protection], [
-    "bob",
-    "bob~2",
-    "unencrypted",
-  ]);
   assertEquals(await alice.connected(), "bob");
-  assertEquals(alice.peer.parties.map(({ name }) => name), ["bob", "bob~2"]);
+  assertEquals(alice.peer.parties.map(({ name }) => name), ["bob", "~bob"]);
   await alice.peer.send("bob", "for the client");
   await bob.connected();
   assertEquals(await bob.message(), "for the client");
-  await alice.peer.send("bob~2", "for the program\n");
+  await alice.peer.send("~bob", "for the program\n");
   await plain.until("for the program\n");
 });
 

@@ -34,7 +34,7 @@ for (
     assertEquals(alice.peer.hasPinnedKey("carol"), false);
     // What the user asks for is answered.
     assertEquals((await alice.peer.info()).length, 1);
-    assertEquals(await alice.peer.canSendTo("carol"), true);
+    assertEquals(await alice.peer.recipient("carol"), "carol");
     const real = await mail.network.startPeer("carol", { identity: carol });
     await real.peer.chat("alice");
     assertEquals((await alice.until("connected")).party.name, "carol");

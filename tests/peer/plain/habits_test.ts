@@ -238,10 +238,10 @@ for (const lineEnd of ["\n", "\r\n"]) {
     const lines = ["clientID: carol", "IP: 127.0.0.1", "Port: 5558", ""];
     const typed = lines.map((line) => line + lineEnd);
     await sendSlowly(nc, typed, LONG_PAUSE_MS);
-    assertEquals((await alice.expect("named")).party.name, "carol");
+    assertEquals((await alice.expect("named")).party.name, "~carol");
     await nc.send(`hi${lineEnd}`);
     assertEquals(await alice.message(), "hi");
-    await alice.peer.send("carol", "hello");
+    await alice.peer.send("~carol", "hello");
     assertEquals(await nc.recv(), `hello${lineEnd}`);
     await nc.send(`QUIT${lineEnd}`);
     await assertHungUp(alice);

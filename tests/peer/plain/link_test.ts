@@ -97,9 +97,9 @@ Deno.test("a raw program that opens with CHAT has the name that it gave and is s
   await using alice = TestPeer.plain("alice");
   using other = await PlainSocket.connect(alice.peer.address);
   await other.send(CHAT + "hi");
-  assertEquals(await alice.connected(), "carol");
+  assertEquals(await alice.connected(), "~carol");
   assertEquals(await alice.message(), "hi");
-  await alice.peer.send("carol", "hello");
+  await alice.peer.send("~carol", "hello");
   assertEquals(await other.recv(), "hello");
 });
 
@@ -110,7 +110,7 @@ Deno.test("CHAT and what follows are read the same split at every byte", async (
     using other = await PlainSocket.connect(alice.peer.address);
     await other.send(bytes.slice(0, at));
     await other.send(bytes.slice(at));
-    assertEquals(await alice.connected(), "carol");
+    assertEquals(await alice.connected(), "~carol");
     let text = "";
     while (text.length < "hello".length) text += await alice.message();
     assertEquals(text, "hello");
@@ -123,9 +123,9 @@ Deno.test("a program that opens with CHAT and frames its messages is framed to",
   await using alice = TestPeer.plain("alice");
   using other = await PlainSocket.connect(alice.peer.address);
   await other.send(CHAT + "MSG\r\nContent-Length: 3\r\n\r\na\nb");
-  assertEquals(await alice.connected(), "carol");
+  assertEquals(await alice.connected(), "~carol");
   assertEquals(await alice.message(), "a\nb");
-  await alice.peer.send("carol", "c\n\nd");
+  await alice.peer.send("~carol", "c\n\nd");
   assertEquals(await other.recv(), "MSG\r\nContent-Length: 4\r\n\r\nc\n\nd");
 });
 
@@ -151,12 +151,12 @@ Deno.test("a program that frames after raw text has been sent to it goes on with
   await using alice = TestPeer.plain("alice");
   using other = await PlainSocket.connect(alice.peer.address);
   await other.send(CHAT);
-  assertEquals(await alice.connected(), "carol");
-  await alice.peer.send("carol", "hello");
+  assertEquals(await alice.connected(), "~carol");
+  await alice.peer.send("~carol", "hello");
   assertEquals(await other.recv(), "hello");
   await other.send("MSG\r\nContent-Length: 3\r\n\r\na\nb");
   assertEquals(await alice.message(), "a\nb");
-  await alice.peer.send("carol", "again");
+  await alice.peer.send("~carol", "again");
   assertEquals(await other.recv(), "again");
 });
 
@@ -164,8 +164,8 @@ Deno.test("an empty line is neither answered nor shown", async () => {
   await using alice = TestPeer.plain("alice");
   using other = await PlainSocket.connect(alice.peer.address);
   await other.send(CHAT + "\r\n");
-  assertEquals(await alice.connected(), "carol");
-  await alice.peer.send("carol", "hello");
+  assertEquals(await alice.connected(), "~carol");
+  await alice.peer.send("~carol", "hello");
   assertEquals(await other.recv(), "hello\r\n");
   await other.send("hi");
   assertEquals(await alice.message(), "hi");

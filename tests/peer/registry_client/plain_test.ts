@@ -231,7 +231,7 @@ Deno.test("nothing but what is asked for is sent to a registry in plain", async 
     await using alice = peerOf(registry);
     await alice.peer.register();
     alice.peer.knownNames();
-    await alice.peer.canSendTo("bob");
+    await alice.peer.recipient("bob");
   }
   assertEquals(registry.heard.map((text) => /^\w+/.exec(text)?.[0]), [
     "REGISTER",
@@ -251,7 +251,7 @@ Deno.test("a client that is told that its registry is plain works with this proj
   assertEquals((await alice.peer.chat("bob")).protection, "unencrypted");
   await alice.connected();
   await alice.peer.send("bob", "hello");
-  assertEquals(await bob.connected(), "alice");
+  assertEquals(await bob.connected(), "~alice");
   assertEquals(await bob.message(), "hello");
   await assertRejects(
     () => alice.peer.chat("carol"),
