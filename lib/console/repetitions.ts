@@ -1,10 +1,13 @@
-import { formatAddress, isLoopback } from "../net/mod.ts";
+import { formatAddress, isLoopback, networksOf } from "../net/mod.ts";
 import { type Rate, TokenBuckets } from "../limits/mod.ts";
 import type { Party } from "../peer/mod.ts";
 import type { ConsoleEvent, EventSink } from "./events/mod.ts";
 
 /** How often one origin may come and go before the rest is summed up. */
 const RATE: Rate = { perSecond: 1 / 6, burst: 10 };
+
+/** How often those of one network may come and go, under any client IDs. */
+const NETWORK_RATE: Rate = { perSecond: 1 / 2, burst: 32 };
 
 /** Over how long repetitions are summed up, in s. */
 const PERIOD_S = 60;
@@ -18,7 +21,7 @@ type Opening = Extract<
 /** What comes and goes: one origin does one thing again and again. */
 interface Origin {
   readonly what: Opening["type"];
-  /** The client ID, or the address where there is none. */
+  /** The client ID, or the address or network where there are none, or many. */
   readonly name: string;
 }
 
@@ -31,14 +34,15 @@ interface Held {
 
 /**
  * Sums up what one origin does again and again: conversations that begin and
- * end, and connections that are lost and re-established. Over a rate the event
- * that begins one is held back. If it ends within a minute, neither is told, but
+ * end, and connections that are lost and re-established. An origin is a client,
+ * and also a network, from which many clients come. Over a rate the event that begins one is held back. If it ends within a minute, neither is told, but
  * their number; else the event is told late. Other events are passed on.
  */
 export class Repetitions {
   readonly #emit: EventSink;
   readonly #clock: () => number;
   readonly #rates = new TokenBuckets(RATE);
+  readonly #networkRates = new TokenBuckets(NETWORK_RATE);
   /** By what and in which conversation, or with which registry. */
   readonly #held = new Map<string, Held>();
   readonly #sums = new Map<
@@ -62,13 +66,16 @@ export class Repetitions {
       case "connected":
         // The user has asked for the others.
         if (event.party.direction === "out") break;
-        return this.#open(event, event.party.name, nameOf(event.party));
+        return this.#openParty(event);
       case "linkLost":
         this.#tell(key("connected", event.party.name));
-        return this.#open(event, event.party.name, nameOf(event.party));
+        return this.#openParty(event);
       case "registryLost":
-        if (event.final) this.#held.delete(key(event.type, ""));
-        else return this.#open(event, "", formatAddress(event.registry));
+        if (!event.final) {
+          this.#open(event, "", formatAddress(event.registry));
+          return;
+        }
+        this.#held.delete(key(event.type, ""));
         break;
       case "disconnected":
         this.#held.delete(key("linkLost", event.party.name));
@@ -91,6 +98,7 @@ export class Repetitions {
   tick(): void {
     this.#flush(this.#clock() - PERIOD_S * 1000);
     this.#rates.sweep(this.#clock());
+    this.#networkRates.sweep(this.#clock());
   }
 
   /** Tells all that is held back or counted. */
@@ -109,13 +117,29 @@ export class Repetitions {
     }
   }
 
-  #open(event: Opening, conversation: string, name: string): void {
+  /** Takes an event that begins something with a peer. */
+  #openParty(event: Extract<Opening, { readonly party: Party }>): void {
+    const { party } = event;
+    const { host } = party.address;
+    const network = networksOf(host)[0] ?? host;
+    const of = key(event.type, network);
+    const isSpent = this.#networkRates.take(of, this.#clock(), 0) > 0;
+    if (isSpent) return this.#hold(event, party.name, network);
+    const isTold = this.#open(event, party.name, nameOf(party));
+    if (isTold) this.#networkRates.take(of, this.#clock());
+  }
+
+  /** Passes an event on, unless its origin has had too many; whether it does. */
+  #open(event: Opening, conversation: string, name: string): boolean {
+    const isTold = this.#rates.take(key(event.type, name), this.#clock()) === 0;
+    if (isTold) this.#emit(event);
+    else this.#hold(event, conversation, name);
+    return isTold;
+  }
+
+  #hold(event: Opening, conversation: string, name: string): void {
     const origin = { what: event.type, name };
-    const now = this.#clock();
-    if (this.#rates.take(key(origin.what, name), now) === 0) {
-      return this.#emit(event);
-    }
-    const held = { event, origin, sinceMs: now };
+    const held = { event, origin, sinceMs: this.#clock() };
     this.#held.set(key(event.type, conversation), held);
   }
 

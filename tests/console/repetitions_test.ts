@@ -79,6 +79,27 @@ Deno.test("each peer that has proved a client ID is counted by itself, others by
   ]);
 });
 
+Deno.test("clients that come and go under ever new IDs are told in one line for their network", () => {
+  const stage = new Stage();
+  for (let n = 0; n < 100; n++) stage.visit(peer(`eve${n}`));
+  assertEquals(stage.types().length, 2 * 32);
+  const told = stage.wait(60);
+  assertEquals(told, [repeated("192.0.2.7", 100 - 32)]);
+  // One from elsewhere is told at once.
+  stage.visit(plainPeer(1));
+  assertEquals(stage.types().slice(-2), ["connected", "disconnected"]);
+});
+
+Deno.test("a client whose network has had too many is told before what it says", () => {
+  const stage = new Stage();
+  for (let n = 0; n < 32; n++) stage.visit(peer(`eve${n}`));
+  const bob = peer("bob");
+  stage.repetitions.write({ type: "connected", party: bob });
+  assertEquals(stage.types().at(-1), "disconnected");
+  stage.repetitions.write({ type: "message", from: bob, text: "hello" });
+  assertEquals(stage.types().slice(-2), ["connected", "message"]);
+});
+
 Deno.test("local programs without a client ID are counted by their names", () => {
   const stage = new Stage();
   for (let n = 0; n < 2 * BURST; n++) {

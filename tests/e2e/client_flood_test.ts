@@ -224,6 +224,27 @@ Deno.test({
   },
 });
 
+Deno.test("peers that come and go under ever new client IDs do not fill a client's screen", async () => {
+  const { client, address } = await startAlice();
+  await using _ = client;
+  const visits = 60;
+  for (let n = 0; n < visits; n++) {
+    using socket = await SecureSocket.connect(address);
+    await socket.send("CHAT", [["clientID", `mallory${n}`]]);
+    await socket.until("CHAT");
+    await socket.send("QUIT");
+    await socket.closeWrite();
+    await socket.rest();
+  }
+  await client.type("/quit");
+  const { stdout } = await client.end();
+  const events = stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
+  const told = events.filter(({ event }) => event === "connected").length;
+  const sum = events.find(({ event }) => event === "repeated");
+  assertEquals([sum?.name, sum?.suppressed], ["127.0.0.1", visits - told]);
+  assertLess(told, 32 + visits / 4);
+});
+
 Deno.test("a peer that comes and goes again and again does not fill a client's screen", async () => {
   const { client, address } = await startAlice();
   await using _ = client;
