@@ -145,7 +145,7 @@ Deno.test("a client on loopback that is silent for five minutes, before its firs
   }
 });
 
-Deno.test("where a registry is full, the connection that has been silent longest gives way, also one that has spoken", async () => {
+Deno.test("where a registry is full, the connection that has been silent longest gives way, one that has spoken after the others", async () => {
   await using registry = new ClockedRegistry({ maxConnections: 3 });
   using spoken = await PlainSocket.connect(registry.address);
   await spoken.send(INFO);
@@ -155,9 +155,9 @@ Deno.test("where a registry is full, the connection that has been silent longest
   using newer = await PlainSocket.connect(registry.address);
   await registry.pass(1);
   using first = await PlainSocket.connect(registry.address);
-  assertEquals(await spoken.rest(), "");
-  using second = await PlainSocket.connect(registry.address);
   assertEquals(await waiting.rest(), "");
+  using second = await PlainSocket.connect(registry.address);
+  assertEquals(await spoken.rest(), "");
   for (const client of [newer, first, second]) {
     await client.send(INFO);
     assertMatch(await client.until("\r\n\r\n"), /^INFOACK\r\n/);

@@ -10,12 +10,8 @@ import type { Opening } from "../../secure/mod.ts";
 import { RateLimitError, RegistryError } from "../errors.ts";
 import type { PlainClient } from "../methods/mod.ts";
 import type { Awaitable } from "../store/mod.ts";
+import { ReplyBuffer } from "./reply_buffer.ts";
 import type { SessionService } from "./service.ts";
-
-/** Size of the buffer for replies, into which most of them fit, in bytes. */
-const REPLY_BUFFER_BYTES = 512;
-
-const encoder = new TextEncoder();
 
 /** What a {@linkcode PlainSession} needs of its registry. */
 export interface PlainService extends SessionService {
@@ -47,8 +43,7 @@ export class PlainSession implements PlainClient {
   readonly #wire: Wire;
   readonly #service: PlainService;
   readonly #reader = new MessageReader({ skipStrayLines: true });
-  /** Holds one reply after another: to allocate each would cost more. */
-  readonly #replyBuffer = new Uint8Array(REPLY_BUFFER_BYTES);
+  readonly #replies = new ReplyBuffer();
   /** When {@linkcode expire} is due, in s on the service's clock. */
   deadlineS: number;
   #phase: "idle" | "request" | "reply" | "closing" = "idle";
@@ -56,8 +51,8 @@ export class PlainSession implements PlainClient {
   readonly #acceptedMs = performance.now();
   readonly #idleTimeoutS: number;
   #ending = false;
-  /** Whether no request has been read: only then may HELLO come. */
-  #isFresh = true;
+  /** Whether a request has been read: then HELLO may not come any more. */
+  hasSpoken = false;
 
   /**
    * A session on a wire; {@linkcode serve} closes the wire.
@@ -84,7 +79,7 @@ export class PlainSession implements PlainClient {
   get silentSinceMs(): number | undefined {
     if (this.#phase !== "idle") return undefined;
     if (this.isLongSilent) return this.#idleSinceS * 1000;
-    return this.#isFresh ? this.#acceptedMs : undefined;
+    return this.hasSpoken ? undefined : this.#acceptedMs;
   }
 
   /** Whether that is long, so that it gives way before newer connections. */
@@ -155,10 +150,10 @@ export class PlainSession implements PlainClient {
       for (;;) {
         const request = this.#reader.next();
         if (request === undefined) break;
-        if (this.#isFresh && request.method === METHOD.hello) {
+        if (!this.hasSpoken && request.method === METHOD.hello) {
           return this.#service.readHello(request, this.origin);
         }
-        this.#isFresh = false;
+        this.hasSpoken = true;
         const reply = this.#answer(request);
         await this.#reply(reply instanceof Promise ? await reply : reply);
         if (this.#ending) {
@@ -201,7 +196,7 @@ export class PlainSession implements PlainClient {
       const text = this.#service.answer(request, this);
       return text instanceof Promise
         ? this.#answerLater(text)
-        : this.#encode(text);
+        : this.#replies.encode(text);
     } catch (error) {
       return this.#failureReply(error);
     }
@@ -210,7 +205,7 @@ export class PlainSession implements PlainClient {
   async #answerLater(text: Promise<string>): Promise<Uint8Array> {
     this.#beginReply();
     try {
-      return this.#encode(await text);
+      return this.#replies.encode(await text);
     } catch (error) {
       return this.#failureReply(error);
     }
@@ -231,13 +226,6 @@ export class PlainSession implements PlainClient {
   #beginReply(): void {
     this.#phase = "reply";
     this.#expireIn(this.#service.timings.requestTimeoutS);
-  }
-
-  #encode(text: string): Uint8Array {
-    // No character takes more than three bytes.
-    if (text.length * 3 > REPLY_BUFFER_BYTES) return encoder.encode(text);
-    const { written } = encoder.encodeInto(text, this.#replyBuffer);
-    return this.#replyBuffer.subarray(0, written);
   }
 
   /** Sets the deadline for what comes next: a request's rest, or a request. */

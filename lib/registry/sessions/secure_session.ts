@@ -98,6 +98,11 @@ export class SecureSession implements SessionState {
     return false;
   }
 
+  /** It has proved a key. */
+  get hasSpoken(): boolean {
+    return true;
+  }
+
   /** Serves the session until either side ends it, and closes the channel. */
   async serve(): Promise<void> {
     const service = this.#service;

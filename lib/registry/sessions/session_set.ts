@@ -15,6 +15,8 @@ export interface Session {
   readonly silentSinceMs: number | undefined;
   /** Whether it has been silent for so long that it ends before newer ones. */
   readonly isLongSilent: boolean;
+  /** Whether the client has made a request: then others end before it. */
+  readonly hasSpoken: boolean;
   /** Ends a session whose deadline has passed. */
   expire(): void;
   /** Ends as soon as a reply under way is written. */
@@ -38,25 +40,29 @@ export class SessionSet {
   }
 
   /**
-   * The session that gives way where there is no place for a new one: the one
-   * that has been silent longest, if that is long; or else the newest one on
-   * which nothing has come, so that those who connect all at once make room for
+   * The session that gives way where there is no place for a new one. Of those
+   * that have been silent for long, the one that has been so longest: first of
+   * those on which no request has come, then of all. Or else the newest one on
+   * which none has come, so that clients that connect all at once make room for
    * each other first.
    *
    * @param network Only clients of this network. Default: all.
    */
   mostSilent(network?: string): Session | undefined {
     let longest: Session | undefined;
+    let longestSpoken: Session | undefined;
     let newest: Session | undefined;
     for (const session of this.#sessions) {
-      const { silentSinceMs: since, isLongSilent } = session;
+      const { silentSinceMs: since, isLongSilent, hasSpoken } = session;
       if (since === undefined) continue;
       if (network !== undefined && !session.origin.includes(network)) continue;
-      if (isLongSilent) {
-        if (since < (longest?.silentSinceMs ?? Infinity)) longest = session;
+      if (isLongSilent && hasSpoken) {
+        if (since < silentSince(longestSpoken)) longestSpoken = session;
+      } else if (isLongSilent) {
+        if (since < silentSince(longest)) longest = session;
       } else if (since > (newest?.silentSinceMs ?? 0)) newest = session;
     }
-    return longest ?? newest;
+    return longest ?? longestSpoken ?? newest;
   }
 
   /** Ends the sessions whose deadline was before `nowS`, in s. */
@@ -75,4 +81,9 @@ export class SessionSet {
   abort(): void {
     for (const session of this.#sessions) session.abort();
   }
+}
+
+/** Since when a session has been silent, in ms; that of no session is last. */
+function silentSince(session: Session | undefined): number {
+  return session?.silentSinceMs ?? Infinity;
 }

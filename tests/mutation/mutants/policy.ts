@@ -4,6 +4,7 @@ const NET = ["tests/net/"];
 const LIMITS = ["tests/limits/"];
 const CONNECTIONS = ["tests/registry/policy/connection_limits_test.ts"];
 const RATES = ["tests/registry/policy/rates_test.ts"];
+const TIMINGS = ["tests/registry/timings_test.ts"];
 const HELLO = ["tests/registry/sessions/hello_test.ts"];
 
 /** Faults of what a registry allows a key, an address and a network. */
@@ -142,6 +143,57 @@ export const POLICY: readonly Mutant[] = [
     to:
       "    this.#countKey(limit.byKey, key, cost);\n    this.#countOrigin(limit.byOrigin, origin, cost);\n",
     tests: RATES,
+  },
+  {
+    fault: "connections that are silent keep their places",
+    file: "lib/registry/registry.ts",
+    from: "if (silent === undefined) return false;",
+    to: "if (silent !== network || silent === undefined) return false;",
+    tests: TIMINGS,
+  },
+  {
+    fault: "a connection that has spoken gives way before one that has not",
+    file: "lib/registry/sessions/session_set.ts",
+    from: "if (isLongSilent && hasSpoken) {",
+    to: "if (isLongSilent && hasSpoken && !isLongSilent) {",
+    tests: TIMINGS,
+  },
+  {
+    fault: "the connections of others make room for one address",
+    file: "lib/registry/sessions/session_set.ts",
+    from:
+      "      if (network !== undefined && !session.origin.includes(network)) continue;\n",
+    to: "",
+    tests: ["tests/registry/sessions/session_set_test.ts"],
+  },
+  {
+    fault: "sessions never expire",
+    file: "lib/registry/sessions/session_set.ts",
+    from: "if (session.deadlineS < nowS) session.expire();",
+    to: "",
+    tests: TIMINGS,
+  },
+  {
+    fault: "plain connections never expire",
+    file: "lib/registry/sessions/plain_session.ts",
+    from: "    } else this.abort();\n",
+    to: "    }\n",
+    tests: TIMINGS,
+  },
+  {
+    fault: "a request in plain may take for ever",
+    file: "lib/registry/sessions/plain_session.ts",
+    from:
+      '      this.#phase = "request";\n      this.#expireIn(this.#service.timings.requestTimeoutS);\n',
+    to: '      this.#phase = "request";\n',
+    tests: TIMINGS,
+  },
+  {
+    fault: "a client in the secure mode may be silent for ever",
+    file: "lib/registry/sessions/secure_session.ts",
+    from: "  expire(): void {\n    this.abort();\n",
+    to: "  expire(): void {\n",
+    tests: TIMINGS,
   },
   {
     fault: "rates are forgotten before they are made up for",
