@@ -40,6 +40,7 @@ import {
   ClientRates,
   type Dial,
   NewClaims,
+  PlainHolders,
   type Rates,
   ReachabilityChecks,
 } from "./policy/mod.ts";
@@ -86,6 +87,7 @@ export class RegistryService
   readonly push: Push;
   readonly reachability: ReachabilityChecks;
   readonly newClaims = new NewClaims();
+  readonly plainHolders = new PlainHolders();
   readonly timings: RegistryTimings;
   readonly clock: () => number;
   readonly #runTime: RunTime;
@@ -160,6 +162,7 @@ export class RegistryService
     this.#nowS = Math.floor((this.clock() - this.#startedAtMs) / 1000);
     this.#rates.sweep();
     this.newClaims.sweep(this.#nowS);
+    this.plainHolders.sweep(this.#nowS);
     this.#logFailureOf(() => this.#sweep());
   }
 
@@ -180,13 +183,17 @@ export class RegistryService
     return answerPlain(this, client, request);
   }
 
-  checkPlainRegistration(clientID: string): Awaitable<void> {
+  checkPlainRegistration(
+    clientID: string,
+    newFor: Origin | undefined,
+  ): Awaitable<void> {
     const error = this.#allowListError(undefined);
     if (error !== undefined) throw error;
     const claim = this.claims.find(clientID, this.runTimeS);
-    return claim instanceof Promise
-      ? claim.then(checkUnclaimed)
-      : checkUnclaimed(claim);
+    if (claim instanceof Promise) {
+      return claim.then((it) => this.#checkUnclaimed(it, newFor));
+    }
+    this.#checkUnclaimed(claim, newFor);
   }
 
   readHello(hello: Message, origin: Origin): Uint8Array {
@@ -285,13 +292,20 @@ export class RegistryService
   #allowListError(key: string | undefined): RegistryError | undefined {
     return this.#allowed && allowListError(this.#allowed, key);
   }
-}
 
-/** Checks that no key owns a client ID that is to be registered in plain. */
-function checkUnclaimed(claim: Claim | undefined): void {
-  if (claim === undefined) return;
-  throw new RegistryError(
-    CODE.forbidden,
-    "clientID belongs to a key, and cannot be registered in plain",
-  );
+  /**
+   * Checks that no key owns a client ID that is to be registered in plain, and
+   * counts the registration for an origin.
+   */
+  #checkUnclaimed(claim: Claim | undefined, newFor: Origin | undefined): void {
+    if (claim !== undefined) {
+      throw new RegistryError(
+        CODE.forbidden,
+        "clientID belongs to a key, and cannot be registered in plain",
+      );
+    }
+    if (newFor === undefined) return;
+    this.plainHolders.check(newFor);
+    this.#rates.countPlainClaim(newFor);
+  }
 }

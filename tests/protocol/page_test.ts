@@ -28,6 +28,8 @@ import {
   SEND_WINDOW_MESSAGES,
 } from "../../lib/protocol/mod.ts";
 import { PEER_TIMINGS } from "../../lib/peer/timings.ts";
+import { MAX_CONNECTIONS_PER_ADDRESS } from "../../lib/registry/policy/connection_limits.ts";
+import { MAX_PLAIN_IDS_PER_ADDRESS } from "../../lib/registry/policy/plain_holders.ts";
 import { REGISTRY_RATES } from "../../lib/registry/policy/mod.ts";
 import { REGISTRY_TIMINGS } from "../../lib/registry/timings.ts";
 import { HANDSHAKE_TIMEOUT_MS } from "../../lib/secure/handshake.ts";
@@ -133,6 +135,14 @@ Deno.test("the table of rates has the rates of the registry", () => {
   assertEquals(rows.get("handshakes"), ["", inWords(handshakes)]);
   assertEquals(rows.get("requests, secure"), [inWords(requests), ""]);
   assertEquals(rows.get("requests, plain"), ["", inWords(requests)]);
+  assertEquals(rows.get("connections, open"), [
+    "",
+    String(MAX_CONNECTIONS_PER_ADDRESS),
+  ]);
+  assertEquals(rows.get("client IDs in plain"), [
+    "",
+    String(MAX_PLAIN_IDS_PER_ADDRESS),
+  ]);
   assertEquals(rows.get("BRIDGE"), [inWords(bridges), ""]);
   assertEquals(rows.get("new claims"), [inWords(claims), inWords(claims, 10)]);
   for (

@@ -18,5 +18,6 @@ export {
   type ReachabilityTimings,
 } from "./reachability.ts";
 export { NewClaims } from "./new_claims.ts";
+export { PlainHolders } from "./plain_holders.ts";
 export { formatSize, parseSize } from "./size.ts";
 export { ClientRates, type Rates, REGISTRY_RATES } from "./rates.ts";

@@ -15,6 +15,7 @@ export {
   MailFullError,
   SenderShareError,
 } from "./errors.ts";
+export { flatText } from "./flat_text.ts";
 export { DEFAULT_MAX_MAIL_BYTES, storedBytes } from "./mailbox_limits.ts";
 export { type OpenClaims, openClaims } from "./open_claims.ts";
 export { openStateFolder, type StateFolder } from "./state_folder.ts";

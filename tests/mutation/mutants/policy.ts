@@ -4,6 +4,7 @@ const NET = ["tests/net/"];
 const LIMITS = ["tests/limits/"];
 const CONNECTIONS = ["tests/registry/policy/connection_limits_test.ts"];
 const RATES = ["tests/registry/policy/rates_test.ts"];
+const PLAIN_CLAIMS = ["tests/registry/methods/plain_claims_test.ts"];
 const TIMINGS = ["tests/registry/timings_test.ts"];
 const HELLO = ["tests/registry/sessions/hello_test.ts"];
 
@@ -143,6 +144,50 @@ export const POLICY: readonly Mutant[] = [
     to:
       "    this.#countKey(limit.byKey, key, cost);\n    this.#countOrigin(limit.byOrigin, origin, cost);\n",
     tests: RATES,
+  },
+  {
+    fault: "registrations in plain are no claims of their address",
+    file: "lib/registry/service.ts",
+    from: "    this.#rates.countPlainClaim(newFor);\n",
+    to: "",
+    tests: PLAIN_CLAIMS,
+  },
+  {
+    fault: "one address holds any number of client IDs in plain",
+    file: "lib/registry/service.ts",
+    from: "    this.plainHolders.check(newFor);\n",
+    to: "",
+    tests: PLAIN_CLAIMS,
+  },
+  {
+    fault: "client IDs in plain are not counted",
+    file: "lib/registry/methods/plain/register.ts",
+    from: "    plainHolders.hold(request.clientID, client.origin, nowS);\n",
+    to: "",
+    tests: PLAIN_CLAIMS,
+  },
+  {
+    fault: "a renewal in plain counts as a claim",
+    file: "lib/registry/methods/plain/register.ts",
+    from:
+      `    lease === undefined || lease.session || context.newClaims.has(clientID)
+      ? context.checkPlainRegistration(
+        clientID,
+        lease === undefined ? client.origin : undefined,
+`,
+    to: `    clientID !== ""
+      ? context.checkPlainRegistration(
+        clientID,
+        client.origin,
+`,
+    tests: PLAIN_CLAIMS,
+  },
+  {
+    fault: "an address never may hold another client ID in plain",
+    file: "lib/registry/service.ts",
+    from: "    this.plainHolders.sweep(this.#nowS);\n",
+    to: "",
+    tests: PLAIN_CLAIMS,
   },
   {
     fault: "connections that are silent keep their places",

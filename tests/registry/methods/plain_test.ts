@@ -9,6 +9,7 @@ import { DialError, originOf } from "../../../lib/net/mod.ts";
 import { REGISTRY_TIMINGS } from "../../../lib/registry/mod.ts";
 import {
   NewClaims,
+  PlainHolders,
   ReachabilityChecks,
 } from "../../../lib/registry/policy/mod.ts";
 import { MemoryDirectory } from "../../../lib/registry/store/memory/mod.ts";
@@ -33,6 +34,7 @@ function answer(
     }),
     nowS: 0,
     newClaims: new NewClaims(),
+    plainHolders: new PlainHolders(),
     checkPlainRegistration: () => {},
   };
   try {

@@ -36,13 +36,13 @@ function from(n: number, network = "192.0.2."): readonly string[] {
 const HERE = originOf("198.51.100.1");
 
 Deno.test("handshakes are limited for each address", () => {
-  const rates = new ClientRates(RARELY);
+  const rates = new ClientRates(RARELY, () => 0);
   assertEquals(times(() => rates.countHandshake(from(1))), 2);
   assertEquals(times(() => rates.countHandshake(from(2))), 2);
 });
 
 Deno.test("requests are limited for each key, and in plain for each address", () => {
-  const rates = new ClientRates(RARELY);
+  const rates = new ClientRates(RARELY, () => 0);
   assertEquals(times(() => rates.countRequest("A")), 2);
   assertEquals(times(() => rates.countRequest("B")), 2);
   assertEquals(times(() => rates.countPlainRequest(from(1))), 2);
@@ -50,19 +50,19 @@ Deno.test("requests are limited for each key, and in plain for each address", ()
 });
 
 Deno.test("bridges are limited for each key", () => {
-  const rates = new ClientRates(RARELY);
+  const rates = new ClientRates(RARELY, () => 0);
   assertEquals(times(() => rates.countBridge("A")), 2);
   assertEquals(times(() => rates.countBridge("B")), 2);
 });
 
 Deno.test("claims are limited for each key at all its addresses, and to ten times that for each address over all its keys", () => {
-  const rates = new ClientRates(RARELY);
+  const rates = new ClientRates(RARELY, () => 0);
   assertEquals(times((n) => rates.countClaim(from(n), "A")), 2);
   assertEquals(times((n) => rates.countClaim(HERE, `B${n}`)), 20);
 });
 
 Deno.test("registrations in plain count among the claims of their address", () => {
-  const rates = new ClientRates(RARELY);
+  const rates = new ClientRates(RARELY, () => 0);
   assertEquals(times((n) => rates.countClaim(HERE, `A${n % 6}`)), 12);
   assertEquals(times(() => rates.countPlainClaim(HERE)), 8);
   assertEquals(times(() => rates.countClaim(HERE, "B")), 0);
@@ -70,7 +70,7 @@ Deno.test("registrations in plain count among the claims of their address", () =
 });
 
 Deno.test("the bytes of letters are limited for each key, and to ten times that for each address", () => {
-  const rates = new ClientRates(RARELY);
+  const rates = new ClientRates(RARELY, () => 0);
   const leave = (origin: readonly string[], key: string) =>
     rates.countDeposit(origin, key, 50);
   assertEquals(times((n) => leave(from(n), "A")), 4);
@@ -85,7 +85,7 @@ Deno.test("the bytes of letters are limited for each key, and to ten times that 
 });
 
 Deno.test("what a key asks over its rate takes nothing from the others of its address", () => {
-  const rates = new ClientRates(RARELY);
+  const rates = new ClientRates(RARELY, () => 0);
   for (let n = 0; n < 100; n++) {
     times(() => rates.countClaim(HERE, "A"));
     times(() => rates.countDeposit(HERE, "A", 50));
@@ -117,7 +117,7 @@ Deno.test("a key that has left a letter over its rate waits until that is made u
 });
 
 Deno.test("an IPv6 network of 64 bits counts as one address", () => {
-  const rates = new ClientRates(RARELY);
+  const rates = new ClientRates(RARELY, () => 0);
   const shake = (network: string) =>
     times((n) => rates.countHandshake(from(n + 1, network)));
   assertEquals(shake("2001:db8::"), 2);
@@ -125,7 +125,7 @@ Deno.test("an IPv6 network of 64 bits counts as one address", () => {
 });
 
 Deno.test("IPv6 networks of 56 and 48 bits have twice and four times the rates of an address", () => {
-  const rates = new ClientRates(RARELY);
+  const rates = new ClientRates(RARELY, () => 0);
   const acts: Record<string, [number, (from: readonly string[]) => void]> = {
     handshake: [2, (from) => rates.countHandshake(from)],
     plainRequest: [2, (from) => rates.countPlainRequest(from)],
@@ -152,7 +152,7 @@ Deno.test("IPv6 networks of 56 and 48 bits have twice and four times the rates o
 });
 
 Deno.test("loopback addresses are not limited, but the keys there are", () => {
-  const rates = new ClientRates(RARELY);
+  const rates = new ClientRates(RARELY, () => 0);
   for (let n = 0; n < 100; n++) {
     for (const host of ["127.0.0.1", "::1"]) {
       rates.countHandshake(originOf(host));
@@ -164,7 +164,10 @@ Deno.test("loopback addresses are not limited, but the keys there are", () => {
 });
 
 Deno.test("a rate limit error says how long to wait, in its message and in ms", () => {
-  const rates = new ClientRates({ ...REGISTRY_RATES, handshakes: RARE });
+  const rates = new ClientRates(
+    { ...REGISTRY_RATES, handshakes: RARE },
+    () => 0,
+  );
   times(() => rates.countHandshake(from(1)));
   const error = assertThrows(
     () => rates.countHandshake(from(1)),
@@ -175,7 +178,7 @@ Deno.test("a rate limit error says how long to wait, in its message and in ms", 
 });
 
 Deno.test("sweeping leaves the clients that still have to wait", () => {
-  const rates = new ClientRates(RARELY);
+  const rates = new ClientRates(RARELY, () => 0);
   times(() => rates.countHandshake(from(1)));
   rates.sweep();
   assertEquals(times(() => rates.countHandshake(from(1))), 0);

@@ -1,5 +1,9 @@
 import type { Origin } from "../../../net/mod.ts";
-import type { NewClaims, ReachabilityChecks } from "../../policy/mod.ts";
+import type {
+  NewClaims,
+  PlainHolders,
+  ReachabilityChecks,
+} from "../../policy/mod.ts";
 import type { Awaitable, Directory } from "../../store/mod.ts";
 
 /** A client in plain, as the methods see it. */
@@ -18,12 +22,18 @@ export interface PlainContext {
   readonly reachability: ReachabilityChecks;
   /** The client IDs that keys have claimed lately. */
   readonly newClaims: NewClaims;
+  /** The client IDs that addresses hold in plain. */
+  readonly plainHolders: PlainHolders;
   /** The time in whole s, on the directory's clock. */
   readonly nowS: number;
   /**
    * Checks that a client ID may be registered in plain.
    *
-   * @throws {RegistryError} If it may not.
+   * @param newFor The origin for which a registration counts that is none yet.
+   * @throws {RegistryError} If it may not, or the origin has too many.
    */
-  checkPlainRegistration(clientID: string): Awaitable<void>;
+  checkPlainRegistration(
+    clientID: string,
+    newFor: Origin | undefined,
+  ): Awaitable<void>;
 }

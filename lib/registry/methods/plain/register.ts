@@ -38,7 +38,10 @@ function check(
   // key may have claimed the ID in another spelling.
   const allowed =
     lease === undefined || lease.session || context.newClaims.has(clientID)
-      ? context.checkPlainRegistration(clientID)
+      ? context.checkPlainRegistration(
+        clientID,
+        lease === undefined ? client.origin : undefined,
+      )
       : undefined;
   return thenSync(allowed, takeLease, context, client, request);
 }
@@ -64,11 +67,12 @@ function takeLease(
 
 function reply(
   isLeased: boolean,
-  { reachability }: PlainContext,
+  { reachability, plainHolders, nowS }: PlainContext,
   client: PlainClient,
   request: PlainRegister,
 ): string {
   if (isLeased) {
+    plainHolders.hold(request.clientID, client.origin, nowS);
     const listenHost = listenHostOf(client.host, request);
     if (reachability.hasChecked) {
       reachability.outdate({ host: listenHost, port: request.port });

@@ -1,4 +1,5 @@
 import { PLAIN_LEASE_S } from "../../../protocol/mod.ts";
+import { flatText } from "../flat_text.ts";
 import type {
   Cursor,
   Directory,
@@ -203,7 +204,7 @@ export class MemoryDirectory implements Directory {
   #add(clientID: string, host: string, port: number): MemoryLease {
     const ended = this.#leases.get(clientID);
     if (ended !== undefined) this.#remove(ended);
-    const id = flat(clientID);
+    const id = flatText(clientID);
     const lease = new MemoryLease(id, host, port, ++this.#lastSequence);
     this.#leases.set(id, lease);
     this.#order.push(lease);
@@ -226,12 +227,4 @@ export class MemoryDirectory implements Directory {
 /** The sequence number in a cursor; this directory gives out no others. */
 function sequenceOf(cursor: Cursor | undefined): number {
   return typeof cursor === "number" ? cursor : 0;
-}
-
-/**
- * A copy of a text: a slice of a request would keep the whole request in memory
- * for as long as the lease.
- */
-function flat(text: string): string {
-  return text.split("").join("");
 }
