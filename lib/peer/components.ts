@@ -12,7 +12,12 @@ import {
   Strangers,
 } from "./connect/mod.ts";
 import { Conversations } from "./conversation/mod.ts";
-import { LetterCollector, LetterSender, showStored } from "./delivery/mod.ts";
+import {
+  GapNotice,
+  LetterCollector,
+  LetterSender,
+  showStored,
+} from "./delivery/mod.ts";
 import type { PeerOptions } from "./options.ts";
 import {
   ClaimLookup,
@@ -46,6 +51,8 @@ export interface PeerComponents {
   readonly heldLinks: HeldLinks;
   /** Collects letters. */
   readonly letterCollector: LetterCollector;
+  /** Tells which messages are missing. */
+  readonly gapNotice: GapNotice;
   /** Asks the registry. */
   readonly registry: RegistryClient;
   /** Aborts what is under way when the peer closes. */
@@ -69,6 +76,7 @@ type SharedContext =
     readonly heldLinks: HeldLinks;
     readonly heldRequests: HeldRequests;
     readonly senderQuotas: SenderQuotas;
+    readonly gapNotice: GapNotice;
   };
 
 /** Makes the components of a peer and connects them; it accepts from then on. */
@@ -137,6 +145,7 @@ export function createComponents(
   // The caller of Peer.listen has the peer before its first event.
   queueMicrotask(() => {
     showStored(shared);
+    shared.gapNotice.watch();
     strangers.announce();
   });
   return {
@@ -147,6 +156,7 @@ export function createComponents(
     blocking: new Blocking({ ...shared, conversations }),
     heldLinks: shared.heldLinks,
     letterCollector,
+    gapNotice: shared.gapNotice,
     registry,
     closing,
   };
@@ -184,6 +194,13 @@ function sharedContext(
       pins,
       dailyTotals: store.dailyTotals,
       onEvent,
+    }),
+    gapNotice: new GapNotice({
+      gaps: store.gaps,
+      knownKeys,
+      acceptance,
+      onEvent,
+      delayMs: timings.gapNoticeDelayMs,
     }),
     store,
     timings,

@@ -46,6 +46,18 @@ export type PeerEvent =
     /** When it was written, in ms since the epoch. */
     readonly time?: number;
   }
+  /**
+   * Messages are missing: one that has arrived says that there is another before
+   * it, which has not.
+   */
+  | {
+    readonly type: "missing";
+    readonly from: Pick<Party, "name" | "protection">;
+    /** The ID of the message before which they are missing. */
+    readonly id: string;
+    /** When that was written, in ms since the epoch. */
+    readonly time: number;
+  }
   /** A message of this peer is left at the registry. */
   | { readonly type: "left"; readonly id: string; readonly to: string }
   /** A message of this peer has arrived. */

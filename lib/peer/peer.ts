@@ -319,7 +319,7 @@ export class Peer implements AsyncDisposable {
     const accepted = knownKeys.trust(name, fingerprint);
     acceptance.accept(name);
     this.#conversations.closeLinksWithOtherKeys(name, knownKeys.keyOf(name));
-    store.outbox.resetDeposits(name);
+    store.outbox.startOver(name);
     this.#conversations.wake();
     return accepted;
   }
@@ -360,14 +360,21 @@ export class Peer implements AsyncDisposable {
   /** Ends all conversations and stops listening. Takes less than 2 s. */
   async close(): Promise<void> {
     using _resources = this.#resources;
-    const { acceptor, closing, heldLinks, letterCollector, registry } =
-      this.#components;
+    const {
+      acceptor,
+      closing,
+      gapNotice,
+      heldLinks,
+      letterCollector,
+      registry,
+    } = this.#components;
     await acceptor.stop();
     closing.abort();
     await Promise.all([
       this.#conversations.close(),
       heldLinks.close(),
       letterCollector.close(),
+      gapNotice.close(),
     ]);
     await registry.close();
     await acceptor.idle();

@@ -57,6 +57,8 @@ export interface PeerTimings {
   /** How often a registration in plain is renewed. */
   readonly plainRenewalIntervalMs: number;
 
+  /** How long a message has to arrive after one that is behind it. */
+  readonly gapNoticeDelayMs: number;
   /** How long receipts for letters have to be left while the peer closes. */
   readonly lastReceiptsTimeoutMs: number;
 
@@ -98,6 +100,8 @@ export const PEER_TIMINGS: PeerTimings = {
   // Three times while a registration lasts.
   plainRenewalIntervalMs: PLAIN_LEASE_S * 1000 / 3,
 
+  // A sender that is online, and learns that it has waited in vain, dials.
+  gapNoticeDelayMs: 60_000,
   lastReceiptsTimeoutMs: 500,
 
   // Some programs send a method in pieces, up to 1 s apart.

@@ -21,6 +21,7 @@ export const HEADER = {
   plain: "Plain",
   port: "Port",
   prefix: "Prefix",
+  previous: "Previous",
   reason: "Reason",
   rotation: "Rotation",
   seq: "Seq",

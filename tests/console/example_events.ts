@@ -81,6 +81,12 @@ export const EXAMPLE_EVENTS: { [Type in ConsoleEvent["type"]]: ConsoleEvent } =
     connected: { type: "connected", party: BOB },
     named: { type: "named", party: BOB, was: "[::1]:5556" },
     message: { type: "message", from: BOB, text: "one\ntwo \x1b[2J 😀" },
+    missing: {
+      type: "missing",
+      from: BOB,
+      id: ID,
+      time: new Date(2026, 0, 1, 12).getTime(),
+    },
     sent: { type: "sent", to: "bob", text: "hello" },
     whoami: {
       type: "whoami",

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { LinkIntake } from "../../lib/peer/conversation/link_intake.ts";
 import { DAILY_QUOTAS, PeerError, type Quotas } from "../../lib/peer/mod.ts";
-import { SenderQuotas } from "../../lib/peer/trust/mod.ts";
+import { GapNotice } from "../../lib/peer/delivery/mod.ts";
+import { Acceptance, SenderQuotas } from "../../lib/peer/trust/mod.ts";
 import { openStore } from "../../lib/peer/store/mod.ts";
 import { KnownKeys } from "../../lib/peer/trust/known_keys.ts";
 import { eventually } from "../support/eventually.ts";
@@ -86,13 +87,19 @@ function intake() {
   const store = openStore(":memory:", { now: Date.now() });
   const texts: string[] = [];
   const onEvent = () => {};
+  const knownKeys = new KnownKeys(
+    store.pins,
+    () => Promise.resolve({ status: "unclaimed" }),
+  );
+  const acceptance = new Acceptance({ policy: "all", ...store });
   const link = new LinkIntake(
     {
       store,
-      knownKeys: new KnownKeys(
-        store.pins,
-        () => Promise.resolve({ status: "unclaimed" }),
-      ),
+      knownKeys,
+      gapNotice: new GapNotice({
+        ...{ gaps: store.gaps, knownKeys, acceptance },
+        ...{ onEvent, delayMs: 60_000 },
+      }),
       senderQuotas: new SenderQuotas({ ...store, quotas: FEW, onEvent }),
       onEvent: (event) => {
         if (event.type === "message") texts.push(event.text);

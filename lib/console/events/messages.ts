@@ -2,7 +2,7 @@ import type { Incoming, Outgoing } from "../../peer/mod.ts";
 import { sanitize } from "../sanitize.ts";
 import { isoTime, messageFields } from "./json_fields.ts";
 import type { EventTable, PeerEventOf } from "./event_format.ts";
-import { messageLine, speakerOf } from "./message_line.ts";
+import { label, localTime, messageLine, speakerOf } from "./message_line.ts";
 import { fromPeer, problem, status } from "./rendering.ts";
 
 /** A message that was handed to the peer, to be sent. */
@@ -17,7 +17,7 @@ export interface SentMessage {
 
 /** What happens to messages, and what the store says about them. */
 export type MessageEvent =
-  | PeerEventOf<"message" | "left" | "delivered" | "waiting">
+  | PeerEventOf<"message" | "missing" | "left" | "delivered" | "waiting">
   /** A message is stored and will be delivered, or has been sent in plain. */
   | ({ readonly type: "sent" } & SentMessage)
   /** The undelivered messages, as `/queue` asked. */
@@ -59,6 +59,19 @@ export const MESSAGE_EVENTS: EventTable<MessageEvent> = {
       time: isoTime(time),
     }),
     render: ({ from, text }) => fromPeer(speakerOf(from) + text),
+  },
+  missing: {
+    fields: ({ from, id, time }) => ({
+      from: from.name,
+      protection: from.protection,
+      id,
+      time: isoTime(time),
+    }),
+    render: ({ from, time }) =>
+      problem(
+        `messages of ${label(from)} are missing, before that of ` +
+          `${localTime(time)}: they may still come`,
+      ),
   },
   sent: {
     fields: ({ to, text, id }) => ({ to, text, id }),

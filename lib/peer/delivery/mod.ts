@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { GapNotice, type GapNoticeOptions } from "./gap_notice.ts";
 export {
   LetterCollector,
   type LetterCollectorContext,

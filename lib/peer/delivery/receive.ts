@@ -2,6 +2,7 @@ import type { TextMessage } from "../../protocol/mod.ts";
 import type { PeerEvent } from "../events.ts";
 import type { Store } from "../store/mod.ts";
 import type { KnownKeys, SenderQuotas } from "../trust/mod.ts";
+import type { GapNotice } from "./gap_notice.ts";
 
 /** Where what arrives is stored and shown, by link or by letter. */
 export interface ReceiveContext {
@@ -11,6 +12,8 @@ export interface ReceiveContext {
   readonly knownKeys: KnownKeys;
   /** Limits what is stored of each sender in a day. */
   readonly senderQuotas: SenderQuotas;
+  /** Tells which messages are missing. */
+  readonly gapNotice: GapNotice;
   /** Receives what arrives. */
   readonly onEvent: (event: PeerEvent) => void;
 }
@@ -33,7 +36,8 @@ export function receiveMessages(
   messages: readonly TextMessage[],
   { isLimited = true } = {},
 ): number {
-  const { store: { inbox }, knownKeys, senderQuotas, onEvent } = context;
+  const { store: { inbox }, knownKeys, gapNotice, senderQuotas, onEvent } =
+    context;
   const now = Date.now();
   const budget = isLimited
     ? senderQuotas.budget(name, senderKey, now)
@@ -50,6 +54,7 @@ export function receiveMessages(
     onEvent({ type: "message", from, text, id, time });
   }
   inbox.markShown(fresh);
+  gapNotice.watch();
   if (budget !== undefined) senderQuotas.report(name, budget);
   return stored;
 }

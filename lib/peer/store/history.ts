@@ -9,6 +9,8 @@ export class History {
   readonly #recentWith: Statement;
   readonly #search: Statement;
   readonly #count: Statement;
+  readonly #forgetChain: Statement;
+  readonly #forgetGaps: Statement;
 
   /** The history in a database that has the tables. */
   constructor(database: Database) {
@@ -24,6 +26,10 @@ export class History {
         WHERE words MATCH ? ORDER BY words.rowid DESC LIMIT ?`,
     );
     this.#count = database.prepare("SELECT count(*) AS n FROM messages");
+    this.#forgetChain = database.prepare(
+      "DELETE FROM chain_ends WHERE peer = ?",
+    );
+    this.#forgetGaps = database.prepare("DELETE FROM gaps WHERE peer = ?");
   }
 
   /**
@@ -64,6 +70,8 @@ export class History {
     const removed = this.#database.transaction(() => {
       const all = this.#count.get()?.integer("n") ?? 0;
       for (const table of ["messages", "unseen"]) this.#rewrite(table, peer);
+      this.#forgetChain.run(peer);
+      this.#forgetGaps.run(peer);
       return all - (this.#count.get()?.integer("n") ?? 0);
     });
     this.#database.shrink();

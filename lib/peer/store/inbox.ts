@@ -1,5 +1,6 @@
 import type { TextMessage } from "../../protocol/mod.ts";
 import type { Database, Statement } from "../../storage/mod.ts";
+import { Gaps } from "./gaps.ts";
 import type { Incoming } from "./message.ts";
 
 const ENCODER = new TextEncoder();
@@ -36,6 +37,7 @@ export interface Received {
 export class Inbox {
   readonly #database: Database;
   readonly #keepHistory: boolean;
+  readonly #gaps: Gaps;
   readonly #addSender: Statement;
   readonly #sender: Statement;
   readonly #addReceived: Statement;
@@ -53,6 +55,7 @@ export class Inbox {
   constructor(database: Database, keepHistory: boolean) {
     this.#database = database;
     this.#keepHistory = keepHistory;
+    this.#gaps = new Gaps(database);
     this.#addSender = database.prepare(
       "INSERT OR IGNORE INTO senders (key) VALUES (?)",
     );
@@ -99,8 +102,10 @@ export class Inbox {
     return this.#database.transaction(() => {
       const sender = this.#senderNumber(senderKey);
       const fresh: Incoming[] = [];
+      const arrived: TextMessage[] = [];
       let stored = 0;
-      for (const { id, text, time } of messages) {
+      for (const message of messages) {
+        const { id, text, time } = message;
         if (this.#addReceived.run(sender, id) > 0) {
           if (budget?.take(ENCODER.encode(text).length) === false) {
             this.#removeReceived.run(sender, id);
@@ -110,9 +115,11 @@ export class Inbox {
           if (this.#keepHistory) this.#addMessage.run(id, peer, text, written);
           this.#addNotShown.run(peer, id, text, written);
           fresh.push({ direction: "in", id, peer, text, time: written });
+          arrived.push(message);
         }
         stored++;
       }
+      this.#gaps.note(sender, peer, arrived, now);
       budget?.save();
       return { fresh, stored };
     });

@@ -26,6 +26,8 @@ export interface Outgoing {
   readonly state: MessageState;
   /** When it was last deposited at the registry, in ms since the epoch. */
   readonly depositedAt: number | undefined;
+  /** The ID of the message before it to the same recipient, if there was one. */
+  readonly previous?: string;
 }
 
 /** A message from another client. */

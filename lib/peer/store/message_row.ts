@@ -24,7 +24,13 @@ export function outgoingFrom(row: Row): Outgoing {
     ...fieldsFrom(row),
     state,
     depositedAt: row.isNull("left_at") ? undefined : row.integer("left_at"),
+    ...previousFrom(row),
   };
+}
+
+/** The ID of the message before that of a row, if there was one. */
+export function previousFrom(row: Row): { readonly previous?: string } {
+  return row.isNull("previous") ? {} : { previous: row.text("previous") };
 }
 
 function fieldsFrom(row: Row) {

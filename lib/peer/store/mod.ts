@@ -6,6 +6,7 @@
 export { Blocked, type BlockedClient } from "./blocked.ts";
 export { checkText } from "./check_text.ts";
 export { DailyTotals, type Totals } from "./daily_totals.ts";
+export { type Gap, Gaps } from "./gaps.ts";
 export { History } from "./history.ts";
 export { type Home, openHome } from "./home.ts";
 export { type Budget, Inbox, type Received } from "./inbox.ts";

@@ -1,4 +1,5 @@
 import type { Database, Statement } from "../../storage/mod.ts";
+import { Chains } from "./chains.ts";
 import type { Outgoing } from "./message.ts";
 import { outgoingFrom } from "./message_row.ts";
 import { nextULID } from "./ulid.ts";
@@ -18,6 +19,7 @@ export interface WaitingOptions {
 export class Outbox {
   readonly #database: Database;
   readonly #keepHistory: boolean;
+  readonly #chains: Chains;
   readonly #lastID: Statement;
   readonly #setLastID: Statement;
   readonly #add: Statement;
@@ -40,14 +42,15 @@ export class Outbox {
   constructor(database: Database, keepHistory: boolean) {
     this.#database = database;
     this.#keepHistory = keepHistory;
+    this.#chains = new Chains(database);
     // "state < 3" says that the message is outgoing: the index on the ID has
     // only those.
     const prepare = (sql: string) => database.prepare(sql);
     this.#lastID = prepare("SELECT id FROM last_id");
     this.#setLastID = prepare("UPDATE last_id SET id = ?");
     this.#add = prepare(
-      `INSERT INTO messages (id, peer, text, time, state)
-        VALUES (?, ?, ?, ?, 0) RETURNING *`,
+      `INSERT INTO messages (id, peer, text, time, state, previous)
+        VALUES (?, ?, ?, ?, 0, ?) RETURNING *`,
     );
     this.#get = prepare("SELECT * FROM messages WHERE id = ? AND state < 3");
     this.#waiting = prepare(
@@ -94,7 +97,8 @@ export class Outbox {
     return this.#database.transaction(() => {
       const id = nextULID(this.#lastID.get()?.text("id") ?? "", now);
       this.#setLastID.run(id);
-      const row = this.#add.get(id, peer, text, now);
+      const previous = this.#chains.append(peer, id) ?? null;
+      const row = this.#add.get(id, peer, text, now, previous);
       if (row === undefined) throw new Error("INSERT returns its row");
       return outgoingFrom(row);
     });
@@ -143,13 +147,16 @@ export class Outbox {
   }
 
   /**
-   * Notes that no message to a client is deposited at the registry: it cannot
-   * open those that are, since its key has changed.
+   * Notes that a client has another key. It cannot open the messages that are
+   * deposited at the registry, and does not have those that were delivered.
    *
    * @throws {StorageError} If that could not be stored.
    */
-  resetDeposits(peer: string): void {
-    this.#resetDeposits.run(peer);
+  startOver(peer: string): void {
+    this.#database.transaction(() => {
+      this.#resetDeposits.run(peer);
+      this.#chains.restart(peer);
+    });
   }
 
   /**
@@ -183,6 +190,7 @@ export class Outbox {
     return this.#database.transaction(() => {
       const message = this.get(id);
       if (message?.state !== "queued") return undefined;
+      this.#chains.remove(message);
       this.#erase(id);
       return message;
     });

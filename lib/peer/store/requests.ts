@@ -1,5 +1,6 @@
 import type { TextMessage } from "../../protocol/mod.ts";
 import type { Database, Row, Statement } from "../../storage/mod.ts";
+import { previousFrom } from "./message_row.ts";
 
 /** Most strangers of whom requests are kept at once. */
 export const MAX_REQUESTS = 32;
@@ -75,8 +76,8 @@ export class Requests {
     this.#messages = prepare("SELECT * FROM held WHERE key = ? ORDER BY id");
     this.#isHeld = prepare("SELECT 1 FROM held WHERE key = ? AND id = ?");
     this.#hold = prepare(
-      `INSERT INTO held (key, id, text, time, by_letter)
-        VALUES (?, ?, ?, ?, ?)`,
+      `INSERT INTO held (key, id, text, time, by_letter, previous)
+        VALUES (?, ?, ?, ?, ?, ?)`,
     );
     this.#markFull = prepare("UPDATE requests SET is_full = 1 WHERE key = ?");
     this.#removeMessages = prepare("DELETE FROM held WHERE key = ?");
@@ -132,11 +133,14 @@ export class Requests {
       if (row === undefined) return [];
       let isFull = row.integer("is_full") === 1;
       let [count, bytes] = this.#sizeOf(key);
-      const held = messages.filter(({ id, text, time, byLetter }) => {
+      const held = messages.filter(({ id, text, time, byLetter, previous }) => {
         if (this.#isHeld.get(key, id) !== undefined) return true;
         bytes += new TextEncoder().encode(text).length;
         isFull ||= ++count > MAX_HELD_MESSAGES || bytes > MAX_HELD_BYTES;
-        if (!isFull) this.#hold.run(key, id, text, time, byLetter ? 1 : 0);
+        if (!isFull) {
+          const way = byLetter ? 1 : 0;
+          this.#hold.run(key, id, text, time, way, previous ?? null);
+        }
         return !isFull;
       });
       if (isFull) this.#markFull.run(key);
@@ -151,6 +155,7 @@ export class Requests {
       text: row.text("text"),
       time: row.integer("time"),
       byLetter: row.integer("by_letter") === 1,
+      ...previousFrom(row),
     }));
   }
 

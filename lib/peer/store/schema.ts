@@ -134,6 +134,29 @@ const DAILY_TOTALS = `
 `;
 
 /**
+ * The chain of messages to each recipient: every message names the one before
+ * it, so that the recipient notices when one is missing. A gap is a message that
+ * a sender has named, and that has not arrived.
+ */
+const CHAINS = `
+  ALTER TABLE messages ADD COLUMN previous TEXT;
+  ALTER TABLE held ADD COLUMN previous TEXT;
+  CREATE TABLE chain_ends (
+    peer TEXT PRIMARY KEY,
+    id TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE gaps (
+    sender INTEGER NOT NULL,
+    missing TEXT NOT NULL,
+    peer TEXT NOT NULL,
+    -- The message that has named the missing one, and when it was written.
+    id TEXT NOT NULL,
+    time INTEGER NOT NULL,
+    PRIMARY KEY (sender, missing)
+  ) STRICT, WITHOUT ROWID;
+`;
+
+/**
  * The scripts that bring a store of any earlier version up to date, oldest
  * first: the version of a file is how many of them it has had. A script that was
  * released never changes; a change of the schema is one more script.
@@ -147,4 +170,5 @@ export const MIGRATIONS: readonly string[] = [
   BLOCKED,
   DAILY_TOTALS,
   MET_ADDRESSES,
+  CHAINS,
 ];

@@ -7,6 +7,7 @@ import {
 } from "../../storage/mod.ts";
 import { Blocked } from "./blocked.ts";
 import { DailyTotals } from "./daily_totals.ts";
+import { Gaps } from "./gaps.ts";
 import { History } from "./history.ts";
 import { Inbox } from "./inbox.ts";
 import { MetAddresses } from "./met_addresses.ts";
@@ -45,6 +46,8 @@ export interface Store extends Disposable {
   readonly outbox: Outbox;
   /** Messages from other clients, each accepted once. */
   readonly inbox: Inbox;
+  /** The messages that others have sent, and that have not arrived. */
+  readonly gaps: Gaps;
   /** All messages that are kept. */
   readonly history: History;
   /** A notice about the file for the user, in sentences; undefined if none. */
@@ -86,6 +89,7 @@ export function openStore(path: string, options: StoreOptions): Store {
     metAddresses: new MetAddresses(database),
     outbox: new Outbox(database, keepHistory),
     inbox: new Inbox(database, keepHistory),
+    gaps: new Gaps(database),
     history: new History(database),
     notice,
     [Symbol.dispose]: () => database.close(),

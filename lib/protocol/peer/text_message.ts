@@ -1,5 +1,6 @@
-import { type Header, Message } from "../../framing/mod.ts";
+import { Message } from "../../framing/mod.ts";
 import { ProtocolError } from "../errors.ts";
+import { present } from "../fields.ts";
 import { HEADER } from "../headers.ts";
 import { isMessageID } from "../message_id.ts";
 import { METHOD } from "../methods.ts";
@@ -12,6 +13,11 @@ export interface TextMessage {
   readonly time: number;
   /** What it says; not empty. */
   readonly text: string;
+  /**
+   * The ID of the message before it from the same sender to the same recipient;
+   * none if it is the first one.
+   */
+  readonly previous?: string;
 }
 
 /**
@@ -20,14 +26,15 @@ export interface TextMessage {
  * @param from The sender's client ID, which only a letter carries.
  */
 export function encodeText(
-  { id, time, text }: TextMessage,
+  { id, time, text, previous }: TextMessage,
   from?: string,
 ): Message {
-  const headers: Header[] = [
+  const headers = present(
+    [HEADER.clientID, from],
     [HEADER.id, id],
+    [HEADER.previous, previous],
     [HEADER.time, new Date(time).toISOString()],
-  ];
-  if (from !== undefined) headers.unshift([HEADER.clientID, from]);
+  );
   return new Message(METHOD.message, headers, text);
 }
 
@@ -43,7 +50,20 @@ export function decodeText(message: Message): TextMessage {
   const text = message.text().replaceAll("\0", "\uFFFD");
   const isText = message.method === METHOD.message;
   if (isText && isMessageID(id) && time >= 0 && text !== "") {
-    return { id, time, text };
+    return { id, time, text, ...previousIn(message, id) };
   }
   throw new ProtocolError("the peer sent an incomplete message");
+}
+
+/** The message before the one with an ID, if that names one. */
+function previousIn(
+  message: Message,
+  id: string,
+): Pick<TextMessage, "previous"> {
+  const previous = message.get(HEADER.previous);
+  if (previous === undefined) return {};
+  if (isMessageID(previous) && previous < id) return { previous };
+  throw new ProtocolError(
+    `the peer sent a message whose ${HEADER.previous} is not before it`,
+  );
 }

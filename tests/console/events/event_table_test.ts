@@ -31,6 +31,11 @@ const TEXTS: Record<ConsoleEvent["type"], string[] | undefined> = {
   ],
   named: ["peer", "[::1]:5556 identified itself as bob"],
   message: ["peer", "bob (not encrypted)> one␊two ␛[2J 😀"],
+  missing: [
+    "problem",
+    "messages of bob (not encrypted) are missing, before that of TIME: they " +
+    "may still come",
+  ],
   sent: undefined,
   whoami: [
     "status",

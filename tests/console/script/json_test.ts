@@ -19,6 +19,10 @@ const LINES: Record<ConsoleEvent["type"], string> = {
     '{"event":"named","name":"bob","address":"[::1]:5556","direction":"out","protection":"unencrypted","was":"[::1]:5556"}',
   message:
     '{"event":"message","from":"bob","protection":"unencrypted","text":"one\\ntwo \\u001b[2J 😀"}',
+  missing:
+    `{"event":"missing","from":"bob","protection":"unencrypted","id":"01M86BV9B5K63MJ7WZW52Z0Y29","time":"${
+      new Date(2026, 0, 1, 12).toISOString()
+    }"}`,
   sent: '{"event":"sent","to":"bob","text":"hello"}',
   whoami:
     '{"event":"whoami","clientID":"alice","fingerprint":"k5wm-2qfa-7tzc-d3nx-vh4e","address":"[::1]:5556","registry":"[::1]:5556","registryKey":"k5wm-2qfa-7tzc-d3nx-vh4e"}',

@@ -5,6 +5,7 @@ import { KnownKeys } from "../../../lib/peer/trust/known_keys.ts";
 import { DAILY_QUOTAS, SenderQuotas } from "../../../lib/peer/trust/mod.ts";
 import { Conversations } from "../../../lib/peer/conversation/conversations.ts";
 import { FallbackRegistryClient } from "../../../lib/peer/registry_client/fallback.ts";
+import { GapNotice } from "../../../lib/peer/delivery/gap_notice.ts";
 import { LetterSender } from "../../../lib/peer/delivery/letter_sender.ts";
 import { openStore, PEER_TIMINGS } from "../../../lib/peer/mod.ts";
 import { Identity } from "../../../lib/secure/mod.ts";
@@ -76,7 +77,13 @@ Deno.test("conversations that are idle are removed where there are many, and no 
   });
   const letterSender = new LetterSender({ ...self, registry });
   const connect = () => Promise.resolve();
-  const conversations = new Conversations({ ...self, letterSender, connect });
+  const gapNotice = new GapNotice({ ...self, gaps: store.gaps, delayMs: 1 });
+  const conversations = new Conversations({
+    ...self,
+    gapNotice,
+    letterSender,
+    connect,
+  });
   const [bob, carol] = [
     conversations.getOrCreate("bob"),
     conversations.getOrCreate("carol"),
