@@ -22,7 +22,6 @@ const COPIED = [
   "deno.lock",
   "server.ts",
   "server_claims.ts",
-  "server_claims.ts",
   "client.ts",
   "program.ts",
   "demo.ts",

@@ -6,6 +6,8 @@ import { PlainSocket } from "../support/plain_socket.ts";
 import type { RestartablePeer } from "../support/restartable_peer.ts";
 import { SecureSocket } from "../support/secure_socket.ts";
 import { startNetwork, type TestNetwork } from "../support/test_network.ts";
+import { TestPeer } from "../support/test_peer.ts";
+import { limited } from "../support/time_limit.ts";
 
 /** A registry, alice, and carol, who takes calls and letters by a policy. */
 async function networkOf(
@@ -114,7 +116,7 @@ function say(socket: SecureSocket, n: number, text = `text ${n}`) {
 
 /** Calls a peer, and waits for the answer to CHAT. */
 async function call(
-  { peer }: RestartablePeer,
+  { peer }: Pick<RestartablePeer, "peer">,
   clientID: string,
   identity = Identity.generate(),
 ): Promise<SecureSocket> {
@@ -173,6 +175,16 @@ Deno.test("with ask, PING on the link of a stranger is answered", async () => {
   await say(eve, 1);
   await eve.send("PING");
   assertEquals((await eve.receive()).method, "PONG");
+});
+
+Deno.test("with ask, a stranger that does not answer QUIT does not keep the client from ending", async () => {
+  const carol = new TestPeer("carol", undefined, {
+    accept: "ask",
+    timings: { quitTimeoutMs: 50 },
+  });
+  using _eve = await call(carol, "eve");
+  await carol.until("request");
+  await limited(carol.peer.close(), "the client does not end");
 });
 
 Deno.test("with ask, no more than 8 messages and 16 KiB of a stranger are held, and none after one that is too much; what is not held comes again", async () => {

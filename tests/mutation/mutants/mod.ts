@@ -5,6 +5,7 @@ import { POLICY } from "./policy.ts";
 import { PLAIN_NAMES } from "./plain_names.ts";
 import { ROTATION } from "./rotation.ts";
 import { SECURE } from "./secure.ts";
+import { TIMEOUTS } from "./timeouts.ts";
 
 /** Every mutant of the list. */
 export const MUTANTS: readonly Mutant[] = [
@@ -14,4 +15,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...PLAIN_NAMES,
   ...ROTATION,
   ...POLICY,
+  ...TIMEOUTS,
 ];

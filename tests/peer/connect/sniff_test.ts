@@ -117,3 +117,17 @@ Deno.test("sniffing a connection that breaks throws", async () => {
   wire.close();
   await assertRejects(() => sniffing, Deno.errors.BadResource);
 });
+
+Deno.test("a HELLO that comes byte by byte has no more time than one that comes at once", async () => {
+  const { wire, from } = inbound(["HELLO\r\nVersion: "], false);
+  let isOpen = true;
+  const sniffed = sniffProtocol(wire, 50).finally(() => isOpen = false);
+  let pieces = 0;
+  for (; isOpen && pieces < 2000; pieces++) {
+    from.push(new TextEncoder().encode("1"));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  from.end();
+  assertEquals((await sniffed).mode, "plain");
+  assert(pieces < 2000);
+});

@@ -5,6 +5,7 @@ import { PlainLink } from "../../../lib/peer/plain/mod.ts";
 import { PEER_TIMINGS } from "../../../lib/peer/timings.ts";
 import { PlainSocket } from "../../support/plain_socket.ts";
 import { acceptPlainRetry } from "../../support/plain_socket.ts";
+import { limited } from "../../support/time_limit.ts";
 import { TestPeer } from "../../support/test_peer.ts";
 import { at } from "../../support/at.ts";
 import { FAST_PEER, PATIENT_PLAIN } from "../../support/timings.ts";
@@ -280,6 +281,29 @@ Deno.test("texts that wait for each other do not count as a stall", async () => 
   const texts = Array.from({ length: 15 }, (_, n) => `(${n})`);
   await Promise.all(texts.map((text) => alice.peer.send(name, text)));
   assertEquals(await other.until("(14)"), texts.join(""));
+});
+
+Deno.test("a program that reads nothing loses the conversation, and the text says that it was not sent", async () => {
+  await using alice = TestPeer.plain("alice", undefined, {
+    plainPaceMs: 0,
+    plainStallTimeoutMs: 200,
+  });
+  using other = await PlainSocket.connect(alice.peer.address);
+  await other.send("hi");
+  const name = await alice.connected();
+  const text = "x".repeat(60_000);
+  const error = await assertRejects(
+    async () => {
+      for (let n = 0; n < 2000; n++) {
+        await limited(alice.peer.send(name, text), "the text is not sent");
+      }
+    },
+    PeerError,
+    "the peer does not read what is sent",
+  );
+  assert(error.message.includes("not sent"), error.message);
+  const { reason } = await alice.until("disconnected");
+  assertEquals(reason, "the peer does not read what is sent");
 });
 
 Deno.test("a program that ends its lines gets lines", async () => {

@@ -12,6 +12,7 @@ import {
   withSeq,
 } from "../../../lib/protocol/mod.ts";
 import type { PeerTimings } from "../../../lib/peer/mod.ts";
+import { limited } from "../../support/time_limit.ts";
 import { openSecureWires } from "../../support/secure_wires.ts";
 
 const LISTING = { prefix: "", limit: 1, after: undefined };
@@ -47,9 +48,12 @@ Deno.test("a request that cannot be written is refused in words, and ends the li
 });
 
 Deno.test("a request that is not answered in time ends the link", async () => {
-  const { link, registry } = await openLink({ requestTimeoutMs: 5 });
+  const { link, registry } = await openLink({
+    requestTimeoutMs: 5,
+    registryPingIntervalMs: 600_000,
+  });
   await assertRejects(
-    () => link.ask(PING, undefined),
+    () => limited(link.ask(PING, undefined), "the request never ends"),
     PeerError,
     "the registry does not answer",
   );
