@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { TIMED_OUT, withTimeout } from "../../lib/async/mod.ts";
 
 /** How many messages a flood has. */
@@ -23,6 +24,10 @@ const STALL_MS = 2000;
 
 /** How often the memory is measured, in ms. */
 const SAMPLE_MS = 10;
+
+/** How long a process has to be idle, and how long that is waited for, in ms. */
+const IDLE_SAMPLE_MS = 100;
+const MAX_IDLE_WAIT_MS = 5000;
 
 /** How a flood went. */
 export interface FloodResult {
@@ -76,6 +81,27 @@ export async function growthMiB(
   } finally {
     clearInterval(timer);
   }
+}
+
+/**
+ * Waits until a process has dealt with what it was sent: until it hardly uses
+ * the processor, or for `MAX_IDLE_WAIT_MS` (Linux).
+ */
+export async function idle(pid: number): Promise<void> {
+  const deadline = Date.now() + MAX_IDLE_WAIT_MS;
+  let before: number;
+  do {
+    before = processorTicks(pid);
+    await delay(IDLE_SAMPLE_MS);
+  } while (processorTicks(pid) > before + 1 && Date.now() < deadline);
+}
+
+/** The time that a process has used the processor, in ticks of 10 ms. */
+function processorTicks(pid: number): number {
+  const stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
+  // The name of the program, in brackets, may have spaces.
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return Number(fields[11]) + Number(fields[12]);
 }
 
 /** The resident memory of a process, in MiB. */

@@ -4,6 +4,7 @@ import { CONSOLE } from "./console.ts";
 import { POLICY } from "./policy.ts";
 import { PLAIN_NAMES } from "./plain_names.ts";
 import { ROTATION } from "./rotation.ts";
+import { REGISTRY_MEMORY } from "./registry_memory.ts";
 import { SECURE } from "./secure.ts";
 import { TIMEOUTS } from "./timeouts.ts";
 
@@ -16,4 +17,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...ROTATION,
   ...POLICY,
   ...TIMEOUTS,
+  ...REGISTRY_MEMORY,
 ];
