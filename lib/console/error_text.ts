@@ -42,7 +42,7 @@ function hint(
   { isRegistered, isPlain }: ErrorContext,
 ): string {
   if (error instanceof KeyChangedError) {
-    return `; /trust ${error.owner} accepts the new key`;
+    return `; /trust ${error.owner} <fingerprint> accepts the new key`;
   }
   if (error instanceof BlockedError) return `: /unblock ${error.owner} first`;
   if (error instanceof KnownAddressError) {

@@ -1,4 +1,4 @@
-import { Identity } from "../secure/mod.ts";
+import { fingerprintOf, Identity } from "../secure/mod.ts";
 import {
   acceptConnection,
   Acceptor,
@@ -88,8 +88,15 @@ export function createComponents(
   const knownKeys = new KnownKeys(
     store.pins,
     (presented) => claimLookup.ask(presented),
+    (name, key) => {
+      const fingerprint = fingerprintOf(key);
+      shared.onEvent({ type: "trusted", name, fingerprint });
+      conversations.closeLinksWithOtherKeys(name, key);
+      store.outbox.startOver(name);
+      conversations.wake();
+    },
   );
-  const shared = sharedContext(store, knownKeys, options);
+  const shared: SharedContext = sharedContext(store, knownKeys, options);
   const registry: FallbackRegistryClient = new FallbackRegistryClient({
     ...shared,
     address: options.registry,

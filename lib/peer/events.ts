@@ -137,6 +137,12 @@ export type PeerEvent =
     readonly fingerprint: string;
     readonly reason: string;
   }
+  /** A key that the user trusts has taken the place of the pinned one. */
+  | {
+    readonly type: "trusted";
+    readonly name: string;
+    readonly fingerprint: string;
+  }
   /** The registration was lost; the peer registers again unless `final`. */
   | {
     readonly type: "registryLost";

@@ -306,22 +306,21 @@ export class Peer implements AsyncDisposable {
   }
 
   /**
-   * Accepts the new key of a client or registry whose key has changed.
+   * Accepts the new key of a client or registry, which its user has told this
+   * one. A key that has come is pinned at once; another one when it comes, which
+   * the event `trusted` tells: until then the known key stays.
    *
    * @param name A client ID, or HOST:PORT for a registry.
-   * @param fingerprint The new key's fingerprint, which has to be given where several
-   * keys have come.
-   * @returns The new key's fingerprint.
-   * @throws {PeerError} If the key has not changed, or not to that one.
+   * @param fingerprint The fingerprint of the new key.
+   * @returns Whether the key is pinned now.
+   * @throws {PeerError} If that is no fingerprint, or that of the known key, or
+   * if no key is known.
    */
-  trust(name: string, fingerprint?: string): string {
-    const { context: { knownKeys, acceptance }, store } = this.#components;
-    const accepted = knownKeys.trust(name, fingerprint);
+  trust(name: string, fingerprint: string): boolean {
+    const { knownKeys, acceptance } = this.#components.context;
+    const isPinned = knownKeys.trust(name, fingerprint);
     acceptance.accept(name);
-    this.#conversations.closeLinksWithOtherKeys(name, knownKeys.keyOf(name));
-    store.outbox.startOver(name);
-    this.#conversations.wake();
-    return accepted;
+    return isPinned;
   }
 
   /**

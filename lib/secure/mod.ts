@@ -26,7 +26,12 @@ export {
   type SecureOptions,
 } from "./handshake.ts";
 export { type HelloAnswer, sendHello } from "./hello_answer.ts";
-export { fingerprint, fingerprintOf, safetyNumber } from "./identity/mod.ts";
+export {
+  fingerprint,
+  fingerprintOf,
+  isFingerprint,
+  safetyNumber,
+} from "./identity/mod.ts";
 export {
   helloRefusal,
   type Opening,

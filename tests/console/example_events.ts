@@ -108,6 +108,11 @@ export const EXAMPLE_EVENTS: { [Type in ConsoleEvent["type"]]: ConsoleEvent } =
       safetyNumber: "12345 67890",
     },
     unverified: { type: "unverified", clientID: "bob" },
+    trustedNext: {
+      type: "trustedNext",
+      name: "bob",
+      fingerprint: FINGERPRINT,
+    },
     trusted: { type: "trusted", name: "bob", fingerprint: FINGERPRINT },
     keyChanged: {
       type: "keyChanged",

@@ -265,22 +265,30 @@ Deno.test({
       (await runAt(mallory.path, "alice", "/quit\n", "0", where)).stdout,
       /\nregistered as alice /,
     );
-    const { stdout } = await runAt(
-      alice.path,
-      "alice",
-      `/info\n/trust ${where}\n/info\n/quit\n`,
-      "0",
-      where,
-    );
-    const lines = stdout.split("\n");
+    const enter = async (...commands: string[]) => {
+      const input = `${commands.join("\n")}\n/quit\n`;
+      const { stdout } = await runAt(alice.path, "alice", input, "0", where);
+      return stdout.split("\n");
+    };
+    const lines = await enter("/info", `/trust ${where}`);
     for (const line of lines.slice(1, 3)) {
       assertMatch(
         line,
         /^! the key of the registry at \S+ has changed to \S+: the registry at \S+ may have a new key/,
       );
-      assert(line.endsWith(`; /trust ${where} accepts the new key`), line);
+      assert(
+        line.endsWith(`; /trust ${where} <fingerprint> accepts the new key`),
+        line,
+      );
     }
-    assertMatch(at(lines, 3), /^accepted the new key of \S+: \S+$/);
+    assertMatch(at(lines, 3), /^! usage: \/trust .*, with the fingerprint /);
+    const print = / has changed to (\S+):/.exec(at(lines, 1))?.[1] ?? "";
+    const trusting = await enter(`/trust ${where} ${print}`);
+    assertEquals(at(trusting, 2), `accepted the new key of ${where}: ${print}`);
+    assertMatch(
+      at(trusting, 3),
+      /^! the registry refuses: alice belongs to another key/,
+    );
   },
 });
 

@@ -52,18 +52,21 @@ export const KEY_COMMANDS: readonly Command[] = [
   },
   {
     name: "/trust",
-    usage: "/trust <clientID | HOST:PORT> [fingerprint]",
+    usage: "/trust <clientID | HOST:PORT> <fingerprint>",
     help: "accept the new key of a client or the registry",
     takesClient: true,
     takesWords: true,
     async run({ peer, emit }, argument) {
-      const [name = "", print, ...more] = argument.split(/\s+/);
-      if (more.length > 0) {
+      const [name = "", fingerprint, ...more] = argument.split(/\s+/);
+      if (fingerprint === undefined || more.length > 0) {
         throw new PeerError(
-          "usage: /trust <clientID | HOST:PORT> [fingerprint]",
+          "usage: /trust <clientID | HOST:PORT> <fingerprint>, with the " +
+            "fingerprint that you were told over another channel",
         );
       }
-      emit({ type: "trusted", name, fingerprint: peer.trust(name, print) });
+      if (!peer.trust(name, fingerprint)) {
+        emit({ type: "trustedNext", name, fingerprint });
+      }
       const { clientID, registry } = peer;
       if (name !== formatAddress(registry)) return;
       await peer.register();

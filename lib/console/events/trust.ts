@@ -5,7 +5,7 @@ import { problem, status } from "./rendering.ts";
 
 /** What is known about keys, and what becomes of that. */
 export type TrustEvent =
-  | PeerEventOf<"keyChanged" | "letterRefused">
+  | PeerEventOf<"keyChanged" | "letterRefused" | "trusted">
   /** The identity of this client, as `/whoami` asked. */
   | {
     readonly type: "whoami";
@@ -34,9 +34,12 @@ export type TrustEvent =
   }
   /** A client is marked as verified no longer, as `/unverify` asked. */
   | { readonly type: "unverified"; readonly clientID: string }
-  /** The new key of a client or of the registry is accepted, as `/trust` asked. */
+  /**
+   * The new key of a client or of the registry will be accepted, as `/trust`
+   * asked, once it comes.
+   */
   | {
-    readonly type: "trusted";
+    readonly type: "trustedNext";
     readonly name: string;
     readonly fingerprint: string;
   };
@@ -92,10 +95,18 @@ export const TRUST_EVENTS: EventTable<TrustEvent> = {
     render: ({ name, fingerprint }) =>
       status(`accepted the new key of ${sanitize(name)}: ${fingerprint}`),
   },
+  trustedNext: {
+    fields: ({ name, fingerprint }) => ({ name, fingerprint }),
+    render: ({ name, fingerprint }) =>
+      status(
+        `the key ${fingerprint} of ${sanitize(name)} has not come yet: it is ` +
+          "accepted when it comes, and until then the known key is",
+      ),
+  },
   keyChanged: {
     fields: ({ name, fingerprint, reason }) => ({ name, fingerprint, reason }),
     render: ({ name, reason }) =>
-      problem(`${reason}; /trust ${name} accepts the new key`),
+      problem(`${reason}; /trust ${name} <fingerprint> accepts the new key`),
   },
   letterRefused: {
     fields: ({ from, fingerprint, reason }) => ({ from, fingerprint, reason }),

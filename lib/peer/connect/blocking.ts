@@ -1,4 +1,4 @@
-import { fingerprintOf } from "../../secure/mod.ts";
+import { fingerprintOf, isFingerprint } from "../../secure/mod.ts";
 import type { Conversations } from "../conversation/mod.ts";
 import { PeerError } from "../errors.ts";
 import type { Store, Stranger } from "../store/mod.ts";
@@ -100,9 +100,9 @@ export class Blocking {
 }
 
 function matching<T extends Stranger>(text: string, among: readonly T[]): T[] {
-  const isFingerprint = /^[a-z2-7]{4}(-[a-z2-7]{4}){4}$/.test(text);
+  const isPrint = isFingerprint(text);
   return among.filter(({ name, key }) =>
-    name === text || isFingerprint && fingerprintOf(key) === text
+    name === text || isPrint && fingerprintOf(key) === text
   );
 }
 

@@ -1,6 +1,6 @@
 import { closeOnAbort, formatAddress } from "../../net/mod.ts";
 import { secureConnect, WrongKeyError } from "../../secure/mod.ts";
-import { KeyChangedError, PeerError, PlainOnlyError } from "../errors.ts";
+import { PeerError, PlainOnlyError } from "../errors.ts";
 import type { Party } from "../events.ts";
 import type { DialledWire } from "../reach/mod.ts";
 import { toConnectError } from "../trust/mod.ts";
@@ -88,7 +88,7 @@ async function connectSecurely(
     return await introduceOutbound(context, target, secure, address);
   } catch (error) {
     if (error instanceof WrongKeyError) {
-      throw wrongKey(context, target, error, where);
+      return await handleWrongKey(context, target, error, where);
     }
     const name = `${target.name ?? "the peer"} at ${where}`;
     const dialled = { kind: "peer", name, where } as const;
@@ -100,20 +100,27 @@ async function connectSecurely(
   }
 }
 
-/** The error of a peer that has another key than the client that was dialled. */
-function wrongKey(
-  { knownKeys }: ConnectContext,
-  { name = "the peer" }: DialTarget,
+/**
+ * Dials a peer again that has another key than the client that was dialled, if
+ * the user trusts that key.
+ *
+ * @throws {KeyChangedError} If another key is pinned.
+ * @throws {PeerError} If it is another peer.
+ */
+async function handleWrongKey(
+  context: ConnectContext,
+  target: DialTarget,
   { actual }: WrongKeyError,
   where: string,
-): PeerError {
-  try {
-    knownKeys.check(name, actual.toBase64(), where);
-  } catch (error) {
-    if (error instanceof KeyChangedError) return error;
-    throw error;
+): Promise<Party> {
+  const { knownKeys } = context;
+  const { name = "the peer" } = target;
+  const key = actual.toBase64();
+  knownKeys.check(name, key, where);
+  if (knownKeys.keyOf(name) === key) {
+    return await openConversation(context, { ...target, key });
   }
-  return new PeerError(
+  throw new PeerError(
     `the peer at ${where} is not ${name}: its key is not the known key of ` +
       `${name}; nothing was sent`,
   );

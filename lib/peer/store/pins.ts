@@ -29,6 +29,8 @@ export class Pins {
   readonly #verify: Statement;
   readonly #isAccepted: Statement;
   readonly #accept: Statement;
+  readonly #trusted: Statement;
+  readonly #trust: Statement;
 
   /** The pins in a database that has the table. */
   constructor(database: Database) {
@@ -52,6 +54,12 @@ export class Pins {
     );
     this.#accept = database.prepare(
       "UPDATE pins SET accepted = 1 WHERE name = ? AND accepted = 0",
+    );
+    this.#trusted = database.prepare(
+      "SELECT trusted FROM pins WHERE name = ? AND trusted IS NOT NULL",
+    );
+    this.#trust = database.prepare(
+      "UPDATE pins SET trusted = ?2 WHERE name = ?1",
     );
     this.#verify = database.prepare(
       "UPDATE pins SET verified = ?2 WHERE name = ?1",
@@ -91,6 +99,24 @@ export class Pins {
    */
   setVerified(name: string, verified: boolean): void {
     this.#verify.run(name, verified ? 1 : 0);
+  }
+
+  /**
+   * The fingerprint of the key that the user trusts in place of the pinned one,
+   * if that has not come yet.
+   */
+  trusted(name: string): string | undefined {
+    return this.#trusted.get(name)?.text("trusted");
+  }
+
+  /**
+   * Notes the fingerprint of the key that takes the place of the pinned one when
+   * it comes. When a key is pinned, that is forgotten.
+   *
+   * @throws {StorageError} If it could not be stored.
+   */
+  trust(name: string, fingerprint: string): void {
+    this.#trust.run(name, fingerprint);
   }
 
   /** Whether the user has accepted a client, by calling or writing to it too. */

@@ -156,6 +156,11 @@ const CHAINS = `
   ) STRICT, WITHOUT ROWID;
 `;
 
+/** The fingerprint of the key that takes the place of the pinned one. */
+const TRUSTED = `
+  ALTER TABLE pins ADD COLUMN trusted TEXT;
+`;
+
 /**
  * The scripts that bring a store of any earlier version up to date, oldest
  * first: the version of a file is how many of them it has had. A script that was
@@ -171,4 +176,5 @@ export const MIGRATIONS: readonly string[] = [
   DAILY_TOTALS,
   MET_ADDRESSES,
   CHAINS,
+  TRUSTED,
 ];

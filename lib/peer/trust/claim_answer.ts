@@ -1,3 +1,5 @@
+import { NotOwnerError, UnconfirmedError } from "../errors.ts";
+
 /**
  * What is known of the claim on a client ID when an unpinned peer presents it
  * (PROTOCOL.md, "LOOKUP").
@@ -29,4 +31,38 @@ export interface Presented {
   readonly key: string;
   /** How it came. */
   readonly contact: Contact;
+}
+
+/**
+ * Checks what the registry says about a client ID against the key.
+ *
+ * @throws {NotOwnerError} If the ID does not belong to the key.
+ * @throws {UnconfirmedError} If that is not known now.
+ */
+export function checkAnswer(
+  { clientID, key, contact: { by } }: Presented,
+  answer: ClaimAnswer,
+): void {
+  switch (answer.status) {
+    case "owned":
+      if (answer.key === key) return;
+      throw new NotOwnerError(
+        `the peer claims to be ${clientID}, but the registry knows ` +
+          `${clientID} by another key`,
+      );
+    case "unclaimed":
+      if (by !== "letter") return;
+      throw new NotOwnerError(
+        `no key has claimed the client ID ${clientID}, and mail needs a ` +
+          "claimed client ID",
+      );
+    case "unknown":
+      throw new UnconfirmedError(
+        `the registry could not confirm the client ID ${clientID}: ` +
+          answer.reason,
+      );
+    case "noRegistry":
+      if (by !== "letter") return;
+      throw new UnconfirmedError("there is no registry to confirm the sender");
+  }
 }

@@ -1,20 +1,23 @@
 import {
   fingerprintOf,
   type Identity,
+  isFingerprint,
   safetyNumber,
 } from "../../secure/mod.ts";
 import { StorageError } from "../../storage/mod.ts";
-import {
-  KeyChangedError,
-  NotOwnerError,
-  PeerError,
-  UnconfirmedError,
-} from "../errors.ts";
+import { KeyChangedError, PeerError, UnconfirmedError } from "../errors.ts";
 import type { Protection } from "../events.ts";
 import type { Pins } from "../store/mod.ts";
-import type { ClaimAnswer, Presented } from "./claim_answer.ts";
+import {
+  checkAnswer,
+  type ClaimAnswer,
+  type Presented,
+} from "./claim_answer.ts";
 
-/** Most keys that are remembered of those that replaced one pinned key. */
+/**
+ * Most keys that are remembered of those that were shown instead of one pinned
+ * key. Another one can be trusted, too: when it comes again.
+ */
 const MAX_CHANGED_KEYS = 8;
 
 /**
@@ -32,18 +35,23 @@ export class KnownKeys {
   readonly #changedKeys = new Map<string, Set<string>>();
 
   readonly #askRegistry: (presented: Presented) => Promise<ClaimAnswer>;
+  readonly #onReplaced: (name: string, key: string) => void;
 
   /**
    * Knows the keys that are pinned.
    *
    * @param askRegistry Asks the registry which key owns a client ID.
+   * @param onReplaced Is called when a key that the user trusts has taken the
+   * place of the pinned one.
    */
   constructor(
     pins: Pins,
     askRegistry: (presented: Presented) => Promise<ClaimAnswer>,
+    onReplaced: (name: string, key: string) => void = () => {},
   ) {
     this.#pins = pins;
     this.#askRegistry = askRegistry;
+    this.#onReplaced = onReplaced;
   }
 
   /** The pinned key of a client or registry. */
@@ -60,12 +68,7 @@ export class KnownKeys {
   pinOrCheck(name: string, key: string): void {
     this.check(name, key);
     if (this.keyOf(name) !== undefined) return;
-    try {
-      this.#pins.pin(name, key);
-    } catch (error) {
-      if (!(error instanceof StorageError)) throw error;
-      throw new UnconfirmedError(error.message);
-    }
+    this.#pinOrThrow(name, key);
   }
 
   /**
@@ -93,52 +96,52 @@ export class KnownKeys {
   }
 
   /**
-   * Checks that a key is the pinned one, and pins nothing.
+   * Checks that a key is the pinned one. Another one is pinned only if the user
+   * has said by its fingerprint that it takes the place of the pinned one.
    *
    * @param where HOST:PORT, if the key is of the peer that answers where the
    * client was dialled.
    * @throws {KeyChangedError} If another key is pinned.
+   * @throws {UnconfirmedError} If it could not be stored.
    */
   check(name: string, key: string, where?: string): void {
     const pinned = this.keyOf(name);
     if (pinned === undefined || pinned === key) return;
+    if (this.#pins.trusted(name) === fingerprintOf(key)) {
+      return this.#pinOrThrow(name, key);
+    }
     this.#rememberChanged(name, key);
     throw new KeyChangedError(name, fingerprintOf(key), where);
   }
 
   /**
-   * Accepts the new key of a client or registry whose key has changed.
+   * Accepts the new key of a client or registry, which its user has told this
+   * one. A key that has been shown is pinned at once; another one when it comes,
+   * however many others come before: until then the known key stays.
    *
-   * @param fingerprint The fingerprint of the new key. It is required where
-   * several keys were shown, so that the last one is not taken for another.
-   * @returns The new key's fingerprint.
-   * @throws {PeerError} If the key has not changed, or not to that one, or if the
-   * new one could not be stored.
+   * @param fingerprint The fingerprint of the new key.
+   * @returns Whether the key is pinned now.
+   * @throws {PeerError} If that is no fingerprint, or that of the pinned key, if
+   * none is pinned, or if it could not be stored.
    */
-  trust(name: string, fingerprint?: string): string {
-    const changed = Array.from(this.#changedKeys.get(name) ?? []);
-    const [key, ...more] = fingerprint === undefined
-      ? changed
-      : changed.filter((key) => fingerprintOf(key) === fingerprint);
-    if (changed.length === 0) {
-      throw new PeerError(
-        this.keyOf(name) === undefined
-          ? `no key of ${name} is known`
-          : `the key of ${name} has not changed`,
-      );
+  trust(name: string, fingerprint: string): boolean {
+    if (!isFingerprint(fingerprint)) {
+      throw new PeerError(`"${fingerprint}" is not a fingerprint`);
     }
-    if (key === undefined) {
-      throw new PeerError(`${name} has shown no key with that fingerprint`);
+    const pinned = this.keyOf(name);
+    if (pinned === undefined) throw new PeerError(`no key of ${name} is known`);
+    if (fingerprintOf(pinned) === fingerprint) {
+      throw new PeerError(`that is the key of ${name} which is known already`);
     }
-    if (more.length > 0) {
-      throw new PeerError(
-        `${name} has shown several keys: add the fingerprint of the right one, ` +
-          changed.map(fingerprintOf).join(" or "),
-      );
+    const shown = Array.from(this.#changedKeys.get(name) ?? [])
+      .find((key) => fingerprintOf(key) === fingerprint);
+    if (shown === undefined) {
+      write(() => this.#pins.trust(name, fingerprint));
+      return false;
     }
-    write(() => this.#pins.pin(name, key));
-    this.#changedKeys.delete(name);
-    return fingerprintOf(key);
+    write(() => this.#pins.pin(name, shown));
+    this.#replaced(name, shown);
+    return true;
   }
 
   /**
@@ -191,44 +194,27 @@ export class KnownKeys {
     );
   }
 
+  /** @throws {UnconfirmedError} If the key could not be stored. */
+  #pinOrThrow(name: string, key: string): void {
+    const isFirst = this.keyOf(name) === undefined;
+    try {
+      this.#pins.pin(name, key);
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+      throw new UnconfirmedError(error.message);
+    }
+    if (!isFirst) this.#replaced(name, key);
+  }
+
+  #replaced(name: string, key: string): void {
+    this.#changedKeys.delete(name);
+    this.#onReplaced(name, key);
+  }
+
   #rememberChanged(name: string, key: string): void {
     const keys = this.#changedKeys.get(name) ?? new Set();
     if (keys.size < MAX_CHANGED_KEYS) keys.add(key);
     this.#changedKeys.set(name, keys);
-  }
-}
-
-/**
- * Checks what the registry says about a client ID against the key.
- *
- * @throws {NotOwnerError} If the ID does not belong to the key.
- * @throws {UnconfirmedError} If that is not known now.
- */
-function checkAnswer(
-  { clientID, key, contact: { by } }: Presented,
-  answer: ClaimAnswer,
-): void {
-  switch (answer.status) {
-    case "owned":
-      if (answer.key === key) return;
-      throw new NotOwnerError(
-        `the peer claims to be ${clientID}, but the registry knows ` +
-          `${clientID} by another key`,
-      );
-    case "unclaimed":
-      if (by !== "letter") return;
-      throw new NotOwnerError(
-        `no key has claimed the client ID ${clientID}, and mail needs a ` +
-          "claimed client ID",
-      );
-    case "unknown":
-      throw new UnconfirmedError(
-        `the registry could not confirm the client ID ${clientID}: ` +
-          answer.reason,
-      );
-    case "noRegistry":
-      if (by !== "letter") return;
-      throw new UnconfirmedError("there is no registry to confirm the sender");
   }
 }
 

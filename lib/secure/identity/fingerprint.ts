@@ -42,6 +42,11 @@ export function fingerprint(key: Uint8Array): string {
   return text;
 }
 
+/** Whether a text has the form of a {@linkcode fingerprint}. */
+export function isFingerprint(text: string): boolean {
+  return /^[a-z2-7]{4}(-[a-z2-7]{4}){4}$/.test(text);
+}
+
 /**
  * The {@linkcode fingerprint} of a public key that is written in base64.
  *

@@ -3,7 +3,12 @@
  *
  * @module
  */
-export { fingerprint, fingerprintOf, safetyNumber } from "./fingerprint.ts";
+export {
+  fingerprint,
+  fingerprintOf,
+  isFingerprint,
+  safetyNumber,
+} from "./fingerprint.ts";
 export { Identity } from "./identity.ts";
 export { loadIdentity } from "./identity_file.ts";
 export { type IdentityLock, lockIdentity } from "./identity_lock.ts";

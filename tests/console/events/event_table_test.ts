@@ -81,10 +81,15 @@ const TEXTS: Record<ConsoleEvent["type"], string[] | undefined> = {
     "blocked clients:",
     "eve (k5wm-2qfa-7tzc-d3nx-vh4e) since TIME",
   ],
+  trustedNext: [
+    "status",
+    "the key k5wm-2qfa-7tzc-d3nx-vh4e of bob has not come yet: it is accepted " +
+    "when it comes, and until then the known key is",
+  ],
   trusted: ["status", "accepted the new key of bob: k5wm-2qfa-7tzc-d3nx-vh4e"],
   keyChanged: [
     "problem",
-    "the key of bob has changed; /trust bob accepts the new key",
+    "the key of bob has changed; /trust bob <fingerprint> accepts the new key",
   ],
   letterRefused: [
     "problem",
@@ -220,7 +225,8 @@ Deno.test("a changed key is reported with its reason, and the command that accep
   });
   assertEquals(words, {
     style: "problem",
-    line: "the key of bob has changed; /trust bob accepts the new key",
+    line:
+      "the key of bob has changed; /trust bob <fingerprint> accepts the new key",
   });
 });
 

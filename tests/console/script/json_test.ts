@@ -49,6 +49,8 @@ const LINES: Record<ConsoleEvent["type"], string> = {
     }"}]}`,
   declined:
     '{"event":"declined","name":"eve","fingerprint":"k5wm-2qfa-7tzc-d3nx-vh4e"}',
+  trustedNext:
+    '{"event":"trustedNext","name":"bob","fingerprint":"k5wm-2qfa-7tzc-d3nx-vh4e"}',
   trusted:
     '{"event":"trusted","name":"bob","fingerprint":"k5wm-2qfa-7tzc-d3nx-vh4e"}',
   keyChanged:

@@ -176,7 +176,7 @@ Deno.test("a client for which the registry names a new key is not dialled", asyn
   assertEquals(error.fingerprint, fingerprint(mallory.publicKey));
   assertEquals(alice.pinned, BOB);
   // Once it is trusted the call goes through, and only then.
-  alice.peer.trust("bob");
+  assert(alice.peer.trust("bob", error.fingerprint));
   const calling = alice.peer.chat("bob");
   using socket = await SecureSocket.accept(there, mallory);
   await socket.send("CHAT", [["clientID", "bob"]]);
@@ -351,13 +351,29 @@ Deno.test("nothing from a peer with another key than the pinned one is shown bef
     assertEquals(await socket.rest(), []);
   }
   assertEquals(alice.pinned, BOB);
-  assertEquals(alice.peer.trust("bob"), fingerprint(mallory.publicKey));
+  assert(alice.peer.trust("bob", fingerprint(mallory.publicKey)));
+  const { type, name } = await alice.expect("trusted");
+  assertEquals([type, name], ["trusted", "bob"]);
   using socket = await callAs(alice, "bob", mallory);
   assertEquals(await alice.connected(), "bob");
   await say(socket, "thank you");
   assertEquals(await alice.message(), "thank you");
   using _old = await callAs(alice, "bob", bob);
   await alice.expect("keyChanged");
+});
+
+Deno.test("a key that is trusted before it comes is accepted when it calls, and another one is not", async () => {
+  await using alice = new Alice();
+  alice.store.pins.pin("bob", BOB);
+  assert(!alice.peer.trust("bob", fingerprint(mallory.publicKey)));
+  using _other = await callAs(alice, "bob", Identity.generate());
+  await alice.expect("keyChanged");
+  using socket = await callAs(alice, "bob", mallory);
+  await alice.expect("trusted");
+  assertEquals(await alice.connected(), "bob");
+  await say(socket, "it is me");
+  assertEquals(await alice.message(), "it is me");
+  assertEquals(alice.pinned, MALLORY);
 });
 
 Deno.test("both sides of a conversation have the same safety number; verifying marks the conversation, and showing does not", async () => {
@@ -396,7 +412,7 @@ Deno.test("a conversation under a key that is no longer trusted ends, and does n
     PeerError,
   );
   await alice.expect("keyChanged");
-  alice.peer.trust("bob");
+  assert(alice.peer.trust("bob", fingerprint(bob.publicKey)));
   await alice.peer.send("bob", "for the real one");
   assertEquals(await real.connected(), "alice");
   assertEquals(await real.message(), "for the real one");

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { KeyChangedError } from "../../../lib/peer/mod.ts";
+import { KeyChangedError, openStore } from "../../../lib/peer/mod.ts";
 import { fingerprint, Identity } from "../../../lib/secure/mod.ts";
 import { FakeRegistry } from "../../support/fake_registry.ts";
 import { SecureSocket } from "../../support/secure_socket.ts";
@@ -73,6 +73,26 @@ for (
     assertEquals(alice.peer.hasPinnedKey("bob"), true);
   });
 }
+
+Deno.test("a key that is trusted before it comes is called, when it answers", async () => {
+  using there = listener();
+  await using registry = FakeRegistry.naming({
+    clientID: "bob",
+    address: addressOf(there),
+    key: bob.publicKey.toBase64(),
+  });
+  using store = openStore(":memory:", { now: Date.now() });
+  await using alice = new TestPeer("alice", registry.address, { store });
+  store.pins.pin("bob", bob.publicKey.toBase64());
+  assert(!alice.peer.trust("bob", fingerprint(carol.publicKey)));
+  const calling = alice.peer.chat("bob");
+  await assertRejects(() => SecureSocket.accept(there, carol));
+  using socket = await SecureSocket.accept(there, carol);
+  await socket.send("CHAT", [["clientID", "bob"]]);
+  assertEquals((await calling).protection, "pinned");
+  assertEquals((await alice.expect("trusted")).name, "bob");
+  assertEquals(store.pins.get("bob")?.key, carol.publicKey.toBase64());
+});
 
 Deno.test("another key that answers a call learns nothing, and is told with its fingerprint", async () => {
   using there = listener();

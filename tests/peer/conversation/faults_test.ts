@@ -184,9 +184,10 @@ Deno.test("messages that were left for an old key are left for the new one, in o
   outbox.markDeposited([message.id], Date.now());
   const carol = await network.startPeer("carol");
   await alice.peer.send("carol", "second");
-  await alice.expect("keyChanged");
+  const { fingerprint } = await alice.expect("keyChanged");
   await carol.stop();
-  alice.peer.trust("carol");
+  alice.peer.trust("carol", fingerprint);
+  await alice.expect("trusted");
   assertEquals((await alice.expect("left")).id, message.id);
 });
 

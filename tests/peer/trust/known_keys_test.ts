@@ -37,8 +37,17 @@ function lookUpNone(): Promise<ClaimAnswer> {
 
 function knownKeys(path = ":memory:") {
   const store = openStore(path, { now: Date.now() });
-  const knownKeys = new KnownKeys(store.pins, lookUpNone);
-  return { knownKeys, store, [Symbol.dispose]: () => store[Symbol.dispose]() };
+  const replaced: [name: string, key: string][] = [];
+  const knownKeys = new KnownKeys(
+    store.pins,
+    lookUpNone,
+    (...what) => replaced.push(what),
+  );
+  return {
+    knownKeys,
+    replaced,
+    [Symbol.dispose]: () => store[Symbol.dispose](),
+  };
 }
 
 Deno.test("a key is pinned at first contact, and looking does not pin it", () => {
@@ -73,24 +82,24 @@ Deno.test("a key that has changed is accepted once it is trusted, and is not ver
   assertEquals(here.knownKeys.protection("bob"), "verified");
   assertThrows(() => here.knownKeys.pinOrCheck("bob", OTHER), KeyChangedError);
   assertEquals(here.knownKeys.protection("bob"), "verified");
-  assertEquals(here.knownKeys.trust("bob"), print(OTHER));
+  assert(here.knownKeys.trust("bob", print(OTHER)));
   here.knownKeys.pinOrCheck("bob", OTHER);
   assertEquals(here.knownKeys.protection("bob"), "pinned");
   assertThrows(() => here.knownKeys.pinOrCheck("bob", BOB), KeyChangedError);
 });
 
-Deno.test("what has not changed cannot be trusted, nor twice", () => {
+Deno.test("only a fingerprint is trusted, and not that of the key that is known, nor of a name without one", () => {
   using here = knownKeys();
-  assertThrows(
-    () => here.knownKeys.trust("bob"),
-    PeerError,
-    "no key of bob is known",
-  );
+  const trust = (fingerprint: string) =>
+    here.knownKeys.trust("bob", fingerprint);
+  assertThrows(() => trust(print(BOB)), PeerError, "no key of bob is known");
   here.knownKeys.pinOrCheck("bob", BOB);
-  assertThrows(() => here.knownKeys.trust("bob"), PeerError, "has not changed");
+  assertThrows(() => trust(print(BOB)), PeerError, "is known already");
+  for (const text of ["", "yes", print(OTHER).slice(0, -1), OTHER]) {
+    assertThrows(() => trust(text), PeerError, "is not a fingerprint");
+  }
   assertThrows(() => here.knownKeys.check("bob", OTHER), KeyChangedError);
-  here.knownKeys.trust("bob");
-  assertThrows(() => here.knownKeys.trust("bob"), PeerError, "has not changed");
+  assertEquals(here.knownKeys.keyOf("bob"), BOB);
 });
 
 Deno.test("where several keys came, the one that is trusted is the one that is named", () => {
@@ -99,24 +108,50 @@ Deno.test("where several keys came, the one that is trusted is the one that is n
   for (const key of [OTHER, THIRD, OTHER]) {
     assertThrows(() => here.knownKeys.check("bob", key), KeyChangedError);
   }
-  const error = assertThrows(() => here.knownKeys.trust("bob"), PeerError);
-  assert(error.message.includes(`${print(OTHER)} or ${print(THIRD)}`));
-  assertThrows(
-    () => here.knownKeys.trust("bob", print(BOB)),
-    PeerError,
-    "no key with that fingerprint",
-  );
-  assertEquals(here.knownKeys.trust("bob", print(OTHER)), print(OTHER));
+  assertEquals(here.replaced, []);
+  assert(here.knownKeys.trust("bob", print(OTHER)));
   assertEquals(here.knownKeys.keyOf("bob"), OTHER);
+  assertEquals(here.replaced, [["bob", OTHER]]);
+  assertThrows(() => here.knownKeys.check("bob", THIRD), KeyChangedError);
 });
 
-Deno.test("of the many keys that may come the first ones are kept", () => {
+Deno.test("the right key can be trusted, however many others have come before it, or come after", () => {
+  for (const isShown of [true, false]) {
+    using here = knownKeys();
+    here.knownKeys.pinOrCheck("bob", BOB);
+    const strange = others.map(keyOf);
+    const RIGHT = strange.pop() ?? "";
+    const show = () => {
+      for (const key of strange) {
+        assertThrows(() => here.knownKeys.check("bob", key), KeyChangedError);
+      }
+    };
+    show();
+    if (isShown) {
+      assertThrows(() => here.knownKeys.check("bob", RIGHT), KeyChangedError);
+    }
+    assert(!here.knownKeys.trust("bob", print(RIGHT)));
+    assertEquals(here.replaced, []);
+    // Until it comes again the known key stays, and no other one counts.
+    here.knownKeys.check("bob", BOB);
+    show();
+    here.knownKeys.check("bob", RIGHT);
+    assertEquals(here.knownKeys.keyOf("bob"), RIGHT);
+    assertEquals(here.replaced, [["bob", RIGHT]]);
+  }
+});
+
+Deno.test("of the many keys that may come the first ones are kept, and no more than eight", () => {
   using here = knownKeys();
   here.knownKeys.pinOrCheck("bob", BOB);
-  for (const key of others.map(keyOf)) {
+  const shown = others.map(keyOf);
+  for (const key of shown) {
     assertThrows(() => here.knownKeys.check("bob", key), KeyChangedError);
   }
-  assertEquals(here.knownKeys.trust("bob", print(OTHER)), print(OTHER));
+  assert(!here.knownKeys.trust("bob", print(at(shown, 8))));
+  assertEquals(here.knownKeys.keyOf("bob"), BOB);
+  assert(here.knownKeys.trust("bob", print(at(shown, 7))));
+  assertEquals(here.knownKeys.keyOf("bob"), at(shown, 7));
 });
 
 Deno.test("both sides see the same 60 digits, and a third one sees others", () => {
@@ -173,6 +208,24 @@ Deno.test("pins and what was verified are there at the next start", () => {
   assertEquals(here.knownKeys.protection("carol"), "pinned");
 });
 
+Deno.test("a key that is trusted is in force over a restart, also before it comes", () => {
+  using temp = new TempFolder();
+  {
+    using here = knownKeys(temp.join("store.db"));
+    here.knownKeys.pinOrCheck("bob", BOB);
+    here.knownKeys.verify("bob", alice);
+    assert(!here.knownKeys.trust("bob", print(OTHER)));
+    assertEquals(here.knownKeys.protection("bob"), "verified");
+  }
+  using here = knownKeys(temp.join("store.db"));
+  assertThrows(() => here.knownKeys.check("bob", THIRD), KeyChangedError);
+  here.knownKeys.check("bob", OTHER);
+  assertEquals(here.knownKeys.keyOf("bob"), OTHER);
+  assertEquals(here.knownKeys.protection("bob"), "pinned");
+  // What was trusted counts once.
+  assertThrows(() => here.knownKeys.check("bob", BOB), KeyChangedError);
+});
+
 Deno.test("a key that cannot be stored is not accepted, and the error says why", () => {
   using database = openDatabase({
     path: ":memory:",
@@ -183,12 +236,16 @@ Deno.test("a key that cannot be stored is not accepted, and the error says why",
   });
   const knownKeys = new KnownKeys(new Pins(database), lookUpNone);
   knownKeys.pinOrCheck("carol", OTHER);
+  knownKeys.pinOrCheck("dave", OTHER);
+  assert(!knownKeys.trust("dave", print(THIRD)));
   assertThrows(() => knownKeys.check("carol", THIRD), KeyChangedError);
   database.run("PRAGMA query_only = ON");
   for (
     const act of [
       () => knownKeys.pinOrCheck("bob", BOB),
-      () => knownKeys.trust("carol"),
+      () => knownKeys.trust("carol", print(THIRD)),
+      () => knownKeys.trust("carol", print(BOB)),
+      () => knownKeys.check("dave", THIRD),
       () => knownKeys.verify("carol", alice),
     ]
   ) assertThrows(act, PeerError, "cannot be written");
@@ -196,5 +253,6 @@ Deno.test("a key that cannot be stored is not accepted, and the error says why",
   assertEquals(knownKeys.keyOf("bob"), undefined);
   assertEquals(knownKeys.keyOf("carol"), OTHER);
   assertEquals(knownKeys.protection("carol"), "pinned");
-  assertEquals(knownKeys.trust("carol"), print(THIRD));
+  assertEquals(knownKeys.keyOf("dave"), OTHER);
+  assert(knownKeys.trust("carol", print(THIRD)));
 });
