@@ -179,7 +179,8 @@ function defaultListenHost(registry: string): string {
 }
 
 /** Whose calls `--accept` takes. */
-function parseAccept(text = "ask"): AcceptPolicy {
+function parseAccept(text: string | undefined): AcceptPolicy | undefined {
+  if (text === undefined) return undefined;
   const policy = ACCEPT_POLICIES.find((policy) => policy === text);
   if (policy !== undefined) return policy;
   throw new UsageError(

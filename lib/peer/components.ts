@@ -32,6 +32,7 @@ import {
   DAILY_QUOTAS,
   HeldRequests,
   KnownKeys,
+  PlainQuotas,
   SenderQuotas,
 } from "./trust/mod.ts";
 
@@ -77,6 +78,7 @@ type SharedContext =
     readonly heldRequests: HeldRequests;
     readonly senderQuotas: SenderQuotas;
     readonly gapNotice: GapNotice;
+    readonly plainQuotas: PlainQuotas;
   };
 
 /** Makes the components of a peer and connects them; it accepts from then on. */
@@ -175,9 +177,10 @@ function sharedContext(
   options: PeerOptions,
 ): SharedContext {
   const { clientID, identity = Identity.generate(), plain = false } = options;
+  const { quotas = DAILY_QUOTAS } = options;
   const { pins, requests, blocked } = store;
   const acceptance = new Acceptance({
-    policy: options.accept ?? "ask",
+    policy: options.accept,
     pins,
     requests,
     blocked,
@@ -196,8 +199,9 @@ function sharedContext(
     acceptance,
     heldLinks,
     heldRequests: new HeldRequests({ requests, onEvent, isPresent }),
+    plainQuotas: new PlainQuotas(quotas),
     senderQuotas: new SenderQuotas({
-      quotas: options.quotas ?? DAILY_QUOTAS,
+      quotas,
       pins,
       dailyTotals: store.dailyTotals,
       onEvent,

@@ -101,7 +101,8 @@ export type PeerEvent =
   | {
     readonly type: "request";
     readonly name: string;
-    readonly fingerprint: string;
+    /** The fingerprint of its key; undefined for a program that calls in plaintext. */
+    readonly fingerprint?: string;
     /** Where the stranger calls from; undefined for a letter. */
     readonly address?: Address;
     /** How many requests before this one were not told. */
@@ -128,7 +129,8 @@ export type PeerEvent =
   | {
     readonly type: "accepted";
     readonly name: string;
-    readonly fingerprint: string;
+    /** The fingerprint of its key; undefined for a program that calls in plaintext. */
+    readonly fingerprint?: string;
   }
   /** A client or registry has another key than the pinned one. */
   | {

@@ -27,6 +27,7 @@ export type {
   Blocking,
   NamedStranger,
   StrangerDecisions,
+  WaitingStranger,
 } from "./connect/mod.ts";
 export type { PeerOptions } from "./options.ts";
 export type { Connect } from "./reach/mod.ts";

@@ -28,8 +28,11 @@ export interface PeerOptions {
    * memory, which ends with the peer.
    */
   readonly store?: Store;
-  /** Whose calls and letters it takes. Default: `ask`. */
-  readonly accept?: AcceptPolicy;
+  /**
+   * Whose calls and letters it takes. Default: `ask`; calls in plaintext, whose
+   * callers nobody can know, are then all taken.
+   */
+  readonly accept?: AcceptPolicy | undefined;
   /** How much it stores of what others send in a day. Default: `DAILY_QUOTAS`. */
   readonly quotas?: Quotas | undefined;
   /** Whether it also talks in plaintext. Default: false. */

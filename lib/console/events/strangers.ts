@@ -1,5 +1,9 @@
 import { formatAddress } from "../../net/mod.ts";
-import type { BlockedStranger, NamedStranger } from "../../peer/mod.ts";
+import type {
+  BlockedStranger,
+  NamedStranger,
+  WaitingStranger,
+} from "../../peer/mod.ts";
 import { sanitize } from "../sanitize.ts";
 import type { EventTable, PeerEventOf } from "./event_format.ts";
 import { isoTime } from "./json_fields.ts";
@@ -12,10 +16,10 @@ export type StrangerEvent =
   /** The strangers who wait for a decision, as `/accept` asked. */
   | {
     readonly type: "requests";
-    readonly strangers: readonly NamedStranger[];
+    readonly strangers: readonly WaitingStranger[];
   }
   /** A stranger is declined, as `/decline` asked. */
-  | ({ readonly type: "declined" } & NamedStranger)
+  | ({ readonly type: "declined" } & WaitingStranger)
   /** A client is blocked, as `/block` asked. */
   | ({ readonly type: "blocked" } & NamedStranger)
   /** A client is blocked no longer, as `/unblock` asked. */
@@ -35,9 +39,9 @@ export const STRANGER_EVENTS: EventTable<StrangerEvent> = {
       address: address && formatAddress(address),
       omitted,
     }),
-    render: ({ name, fingerprint, omitted }) =>
+    render: ({ omitted, ...stranger }) =>
       fromPeer(
-        requestLine({ name, fingerprint }) + (omitted === undefined
+        requestLine(stranger) + (omitted === undefined
           ? ""
           : ` (earlier ones that are not shown: ${omitted}; /accept lists all)`),
       ),
@@ -53,7 +57,7 @@ export const STRANGER_EVENTS: EventTable<StrangerEvent> = {
   accepted: {
     fields: ({ name, fingerprint }) => ({ name, fingerprint }),
     render: ({ name, fingerprint }) =>
-      status(`accepted ${sanitize(name)} (${fingerprint})`),
+      status(`accepted ${whoOf({ name, fingerprint })}`),
   },
   overQuota: {
     fields: ({ what, name, messages, bytes }) => ({
@@ -68,8 +72,8 @@ export const STRANGER_EVENTS: EventTable<StrangerEvent> = {
     fields: ({ name, fingerprint }) => ({ name, fingerprint }),
     render: ({ name, fingerprint }) =>
       status(
-        `declined ${sanitize(name)} (${fingerprint}), who may ask again ` +
-          "tomorrow",
+        `declined ${whoOf({ name, fingerprint })}` +
+          (fingerprint === undefined ? "" : ", who may ask again tomorrow"),
       ),
   },
   blocked: {
@@ -118,8 +122,19 @@ const QUOTA_WORDS = {
   all: () => "all clients together",
 };
 
-function requestLine({ name, fingerprint }: NamedStranger): string {
-  const who = sanitize(name);
-  return `${who} (${fingerprint}) wants to talk: ` +
-    `/accept ${who}, /decline ${who}, /block ${who}`;
+/** A stranger, as an event names one. */
+interface Named {
+  readonly name: string;
+  readonly fingerprint?: string | undefined;
+}
+
+/** A program that calls in plaintext has no key, so it cannot be blocked. */
+function requestLine(stranger: Named): string {
+  const who = sanitize(stranger.name);
+  return `${whoOf(stranger)} wants to talk: /accept ${who}, /decline ${who}` +
+    (stranger.fingerprint === undefined ? "" : `, /block ${who}`);
+}
+
+function whoOf({ name, fingerprint }: Named): string {
+  return `${sanitize(name)} (${fingerprint ?? "not encrypted"})`;
 }

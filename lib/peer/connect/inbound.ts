@@ -1,9 +1,15 @@
 import { FramingError } from "../../framing/mod.ts";
-import { closeOnAbort, isDisconnect, type TcpWire } from "../../net/mod.ts";
+import {
+  closeOnAbort,
+  isDisconnect,
+  originOf,
+  type TcpWire,
+} from "../../net/mod.ts";
 import { secureAccept, SecureError } from "../../secure/mod.ts";
 import { StorageError } from "../../storage/mod.ts";
 import { KeyChangedError, PeerError } from "../errors.ts";
 import { keyChangedEvent } from "../events.ts";
+import { OVER_QUOTA } from "../plain/mod.ts";
 import type { Introduce } from "./acceptor.ts";
 import type { AttachedLink } from "./attached_link.ts";
 import type { ConnectContext } from "./context.ts";
@@ -47,7 +53,7 @@ async function acceptPeer(
   wire: TcpWire,
   introduce: Introduce,
 ): Promise<AttachedLink | undefined> {
-  const { identity, plain, acceptance, timings } = context;
+  const { identity, plain, acceptance, plainQuotas, timings } = context;
   const timeoutMs = plain
     ? timings.plainIntroductionTimeoutMs
     : timings.introductionTimeoutMs;
@@ -60,9 +66,12 @@ async function acceptPeer(
   }
   if (sniffed.mode === "malformed") {
     await reject(wire, sniffed.error, timings.rejectLingerMs);
-  } else if (plain && acceptance.takesPlain) {
+  } else if (plain && acceptance.plainAdmission !== "refuse") {
     introduce({ isAccepted: () => false });
-    return await acceptPlain(context, sniffed.wire, wire);
+    if (plainQuotas.take(originOf(wire.remote.host), 0, Date.now())) {
+      return await acceptPlain(context, sniffed.wire, wire);
+    }
+    await reject(sniffed.wire, OVER_QUOTA, timings.rejectLingerMs);
   } else if (sniffed.mode === "plain") await rejectPlain(context, sniffed.wire);
   else wire.close();
 }

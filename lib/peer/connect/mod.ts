@@ -17,4 +17,5 @@ export {
   type NamedStranger,
   type StrangerDecisions,
   Strangers,
+  type WaitingStranger,
 } from "./strangers.ts";

@@ -77,8 +77,8 @@ export async function talkPlain(
 }
 
 /**
- * Accepts a connection as a conversation in plaintext, unless the peer gives
- * itself this peer's own client ID.
+ * Accepts a connection as a conversation in plaintext, or holds it, unless the
+ * peer gives itself this peer's own client ID.
  *
  * @param wire Where its bytes are read and written.
  * @param connection The connection under it.
@@ -89,7 +89,7 @@ export async function acceptPlain(
   connection: TcpWire,
 ): Promise<AttachedLink> {
   let name: string | undefined;
-  const { clientID: ownID, timings } = context;
+  const { clientID: ownID, timings, acceptance, strangers } = context;
   const claimsOwnID = `the peer claims your own client ID, ${ownID}`;
   const link = new PlainLink(wire, {
     ...localClient(connection, context),
@@ -111,12 +111,24 @@ export async function acceptPlain(
     context.onEvent({ type: "refused", address, reason: claimsOwnID });
     return conversation;
   }
-  conversation.announce({
-    name: name ?? formatAddress(wire.remote),
-    address: wire.remote,
-    direction: "in",
-    protection: "unencrypted",
-  });
+  const { remote: address } = wire;
+  const announce = () =>
+    conversation.announce({
+      name: name ?? formatAddress(address),
+      address,
+      direction: "in",
+      protection: "unencrypted",
+    });
+  if (acceptance.plainAdmission === "accept") announce();
+  else {
+    strangers.holdPlain({
+      name: name ?? formatAddress(address),
+      address,
+      accept: announce,
+      decline: () => conversation.hangUp(),
+      ended: conversation.ended,
+    });
+  }
   return conversation;
 }
 

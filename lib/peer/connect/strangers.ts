@@ -11,6 +11,7 @@ import type { Stranger } from "../store/mod.ts";
 import type { Acceptance, HeldRequests } from "../trust/mod.ts";
 import type { AttachedLink } from "./attached_link.ts";
 import type { HeldLink } from "./held_link.ts";
+import { HeldPlain, type PlainCall } from "./held_plain.ts";
 import type { HeldLinks } from "./held_links.ts";
 
 /** A stranger, as the user knows one. */
@@ -21,10 +22,18 @@ export interface NamedStranger {
   readonly fingerprint: string;
 }
 
+/** A stranger who waits for a decision, as the user knows one. */
+export interface WaitingStranger {
+  /** The client ID, or for a program that calls in plaintext another name. */
+  readonly name: string;
+  /** The fingerprint of the key; undefined for a call in plaintext. */
+  readonly fingerprint?: string;
+}
+
 /** The strangers who want to talk, as the user decides about them. */
 export interface StrangerDecisions {
-  /** Those who wait for a decision, in the order in which they came. */
-  list(): NamedStranger[];
+  /** Those who wait for a decision: first the clients, then calls in plaintext. */
+  list(): WaitingStranger[];
   /**
    * Accepts a stranger: pins the key, shows the messages that are held, and opens
    * the conversation if the stranger has a link. One whose calls are taken without
@@ -45,7 +54,7 @@ export interface StrangerDecisions {
    * @throws {PeerError} If there is no such stranger, or several.
    * @throws {StorageError} If that could not be stored.
    */
-  decline(text: string): NamedStranger;
+  decline(text: string): WaitingStranger;
 }
 
 /** What {@linkcode Strangers} works with. */
@@ -68,6 +77,7 @@ export interface StrangersContext extends ReceiveContext {
  */
 export class Strangers implements StrangerDecisions {
   readonly #context: StrangersContext;
+  readonly #heldPlain = new HeldPlain();
 
   /** Holds nothing before a stranger calls. */
   constructor(context: StrangersContext) {
@@ -75,8 +85,11 @@ export class Strangers implements StrangerDecisions {
   }
 
   /** See {@linkcode StrangerDecisions.list}. */
-  list(): NamedStranger[] {
-    return this.#context.store.requests.list().map(named);
+  list(): WaitingStranger[] {
+    return [
+      ...this.#context.store.requests.list().map(named),
+      ...this.#heldPlain.list().map(({ name }) => ({ name })),
+    ];
   }
 
   /**
@@ -125,8 +138,15 @@ export class Strangers implements StrangerDecisions {
     });
   }
 
+  /** Holds a call in plaintext, and tells the user of it. */
+  holdPlain(call: PlainCall): void {
+    const { name, address } = this.#heldPlain.add(call);
+    this.#context.heldRequests.tellPlain(name, address);
+  }
+
   /** See {@linkcode StrangerDecisions.accept}. */
   accept(text: string): void {
+    if (this.#acceptPlain(text)) return;
     if (this.#isPinnedOnly(text)) this.#acceptPinnedOnly(text);
     else this.#accept(this.#find(text));
   }
@@ -137,6 +157,7 @@ export class Strangers implements StrangerDecisions {
    * @throws {PeerError} If several strangers have that name.
    */
   acceptIfWaiting(name: string): void {
+    if (this.#acceptPlain(name)) return;
     const { requests } = this.#context.store;
     if (requests.named(name).length > 0) this.#accept(this.#find(name));
   }
@@ -150,11 +171,25 @@ export class Strangers implements StrangerDecisions {
   }
 
   /** See {@linkcode StrangerDecisions.decline}. */
-  decline(text: string): NamedStranger {
+  decline(text: string): WaitingStranger {
+    const call = this.#heldPlain.take(text);
+    if (call !== undefined) {
+      call.decline();
+      return { name: call.name };
+    }
     const stranger = this.#find(text);
     this.#context.store.requests.decline(stranger, Date.now());
     this.#context.heldLinks.hangUp(stranger.key);
     return named(stranger);
+  }
+
+  /** Accepts a call in plaintext, if there is one of that name. */
+  #acceptPlain(name: string): boolean {
+    const call = this.#heldPlain.take(name);
+    if (call === undefined) return false;
+    this.#context.onEvent({ type: "accepted", name });
+    call.accept();
+    return true;
   }
 
   #accept(stranger: Stranger): void {

@@ -1,6 +1,7 @@
 import type { Candidates } from "../../protocol/mod.ts";
 import type { LetterSender, ReceiveContext } from "../delivery/mod.ts";
 import type { Party } from "../events.ts";
+import type { PlainQuotas } from "../trust/mod.ts";
 import type { Path } from "../reach/mod.ts";
 import type { PeerTimings } from "../timings.ts";
 
@@ -10,6 +11,8 @@ export interface ConversationContext extends ReceiveContext {
   readonly timings: PeerTimings;
   /** Deposits messages while there is no link. */
   readonly letterSender: LetterSender;
+  /** Limits what is shown of calls in plaintext. */
+  readonly plainQuotas: PlainQuotas;
   /** Whether one more broken conversation may be reconnected. */
   readonly mayReconnect: () => boolean;
   /**

@@ -1,4 +1,4 @@
-import { formatAddress } from "../../net/mod.ts";
+import { formatAddress, originOf } from "../../net/mod.ts";
 import { PeerError } from "../errors.ts";
 import type { Party } from "../events.ts";
 import { PlainConversation, type PlainLink, unprovedID } from "../plain/mod.ts";
@@ -101,10 +101,16 @@ export class Conversations {
 
   /** Adds a conversation in plaintext, which is not open before it is announced. */
   addPlain(link: PlainLink): PlainConversation {
-    const { onEvent, timings } = this.#context;
+    const { onEvent, timings, plainQuotas } = this.#context;
     const conversation = new PlainConversation(link, {
       onEvent,
       timings,
+      takes: (text, { direction, address: { host } }) => {
+        const { length } = new TextEncoder().encode(text);
+        // The user has asked for the other ones.
+        return direction === "out" ||
+          plainQuotas.take(originOf(host), length, Date.now());
+      },
       uniqueName: (name) => this.#uniqueName(name),
     });
     this.#plain.add(conversation);

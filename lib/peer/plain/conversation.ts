@@ -1,5 +1,5 @@
 import { Semaphore, TIMED_OUT, withTimeout } from "../../async/mod.ts";
-import type { ErrorReply } from "../../protocol/mod.ts";
+import { CODE, type ErrorReply } from "../../protocol/mod.ts";
 import type { Conversation } from "../conversation_types.ts";
 import {
   CONNECTION_BROKE,
@@ -17,9 +17,17 @@ export interface PlainConversationContext {
   readonly onEvent: (event: PeerEvent) => void;
   /** How long it waits for what. */
   readonly timings: PeerTimings;
+  /** Whether there is room for a text of a peer in its quota. */
+  readonly takes: (text: string, party: Party) => boolean;
   /** The name for a peer that gives one which may be taken. */
   readonly uniqueName: (name: string) => string;
 }
+
+/** The answer to a peer that has sent too much. */
+export const OVER_QUOTA: ErrorReply = {
+  code: CODE.tooManyRequests,
+  reason: "too much has come from this address today",
+};
 
 /** A conversation in plaintext, over one link from its start to its end. */
 export class PlainConversation implements Conversation {
@@ -124,6 +132,8 @@ export class PlainConversation implements Conversation {
   /** Sends QUIT and closes. */
   async hangUp(): Promise<void> {
     this.#endReason = "you hung up";
+    // Without this, one that is not open yet would wait for that.
+    this.#announced.resolve();
     try {
       // A write that the peer does not read may outlast the connection.
       await withTimeout(
@@ -164,6 +174,13 @@ export class PlainConversation implements Conversation {
         await this.#announced.promise;
         const from = this.#party;
         if (from === undefined) continue;
+        if (!this.#context.takes(text, from)) {
+          this.refuse(
+            OVER_QUOTA,
+            "more has come from its address today than is shown",
+          );
+          continue;
+        }
         this.#context.onEvent({ type: "message", from, text });
       }
       return "the peer hung up";

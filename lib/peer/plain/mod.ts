@@ -4,6 +4,7 @@
  * @module
  */
 export {
+  OVER_QUOTA,
   PlainConversation,
   type PlainConversationContext,
 } from "./conversation.ts";

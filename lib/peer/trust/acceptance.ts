@@ -24,8 +24,10 @@ export type Admission =
 
 /** What an {@linkcode Acceptance} decides by. */
 export interface AcceptanceOptions {
-  /** Whose calls and letters are taken. */
-  readonly policy: AcceptPolicy;
+  /**
+   * Whose calls and letters are taken. Default: `ask`, and all calls in plaintext.
+   */
+  readonly policy?: AcceptPolicy | undefined;
   /** Whom the user has accepted. */
   readonly pins: Pins;
   /** Whom the user has declined lately. */
@@ -46,9 +48,16 @@ export class Acceptance {
     this.#options = options;
   }
 
-  /** Whether calls in plaintext are taken, whose callers nobody can know. */
-  get takesPlain(): boolean {
-    return this.#options.policy !== "known";
+  /** What becomes of calls in plaintext, whose callers nobody can know. */
+  get plainAdmission(): Exclude<Admission, "ignore"> {
+    switch (this.#options.policy) {
+      case "known":
+        return "refuse";
+      case "ask":
+        return "hold";
+      default:
+        return "accept";
+    }
   }
 
   /**
@@ -59,7 +68,7 @@ export class Acceptance {
    * @param now The time, in ms since the epoch.
    */
   admissionOf(clientID: string, key: string, now: number): Admission {
-    const { policy, pins, requests } = this.#options;
+    const { policy = "ask", pins, requests } = this.#options;
     // Each is treated as the policy treats strangers, as far as they can see.
     if (this.isBlocked(key)) return policy === "known" ? "refuse" : "ignore";
     if (policy === "all" || pins.isAccepted(clientID)) return "accept";

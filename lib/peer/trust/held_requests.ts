@@ -57,14 +57,21 @@ export class HeldRequests {
    * @throws {StorageError} If the request could not be stored.
    */
   ask(stranger: Stranger, address?: Address): boolean {
-    const { requests, isPresent, onEvent } = this.#options;
+    const { requests, isPresent } = this.#options;
     const waiting = requests.get(stranger.key);
     if (waiting !== undefined) return waiting.name === stranger.name;
     if (!requests.add(stranger, isPresent)) return false;
-    if (this.#rate.take(this.#clock())) {
-      onEvent(requestEvent(stranger, address, this.#rate.takeHeldBack()));
-    }
+    this.#tell((omitted) => requestEvent(stranger, address, omitted));
     return true;
+  }
+
+  /**
+   * Tells the user that a program calls in plaintext, whose call is held.
+   *
+   * @param name What it calls itself, or else its address.
+   */
+  tellPlain(name: string, address: Address): void {
+    this.#tell((omitted) => plainRequestEvent(name, address, omitted));
   }
 
   /**
@@ -84,6 +91,12 @@ export class HeldRequests {
     );
     return new Set(held.map(({ id }) => id));
   }
+
+  /** Tells the user of a request, as often as the rate allows. */
+  #tell(event: (omitted: number) => PeerEvent): void {
+    if (!this.#rate.take(this.#clock())) return;
+    this.#options.onEvent(event(this.#rate.takeHeldBack()));
+  }
 }
 
 function requestEvent(
@@ -96,6 +109,19 @@ function requestEvent(
     name,
     fingerprint: fingerprintOf(key),
     ...(address === undefined ? {} : { address }),
+    ...(omitted === 0 ? {} : { omitted }),
+  };
+}
+
+function plainRequestEvent(
+  name: string,
+  address: Address,
+  omitted: number,
+): PeerEvent {
+  return {
+    type: "request",
+    name,
+    address,
     ...(omitted === 0 ? {} : { omitted }),
   };
 }

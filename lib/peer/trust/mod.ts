@@ -21,5 +21,6 @@ export {
   SenderQuotas,
   type SenderQuotasOptions,
 } from "./quotas.ts";
+export { PlainQuotas } from "./plain_quotas.ts";
 export { toConnectError } from "./downgrade.ts";
 export { KnownKeys } from "./known_keys.ts";

@@ -39,6 +39,11 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const STRANGERS = "strangers";
 const ALL = "all";
 
+/** The day of a time in ms since the epoch, in days since the epoch. */
+export function dayOf(now: number): number {
+  return Math.floor(now / DAY_MS);
+}
+
 /** How long it is until quotas are whole again, in ms: until midnight, in UTC. */
 export function msUntilNextDay(now: number): number {
   return DAY_MS - now % DAY_MS;
@@ -88,7 +93,7 @@ export class SenderQuotas {
     const shared = isAccepted ? [] : [
       { limit: "strangers", sender: STRANGERS, quota: quotas.strangers },
     ] as const;
-    const day = Math.floor(now / DAY_MS);
+    const day = dayOf(now);
     return new SenderBudget(dailyTotals, day, [
       { limit: "client", sender: key, quota: own },
       ...shared,

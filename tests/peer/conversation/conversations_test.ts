@@ -2,7 +2,11 @@ import { assert, assertEquals } from "@std/assert";
 import { formatAddress } from "../../../lib/net/mod.ts";
 import { Acceptance } from "../../../lib/peer/trust/acceptance.ts";
 import { KnownKeys } from "../../../lib/peer/trust/known_keys.ts";
-import { DAILY_QUOTAS, SenderQuotas } from "../../../lib/peer/trust/mod.ts";
+import {
+  DAILY_QUOTAS,
+  PlainQuotas,
+  SenderQuotas,
+} from "../../../lib/peer/trust/mod.ts";
 import { Conversations } from "../../../lib/peer/conversation/conversations.ts";
 import { FallbackRegistryClient } from "../../../lib/peer/registry_client/fallback.ts";
 import { GapNotice } from "../../../lib/peer/delivery/gap_notice.ts";
@@ -58,6 +62,7 @@ Deno.test("conversations that are idle are removed where there are many, and no 
       () => Promise.resolve({ status: "unclaimed" }),
     ),
     acceptance: new Acceptance({ policy: "all", ...store }),
+    plainQuotas: new PlainQuotas(DAILY_QUOTAS),
     senderQuotas: new SenderQuotas({
       ...store,
       quotas: DAILY_QUOTAS,
