@@ -17,10 +17,11 @@ export interface ReaderOptions {
   /** The largest body accepted, in bytes. Default: `MAX_BODY_BYTES`. */
   readonly maxBodyBytes?: number;
   /**
-   * Whether to skip a header line without a colon, as the original client of the
-   * plain protocol sends one. Default: false, which makes it an error.
+   * Whether to skip a header line without a colon in messages of a method: the
+   * original client of the plain protocol sends one. Default: in none, where it
+   * is an error.
    */
-  readonly skipStrayLines?: boolean;
+  readonly skipStrayLines?: (method: string) => boolean;
 }
 
 /** A message without its body. */
@@ -66,7 +67,7 @@ export function parseHead(
     if (++lines > MAX_HEADERS) {
       throw new TooManyHeadersError(`more than ${MAX_HEADERS} headers`);
     }
-    const header = parseHeader(line, options);
+    const header = parseHeader(line, method, options);
     if (header === undefined) continue;
     if (!isContentLength(header[0])) headers.push(header);
     else if (bodyLength === undefined) {
@@ -78,11 +79,12 @@ export function parseHead(
 
 function parseHeader(
   line: string,
-  { skipStrayLines = false }: ReaderOptions,
+  method: string,
+  { skipStrayLines }: ReaderOptions,
 ): Header | undefined {
   const colon = line.indexOf(":");
   if (colon < 0) {
-    if (skipStrayLines) return undefined;
+    if (skipStrayLines?.(method)) return undefined;
     throw new MalformedMessageError("a header line without a colon");
   }
   const name = line.slice(0, colon);

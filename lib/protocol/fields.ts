@@ -63,6 +63,17 @@ export function optionalKeyIn(message: Message): string | undefined {
 }
 
 /**
+ * The `Key` of a message.
+ *
+ * @throws {ProtocolError} If it is missing, or is not a public key.
+ */
+export function keyIn(message: Message): string {
+  const key = optionalKeyIn(message);
+  if (key !== undefined) return key;
+  throw new ProtocolError("Key is missing");
+}
+
+/**
  * An address where a client can be: an IP address and a port, not a name, which
  * would be looked up.
  *

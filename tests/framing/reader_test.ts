@@ -124,8 +124,12 @@ Deno.test("empty lines in front of a message are passed over, however split", ()
 
 Deno.test("a line without a colon is skipped only where that is asked for", () => {
   const info = "INFO\r\nRequesting clients\r\n\r\n";
-  assertEquals(readText(info, { skipStrayLines: true }), [new Message("INFO")]);
+  const skipStrayLines = (method: string) => method === "INFO";
+  assertEquals(readText(info, { skipStrayLines }), [new Message("INFO")]);
   assertThrows(() => readText(info), MalformedMessageError, "colon");
+  const hello = info.replace("INFO", "HELLO");
+  const read = () => readText(hello, { skipStrayLines });
+  assertThrows(read, MalformedMessageError, "colon");
 });
 
 Deno.test("a body may have exactly as many bytes as the reader accepts", () => {

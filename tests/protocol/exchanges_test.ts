@@ -129,12 +129,18 @@ Deno.test("a request without what it needs is refused with the header that is mi
     [COLLECT, new Message("COLLECT", [["Done", "-1"]]), "Done"],
     [COLLECT, new Message("COLLECT", [["Done", "1,,2"]]), "Done"],
     [COLLECT, new Message("COLLECT", [["After", "1,2"]]), "After"],
-    [DEPOSIT, new Message("DEPOSIT", [["target", "a"]]), "no letter"],
+    [DEPOSIT, new Message("DEPOSIT", [["target", "a"]], "x"), "Key"],
+    [DEPOSIT, deposit("AA==", "x"), "Key"],
+    [DEPOSIT, deposit(KEY), "no letter"],
   ];
   for (const [exchange, request, what] of cases) {
     assertThrows(() => exchange.decodeRequest(request), ProtocolError, what);
   }
 });
+
+function deposit(key: string, body?: string): Message {
+  return new Message("DEPOSIT", [["target", "a"], ["Key", key]], body);
+}
 
 function register(port: string, rotation?: string): Message {
   return new Message("REGISTER", [

@@ -58,7 +58,7 @@ class TestService implements AsyncDisposable {
 
   /** The reply to a request of the plain protocol, at once or later. */
   ask(request: string, host = LOOPBACK): string | Promise<string> {
-    const reader = new MessageReader({ skipStrayLines: true });
+    const reader = new MessageReader({ skipStrayLines: () => true });
     reader.push(new TextEncoder().encode(`${request}\r\n\r\n`));
     const message = reader.next();
     if (message === undefined) throw new Error("half a request");

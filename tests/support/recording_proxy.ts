@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Address } from "../../lib/net/mod.ts";
 import { concat } from "./bytes.ts";
 
@@ -10,8 +11,13 @@ export class RecordingProxy implements AsyncDisposable {
   readonly #conns: Deno.TcpConn[] = [];
   readonly #captured: Uint8Array[] = [];
 
-  /** @param to The address to forward to; it may be set later. */
-  constructor(public to?: Address) {
+  /**
+   * A proxy that listens on loopback.
+   *
+   * @param to The address to forward to; it may be set later.
+   * @param replyDelayMs How long it waits before it forwards what comes back.
+   */
+  constructor(public to?: Address, readonly replyDelayMs = 0) {
     this.#listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     this.address = { host: "127.0.0.1", port: this.#listener.addr.port };
     this.#accepting = this.#accept();
@@ -39,9 +45,14 @@ export class RecordingProxy implements AsyncDisposable {
       const { host: hostname, port } = this.to ?? this.address;
       const far = await Deno.connect({ hostname, port });
       this.#conns.push(near, far);
-      forwarding.push(this.#forward(near, far), this.#forward(far, near));
+      forwarding.push(this.#forward(near, far), this.#forwardBack(far, near));
     }
     await Promise.all(forwarding);
+  }
+
+  async #forwardBack(from: Deno.TcpConn, to: Deno.TcpConn): Promise<void> {
+    if (this.replyDelayMs > 0) await delay(this.replyDelayMs);
+    await this.#forward(from, to);
   }
 
   async #forward(from: Deno.TcpConn, to: Deno.TcpConn): Promise<void> {

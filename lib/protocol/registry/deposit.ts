@@ -1,7 +1,7 @@
 import { Message } from "../../framing/mod.ts";
 import { ProtocolError } from "../errors.ts";
 import type { Exchange } from "../exchange.ts";
-import { clientIDIn } from "../fields.ts";
+import { clientIDIn, keyIn } from "../fields.ts";
 import { HEADER } from "../headers.ts";
 import { METHOD } from "../methods.ts";
 
@@ -26,7 +26,7 @@ export const DEPOSIT: Exchange<DepositRequest, void> = {
     ], sealed),
   decodeRequest: (message) => {
     const target = clientIDIn(message, HEADER.target);
-    const key = message.get(HEADER.key) ?? "";
+    const key = keyIn(message);
     if (message.body.length === 0) throw new ProtocolError("no letter");
     return { target, key, sealed: message.body };
   },

@@ -13,6 +13,11 @@ import type { Awaitable } from "../store/mod.ts";
 import { ReplyBuffer } from "./reply_buffer.ts";
 import type { SessionService } from "./service.ts";
 
+/** The methods in which programs may have lines without a colon. */
+const READER_OPTIONS = {
+  skipStrayLines: (method: string) => method !== METHOD.hello,
+};
+
 /** What a {@linkcode PlainSession} needs of its registry. */
 export interface PlainService extends SessionService {
   /**
@@ -42,7 +47,7 @@ export class PlainSession implements PlainClient {
   readonly origin: Origin;
   readonly #wire: Wire;
   readonly #service: PlainService;
-  readonly #reader = new MessageReader({ skipStrayLines: true });
+  readonly #reader = new MessageReader(READER_OPTIONS);
   readonly #replies = new ReplyBuffer();
   /** When {@linkcode expire} is due, in s on the service's clock. */
   deadlineS: number;

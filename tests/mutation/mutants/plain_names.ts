@@ -112,4 +112,18 @@ export const PLAIN_NAMES: readonly Mutant[] = [
     to: "this.#met.get(key)",
     tests: NAMES,
   },
+  {
+    fault: "QUIT in pieces that come 1 s apart is no QUIT",
+    file: "lib/peer/timings.ts",
+    from: "partialMethodTimeoutMs: 1500,",
+    to: "partialMethodTimeoutMs: 800,",
+    tests: ["tests/peer/plain/link_test.ts"],
+  },
+  {
+    fault: "a responder that takes 2.5 s is called plain",
+    file: "lib/peer/timings.ts",
+    from: "helloTimeoutMs: 3000,",
+    to: "helloTimeoutMs: 2000,",
+    tests: ["tests/peer/connect/unknown_test.ts"],
+  },
 ];

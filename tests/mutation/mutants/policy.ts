@@ -247,4 +247,18 @@ export const POLICY: readonly Mutant[] = [
     to: "this.#buckets.delete(key);",
     tests: RATES,
   },
+  {
+    fault: "DEPOSIT without a Key is refused as one for another key",
+    file: "lib/protocol/registry/deposit.ts",
+    from: "const key = keyIn(message);",
+    to: 'const key = message.get(HEADER.key) ?? "";',
+    tests: ["tests/registry/methods/secure_test.ts"],
+  },
+  {
+    fault: "a HELLO may have lines without a colon",
+    file: "lib/registry/sessions/plain_session.ts",
+    from: "method !== METHOD.hello,\n",
+    to: 'method !== "",\n',
+    tests: HELLO,
+  },
 ];

@@ -7,6 +7,7 @@ import {
 } from "../../../lib/peer/mod.ts";
 import { at } from "../../support/at.ts";
 import { PlainProgram } from "../../support/plain_program.ts";
+import { RecordingProxy } from "../../support/recording_proxy.ts";
 import { TestPeer } from "../../support/test_peer.ts";
 import { FAST_PEER } from "../../support/timings.ts";
 
@@ -136,6 +137,14 @@ Deno.test("a program that ends at HELLO is reported with what happened", async (
     error.message,
   );
   assertEquals(error.dialled.where, program.where);
+});
+
+Deno.test("a responder that takes 2.5 s to answer HELLO is not called plain", async () => {
+  await using bob = TestPeer.plain("bob");
+  await using alice = TestPeer.plain("alice");
+  await using proxy = new RecordingProxy(bob.peer.address, 2500);
+  const party = await alice.peer.chat(formatAddress(proxy.address));
+  assertEquals([party.name, party.protection], ["bob", "pinned"]);
 });
 
 Deno.test("two peers with --plain talk in the secure mode where they only know the address", async () => {

@@ -194,6 +194,36 @@ Deno.test("QUIT ends a raw conversation, also behind a text and split in two", a
   }
 });
 
+Deno.test("QUIT and CHAT are recognised however they are split into segments that come 1 s apart", async () => {
+  const chatEnd = "\r\nclientID: carol\r\nIP: 127.0.0.1\r\nPort: 5558\r\n\r\n";
+  const cases: [pieces: string[], name: string, texts: string[]][] = [
+    [["QU", "IT\r\n\r\n"], "", []],
+    [["Q", "U", "I", "T"], "", []],
+    [["QUIT\r", "\n\r\n"], "", []],
+    [["byeQUIT", "\r\n\r\n"], "", ["bye"]],
+    [["bye\r\nQU", "IT\r\n"], "", ["bye"]],
+    [["CH", `AT${chatEnd}`, "QUIT\r\n\r\n"], "~carol", []],
+    [["CHAT", `${chatEnd}hi`, "QUI", "T\r\n\r\n"], "~carol", ["hi"]],
+  ];
+  await Promise.all(cases.map(async ([pieces, name, texts]) => {
+    await using alice = TestPeer.plain("alice");
+    using other = await PlainSocket.connect(alice.peer.address);
+    for (const [n, piece] of pieces.entries()) {
+      if (n > 0) await new Promise((resolve) => setTimeout(resolve, 1000));
+      await other.send(piece);
+    }
+    await alice.expect("connected");
+    const what = JSON.stringify(pieces);
+    // The first second is over before the client ID is known.
+    if (name !== "") {
+      assertEquals((await alice.expect("named")).party.name, name, what);
+    }
+    for (const text of texts) assertEquals(await alice.message(), text, what);
+    const { reason } = await alice.expect("disconnected");
+    assertEquals(reason, "the peer hung up", what);
+  }));
+});
+
 Deno.test("a text that only begins like QUIT is delivered", async () => {
   await using alice = TestPeer.plain("alice", undefined, {
     partialMethodTimeoutMs: FAST_PEER.partialMethodTimeoutMs,

@@ -20,7 +20,7 @@ function answer(
   request: string,
   host = "127.0.0.1",
 ): string {
-  const reader = new MessageReader({ skipStrayLines: true });
+  const reader = new MessageReader({ skipStrayLines: () => true });
   reader.push(new TextEncoder().encode(request));
   const message = reader.next();
   if (message === undefined) throw new Error("half a request");

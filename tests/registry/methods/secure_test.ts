@@ -171,6 +171,8 @@ const MALFORMED: [what: string, method: string, headers: Header[]][] = [
   ["a bad target", "BRIDGE", [["target", "!"]]],
   ["an empty target", "BRIDGE", [["target", ""]]],
   ["LOOKUP without a target", "LOOKUP", []],
+  ["DEPOSIT without a Key", "DEPOSIT", [["target", "alice"]]],
+  ["DEPOSIT with a bad Key", "DEPOSIT", [["target", "alice"], ["Key", "a"]]],
   ["a Limit of 0", "INFO", [["Limit", "0"]]],
   ["a Limit that is no number", "INFO", [["Limit", "-1"]]],
   ["an After where no page ended", "INFO", [["After", "alice"]]],
@@ -180,7 +182,8 @@ for (const [what, method, headers] of MALFORMED) {
   Deno.test(`${what} is refused with 400 and the link goes on`, async () => {
     await using registry = startRegistry();
     using alice = await online(registry, "alice");
-    assertEquals(code(await alice.ask(method, headers)), 400);
+    const body = method === "DEPOSIT" ? "a letter" : undefined;
+    assertEquals(code(await alice.ask(method, headers, body)), 400);
     assertEquals((await alice.ask("PING")).method, "PONG");
   });
 }

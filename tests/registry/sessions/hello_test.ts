@@ -52,6 +52,11 @@ const WRONG: [what: string, sent: string, reply: RegExp][] = [
     /^ERROR\r\nCode: 400\r\n/,
   ],
   [
+    "a line without a colon",
+    HELLO.replace("\r\n\r\n", "\r\nclients\r\n\r\n"),
+    /^ERROR\r\nCode: 400\r\nReason: a header line without a colon\r\n\r\n$/,
+  ],
+  [
     "no handshake",
     "HELLO\r\nVersion: 1\r\n\r\n",
     /^ERROR\r\nCode: 400\r\nReason: Handshake is missing/,
