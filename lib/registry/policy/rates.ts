@@ -41,7 +41,7 @@ export const REGISTRY_RATES: Rates = {
   requests: { perSecond: 100, burst: 400 },
   bridges: { perSecond: 2, burst: 60 },
   claims: { perSecond: 0.01, burst: 10 },
-  depositedBytes: { perSecond: 4 * KIB, burst: 2048 * KIB },
+  depositedBytes: { perSecond: KIB, burst: 2048 * KIB },
   collectedBytes: { perSecond: 256 * KIB, burst: 4096 * KIB },
 };
 

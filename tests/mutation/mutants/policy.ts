@@ -241,6 +241,13 @@ export const POLICY: readonly Mutant[] = [
     tests: TIMINGS,
   },
   {
+    fault: "one address fills a registry's mail in hours",
+    file: "lib/registry/policy/rates.ts",
+    from: "depositedBytes: { perSecond: KIB,",
+    to: "depositedBytes: { perSecond: 4 * KIB,",
+    tests: RATES,
+  },
+  {
     fault: "rates are forgotten before they are made up for",
     file: "lib/limits/token_bucket.ts",
     from: "if (bucket.isFull(now)) this.#buckets.delete(key);",

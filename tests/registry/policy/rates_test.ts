@@ -1,11 +1,17 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertLess, assertThrows } from "@std/assert";
 import { originOf } from "../../../lib/net/mod.ts";
+import { MAX_LETTER_BYTES } from "../../../lib/protocol/mod.ts";
 import { RateLimitError } from "../../../lib/registry/errors.ts";
 import {
   ClientRates,
   REGISTRY_RATES,
 } from "../../../lib/registry/policy/rates.ts";
+import {
+  DEFAULT_MAX_MAIL_BYTES,
+  storedBytes,
+} from "../../../lib/registry/store/mod.ts";
 
+const MIB = 1024 * 1024;
 const RARE = { perSecond: 0.1, burst: 2 };
 const RARELY = {
   handshakes: RARE,
@@ -82,6 +88,32 @@ Deno.test("the bytes of letters are limited for each key, and to ten times that 
   assertEquals(times((n) => collect(from(n), "A")), 4);
   assertEquals(times((n) => collect(HERE, `B${n}`)), 40);
   assertEquals(times(() => collect(originOf("127.0.0.1"), "C")), 4);
+});
+
+/**
+ * How many bytes an address can leave in letters of the largest size, under any
+ * number of keys, each second.
+ */
+function leaveAll(keys: number, seconds: number): number {
+  let nowMs = 0;
+  const rates = new ClientRates(REGISTRY_RATES, () => nowMs);
+  const size = storedBytes(MAX_LETTER_BYTES);
+  let bytes = 0;
+  for (; nowMs <= seconds * 1000; nowMs += 1000) {
+    for (let key = 0; key < keys; key++) {
+      bytes += size * times(() => rates.countDeposit(HERE, `${key}`, size));
+    }
+    rates.sweep();
+  }
+  return bytes;
+}
+
+Deno.test("90 keys at one address leave less than 21 MiB in 11 s", () => {
+  assertLess(leaveAll(90, 11), 21 * MIB);
+});
+
+Deno.test("one address takes more than a day to leave what a registry stores in all", () => {
+  assertLess(leaveAll(10, 24 * 3600), DEFAULT_MAX_MAIL_BYTES);
 });
 
 Deno.test("what a key asks over its rate takes nothing from the others of its address", () => {
