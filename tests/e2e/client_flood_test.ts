@@ -87,7 +87,7 @@ async function startAlice(...args: string[]) {
     ...sourceCommand(
       "client.ts",
       ...["alice", "0", registry, "--json", "--no-register"],
-      ...["--accept", "all", ...args],
+      ...["--accept", "all", "--no-quota", ...args],
     ),
     env: LITTLE_GARBAGE,
   });
