@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { formatAddress } from "../../lib/net/mod.ts";
+import { type Address, dial, formatAddress } from "../../lib/net/mod.ts";
 import {
   type AcceptPolicy,
   BlockedError,
+  type Connect,
   openStore,
   PeerError,
 } from "../../lib/peer/mod.ts";
@@ -214,18 +215,19 @@ Deno.test("a stranger who asks is blocked by name or fingerprint, over a restart
 });
 
 Deno.test("a blocked client is not called for what waits, and gets it once it is unblocked", async () => {
-  const timings = FAST_BACKOFF;
-  await using network = await startNetwork({ peers: { timings } });
+  const dialled: Address[] = [];
+  const connect: Connect = (address, options) => {
+    dialled.push(address);
+    return dial(address, options);
+  };
+  await using network = await startNetwork({
+    peers: { timings: FAST_BACKOFF, connect },
+  });
   const { alice, bob } = network;
   await network.connect();
   await alice.stop();
   await bob.peer.send("alice", "later");
   bob.peer.blocking.block("alice");
-  await alice.start();
-  await eventually(
-    () => bob.store.outbox.count("alice") === 1,
-    () => bob.store.outbox.count("alice"),
-  );
   const waiting = async () => {
     for (;;) {
       const { reason } = await bob.until("waiting");
@@ -233,7 +235,43 @@ Deno.test("a blocked client is not called for what waits, and gets it once it is
     }
   };
   await waiting();
+  // A dial may have been under way before.
+  dialled.length = 0;
+  await alice.start();
+  await eventually(
+    () => bob.store.outbox.count("alice") === 1,
+    () => bob.store.outbox.count("alice"),
+  );
+  // Several of the tries that would have called her go by.
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  assertEquals(dialled, []);
   assertEquals(bob.peer.parties, []);
   bob.peer.blocking.unblock("alice");
   assertEquals((await alice.until("message")).text, "later");
+});
+
+Deno.test("the registry is not asked for a blocked client, nor is anything left there for it", async () => {
+  const asked: string[] = [];
+  await using registry = new FakeRegistry();
+  for (const method of ["BRIDGE", "DEPOSIT", "LOOKUP"]) {
+    registry.handlers[method] = (request, socket) => {
+      asked.push(method);
+      return socket.reply(request, "ERROR", [["Code", "404"]]);
+    };
+  }
+  using store = openStore(":memory:", { now: Date.now() });
+  const key = Identity.generate().publicKey.toBase64();
+  store.pins.pin("mallory", key);
+  store.outbox.queue("mallory", "this waits", Date.now());
+  store.blocked.add({ key, name: "mallory", since: 0 });
+  await using alice = new TestPeer("alice", registry.address, {
+    store,
+    timings: FAST_BACKOFF,
+  });
+  await alice.peer.register();
+  const { reason } = await alice.expect("waiting");
+  assertEquals(reason, "mallory is blocked");
+  // Several of the tries that would have asked go by.
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  assertEquals(asked, []);
 });

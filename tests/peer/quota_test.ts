@@ -82,6 +82,24 @@ Deno.test("with all, letters of a stranger over its quota stay in the mailbox, w
   await eventually(() => alice.peer.queue.length === 0, () => alice.texts());
 });
 
+Deno.test("with ask, the messages that were held of a stranger are shown whatever the quotas are, and none is lost", async () => {
+  await using network = await startNetwork({ started: false });
+  const { alice } = network;
+  await alice.start();
+  const quotas = { ...DAILY_QUOTAS, accepted: { messages: 1, bytes: 100 } };
+  const carol = await network.startPeer("carol", { accept: "ask", quotas });
+  for (let n = 0; n < 3; n++) await alice.peer.send("carol", `number ${n}`);
+  await carol.expect("request");
+  const key = alice.identity.publicKey.toBase64();
+  const held = () => carol.store.requests.messages(key);
+  await eventually(() => held().length === 3, held);
+  carol.peer.strangers.accept("alice");
+  for (let n = 0; n < 3; n++) {
+    assertEquals((await carol.until("message")).text, `number ${n}`);
+  }
+  await eventually(() => alice.peer.queue.length === 0, () => alice.texts());
+});
+
 /** The intake of a link of eve, who is a stranger, and the texts it stored. */
 function intake() {
   const store = openStore(":memory:", { now: Date.now() });

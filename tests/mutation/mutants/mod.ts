@@ -6,6 +6,7 @@ import { PLAIN_NAMES } from "./plain_names.ts";
 import { ROTATION } from "./rotation.ts";
 import { REGISTRY_MEMORY } from "./registry_memory.ts";
 import { SECURE } from "./secure.ts";
+import { STRANGERS } from "./strangers.ts";
 import { TIMEOUTS } from "./timeouts.ts";
 
 /** Every mutant of the list. */
@@ -17,5 +18,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...ROTATION,
   ...POLICY,
   ...TIMEOUTS,
+  ...STRANGERS,
   ...REGISTRY_MEMORY,
 ];
