@@ -1,4 +1,5 @@
 import { BlockedError } from "../errors.ts";
+import { Newcomers } from "./newcomers.ts";
 import type { Blocked, Pins, Requests } from "../store/mod.ts";
 
 /**
@@ -42,6 +43,7 @@ export interface AcceptanceOptions {
  */
 export class Acceptance {
   readonly #options: AcceptanceOptions;
+  readonly #newcomers = new Newcomers();
 
   /** Decides by a policy, and by whom the user has accepted so far. */
   constructor(options: AcceptanceOptions) {
@@ -71,9 +73,17 @@ export class Acceptance {
     const { policy = "ask", pins, requests } = this.#options;
     // Each is treated as the policy treats strangers, as far as they can see.
     if (this.isBlocked(key)) return policy === "known" ? "refuse" : "ignore";
-    if (policy === "all" || pins.isAccepted(clientID)) return "accept";
+    if (pins.isAccepted(clientID)) return "accept";
     if (policy === "known") return "refuse";
+    if (policy === "all") return this.#admitAnybody(clientID, key, now);
     return requests.isDeclined(key, now) ? "ignore" : "hold";
+  }
+
+  /** Lets anybody in, but only so many that are new in a day. */
+  #admitAnybody(clientID: string, key: string, now: number): Admission {
+    const isNew = this.#options.pins.get(clientID) === undefined;
+    const isRefused = isNew && !this.#newcomers.admits(key, now);
+    return isRefused ? "refuse" : "accept";
   }
 
   /** Whether the user has accepted a client under a key, and not blocked it. */

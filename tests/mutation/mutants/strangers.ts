@@ -47,6 +47,13 @@ export const STRANGERS: readonly Mutant[] = [
     tests: PLAIN,
   },
   {
+    fault: "with --accept all any number of new clients is pinned",
+    file: "lib/peer/trust/acceptance.ts",
+    from: 'isRefused ? "refuse" : "accept"',
+    to: '"accept"',
+    tests: ACCEPTANCE,
+  },
+  {
     fault: "a blocked client keeps the place of an accepted one",
     file: "lib/peer/trust/acceptance.ts",
     from: "pins.get(clientID)?.key === key &&\n      !this.isBlocked(key)",

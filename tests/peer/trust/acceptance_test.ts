@@ -38,6 +38,18 @@ for (
   });
 }
 
+Deno.test("with all, 10,000 clients that are new are let in on a day, and those that are known, always", () => {
+  using of = acceptance("all");
+  const { acceptance: it } = of;
+  const come = (n: number, now = NOW) =>
+    it.admissionOf(`eve${n}`, `E${n}`, now);
+  for (let n = 0; n < 10_000; n++) assertEquals(come(n), "accept");
+  assertEquals(come(10_000), "refuse");
+  assertEquals(come(0), "accept");
+  assertEquals(it.admissionOf("bob", "B", NOW), "accept");
+  assertEquals(come(10_000, NOW + 24 * 60 * 60 * 1000), "accept");
+});
+
 Deno.test("only the key that is pinned, and not blocked, is that of an accepted client, which has a place of its own", () => {
   using of = acceptance("all");
   const { acceptance: it } = of;
