@@ -18,3 +18,4 @@ export type {
 } from "./events/mod.ts";
 export { type ConsoleOptions, runConsole } from "./run.ts";
 export type { SessionOptions } from "./session.ts";
+export type { Folding } from "./folding.ts";

@@ -44,4 +44,6 @@ export type { Queue } from "./conversation/mod.ts";
 export type { Blocked, BlockedClient } from "./store/mod.ts";
 export type { HeldMessage, Requests, Stranger } from "./store/mod.ts";
 export type { DailyTotals, Totals } from "./store/mod.ts";
+export type { Gap, Gaps } from "./store/mod.ts";
+export type { MetAddress, MetAddresses } from "./store/mod.ts";
 export type { Pin, Pins, PlainRegistries } from "./store/mod.ts";
