@@ -1,6 +1,7 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
   DAILY_QUOTAS,
+  PeerError,
   type PeerOptions,
   type Quotas,
 } from "../../lib/peer/mod.ts";
@@ -69,6 +70,17 @@ Deno.test("with ask, a call in plaintext that is declined ends, and nothing of i
   using carol = await call(alice, "carol", "hello");
   assertEquals((await alice.expect("request")).name, "~carol");
   await carol.closeWrite();
+});
+
+Deno.test("a program that calls in plaintext cannot be blocked, and the error says why", async () => {
+  await using alice = alicePlain({ accept: "ask" });
+  using _bob = await call(alice, "bob", "hello");
+  await alice.expect("request");
+  assertThrows(
+    () => alice.peer.blocking.block("~bob"),
+    PeerError,
+    "~bob is not encrypted, and has no key to block",
+  );
 });
 
 Deno.test("with ask, of more than 16 calls in plaintext the oldest one ends, and the others are told apart", async () => {

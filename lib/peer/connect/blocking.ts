@@ -1,6 +1,7 @@
 import { fingerprintOf, isFingerprint } from "../../secure/mod.ts";
 import type { Conversations } from "../conversation/mod.ts";
 import { PeerError } from "../errors.ts";
+import { unprovedID } from "../plain/mod.ts";
 import type { Store, Stranger } from "../store/mod.ts";
 import type { HeldLinks } from "./held_links.ts";
 import type { NamedStranger } from "./strangers.ts";
@@ -52,6 +53,12 @@ export class Blocking {
    */
   block(text: string): NamedStranger {
     const { store, heldLinks, conversations } = this.#context;
+    if (unprovedID(text) !== undefined) {
+      throw new PeerError(
+        `${text} is not encrypted, and has no key to block: decline its calls, ` +
+          "or take none of strangers",
+      );
+    }
     const stranger = choose(text, this.#known(text));
     const { key } = stranger;
     store.blocked.add({ ...stranger, since: Date.now() });

@@ -149,6 +149,38 @@ Deno.test("a user reads exactly this text for each event", () => {
   }
 });
 
+Deno.test("a request and a quota are named as what they are", () => {
+  const address = { host: "192.0.2.7", port: 40_000 };
+  const line = (event: ConsoleEvent) => render(event)?.line;
+  assertEquals(
+    line({ type: "request", name: "~bob", address }),
+    "~bob (not encrypted) wants to talk: /accept ~bob, /decline ~bob",
+  );
+  assertEquals(
+    line({ type: "accepted", name: "~bob" }),
+    "accepted ~bob (not encrypted)",
+  );
+  assertEquals(
+    line({ type: "declined", name: "~bob" }),
+    "declined ~bob (not encrypted)",
+  );
+  const quota = {
+    type: "overQuota",
+    messages: 10_000,
+    bytes: 2 ** 26,
+  } as const;
+  assertEquals(
+    line({ ...quota, what: "strangers" }),
+    "more than 10,000 messages or 64 MiB a day have come from all strangers " +
+      "together: what follows waits with their senders until 00:00 UTC",
+  );
+  assertEquals(
+    line({ ...quota, what: "client", name: "bob", accepted: true }),
+    "more than 10,000 messages or 64 MiB a day have come from bob: what " +
+      "follows waits with bob until 00:00 UTC",
+  );
+});
+
 Deno.test("an empty list, a single message and a lost registration are named as what they are", () => {
   const lines = [
     render({ type: "clients", clients: [] }),
