@@ -12,7 +12,7 @@ import {
   secureConnect,
   type SecureWire,
 } from "../../lib/secure/mod.ts";
-import { limited } from "./time_limit.ts";
+import { limited, TimeLimitError } from "./time_limit.ts";
 
 /**
  * A program that speaks the secure mode message by message, as a registry, a
@@ -111,13 +111,18 @@ export class SecureSocket implements Disposable {
     await this.send(method, [["Seq", seq], ...headers], body);
   }
 
-  /** All messages that arrive until the end, however that comes; closes then. */
+  /**
+   * All messages that arrive until the end, however that comes; closes then.
+   *
+   * @throws {TimeLimitError} If there is no end.
+   */
   async rest(): Promise<Message[]> {
     const messages: Message[] = [];
     try {
       for (;;) messages.push(await this.receive());
-    } catch {
+    } catch (error) {
       this.#channel.close();
+      if (error instanceof TimeLimitError) throw error;
       return messages;
     }
   }

@@ -3,6 +3,7 @@ import { CLAIMS_AND_MAIL } from "./claims_and_mail.ts";
 import { CONSOLE } from "./console.ts";
 import { POLICY } from "./policy.ts";
 import { PLAIN_NAMES } from "./plain_names.ts";
+import { REGISTRY } from "./registry.ts";
 import { ROTATION } from "./rotation.ts";
 import { REGISTRY_MEMORY } from "./registry_memory.ts";
 import { SECURE } from "./secure.ts";
@@ -17,6 +18,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...PLAIN_NAMES,
   ...ROTATION,
   ...POLICY,
+  ...REGISTRY,
   ...TIMEOUTS,
   ...STRANGERS,
   ...REGISTRY_MEMORY,

@@ -231,7 +231,7 @@ export const POLICY: readonly Mutant[] = [
     from:
       '      this.#phase = "request";\n      this.#expireIn(this.#service.timings.requestTimeoutS);\n',
     to: '      this.#phase = "request";\n',
-    tests: TIMINGS,
+    tests: ["tests/registry/sessions/plain_session_test.ts"],
   },
   {
     fault: "a client in the secure mode may be silent for ever",
