@@ -17,7 +17,9 @@ export {
   msUntilNextDay,
   NO_QUOTAS,
   type Quotas,
+  type QuotaScope,
   type SenderBudget,
+  type SenderQuota,
   SenderQuotas,
   type SenderQuotasOptions,
 } from "./quotas.ts";

@@ -62,7 +62,7 @@ export interface SenderQuotasOptions {
 }
 
 /** What limits a sender: its own quota, or one that it shares with others. */
-type Limit = "client" | "strangers" | "all";
+export type QuotaScope = "client" | "strangers" | "all";
 
 /**
  * Limits what is stored of each sender in a day, by messages and by bytes
@@ -122,9 +122,12 @@ export class SenderQuotas {
 }
 
 /** A quota, and the sender or senders that it is for. */
-interface Count {
-  readonly limit: Limit;
+export interface SenderQuota {
+  /** Whose quota it is. */
+  readonly limit: QuotaScope;
+  /** The name under which is counted what was sent. */
   readonly sender: string;
+  /** How much is stored in a day. */
   readonly quota: Totals;
 }
 
@@ -133,16 +136,16 @@ export class SenderBudget implements Budget {
   /** The day, in days since the epoch. */
   readonly day: number;
   readonly #dailyTotals: DailyTotals;
-  readonly #counts: readonly (Count & { readonly used: Totals })[];
+  readonly #counts: readonly (SenderQuota & { readonly used: Totals })[];
   #messages = 0;
   #bytes = 0;
-  #exceeded: Count | undefined;
+  #exceeded: SenderQuota | undefined;
 
   /** A budget that the quotas limit, each of them. */
   constructor(
     dailyTotals: DailyTotals,
     day: number,
-    counts: readonly Count[],
+    counts: readonly SenderQuota[],
   ) {
     this.day = day;
     this.#dailyTotals = dailyTotals;
@@ -153,7 +156,7 @@ export class SenderBudget implements Budget {
   }
 
   /** The quota that a message was too much for, if one was. */
-  get exceeded(): Count | undefined {
+  get exceeded(): SenderQuota | undefined {
     return this.#exceeded;
   }
 
