@@ -4,6 +4,7 @@ import { CONSOLE } from "./console.ts";
 import { POLICY } from "./policy.ts";
 import { PLAIN_NAMES } from "./plain_names.ts";
 import { REGISTRY } from "./registry.ts";
+import { REGISTRY_LIES } from "./registry_lies.ts";
 import { ROTATION } from "./rotation.ts";
 import { REGISTRY_MEMORY } from "./registry_memory.ts";
 import { SECURE } from "./secure.ts";
@@ -17,6 +18,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...CONSOLE,
   ...PLAIN_NAMES,
   ...ROTATION,
+  ...REGISTRY_LIES,
   ...POLICY,
   ...REGISTRY,
   ...TIMEOUTS,

@@ -232,6 +232,7 @@ Deno.test("a listing that never ends is given up", async () => {
     PeerError,
     "sent more than 1000 pages of clients",
   );
+  assertEquals(pages, 1000);
 });
 
 Deno.test("a listing that repeats a page, is too long or takes too long is given up", async () => {

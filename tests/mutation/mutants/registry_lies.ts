@@ -1,0 +1,246 @@
+import type { Mutant } from "../mutant.ts";
+
+const FILTER = ["tests/peer/reach/dial_filter_test.ts"];
+const BACKOFF = ["tests/peer/reach/dial_backoff_test.ts"];
+const TARGET = ["tests/peer/connect/dial_target_test.ts"];
+const CLIENT = ["tests/peer/registry_client/secure_test.ts"];
+const LYING = ["tests/peer/delivery/lying_registry_test.ts"];
+const WITHHELD = ["tests/peer/delivery/withheld_letters_test.ts"];
+const NOTICE = ["tests/peer/delivery/gap_notice_test.ts"];
+const CHAINS = ["tests/peer/store/chains_test.ts"];
+const GAPS = ["tests/peer/store/gaps_test.ts"];
+
+/** Faults by which a client believes a registry that lies. */
+export const REGISTRY_LIES: readonly Mutant[] = [
+  {
+    fault: "an address is dialled wherever the registry names it",
+    file: "lib/peer/connect/dial_target.ts",
+    from: 'source === "registry"',
+    to: "source === undefined",
+    tests: TARGET,
+  },
+  {
+    fault: "an address is dialled again and again",
+    file: "lib/peer/connect/dial_target.ts",
+    from: "if (waitMs <= 0) return undefined;",
+    to: "if (waitMs <= 1e9) return undefined;",
+    tests: TARGET,
+  },
+  {
+    fault: "a dial for what waits counts as one that the user wants",
+    file: "lib/peer/connect/resolver.ts",
+    from: '          source: "registry",\n          isAutomatic: true,',
+    to: '          source: "registry",\n          isAutomatic: false,',
+    tests: TARGET,
+  },
+  {
+    fault: "loopback is dialled from everywhere",
+    file: "lib/peer/reach/dial_filter.ts",
+    from: 'kind === "loopback" && isLoopbackHost(registry.host) ||',
+    to: 'kind === "loopback" ||',
+    tests: FILTER,
+  },
+  {
+    fault: "a link-local address is dialled from everywhere",
+    file: "lib/peer/reach/dial_filter.ts",
+    from: 'kind === "linkLocal" && isSameLink(host, registry.host);',
+    to: 'kind === "linkLocal";',
+    tests: FILTER,
+  },
+  {
+    fault: "an IPv4 address in an IPv6 one is dialled, whichever it is",
+    file: "lib/peer/reach/dial_filter.ts",
+    from: 'return findKind(inner, IPV4_BLOCKS) && "embedded";',
+    to: "return inner.length === 0 ? undefined : undefined;",
+    tests: FILTER,
+  },
+  {
+    fault: "a host name is dialled",
+    file: "lib/peer/reach/dial_filter.ts",
+    from: 'return "it is a host name, and not an IP address";',
+    to: "return undefined;",
+    tests: [...FILTER, ...TARGET],
+  },
+  {
+    fault: "the registry's own address is dialled",
+    file: "lib/peer/reach/dial_filter.ts",
+    from: "return isSameHost(bytes, registry.host)",
+    to: "return bytes.length === 0",
+    tests: FILTER,
+  },
+  {
+    fault: "a privileged port is dialled",
+    file: "lib/peer/reach/dial_filter.ts",
+    from: "const FIRST_UNPRIVILEGED_PORT = 1024;",
+    to: "const FIRST_UNPRIVILEGED_PORT = 1;",
+    tests: FILTER,
+  },
+  {
+    fault: "a host is dialled at ever other ports",
+    file: "lib/peer/reach/dial_backoff.ts",
+    from: ": [where, { key: network, freeDials: FREE_DIALS_TO_HOST }];",
+    to: ": network === where.key ? [] : [where];",
+    tests: BACKOFF,
+  },
+  {
+    fault: "the delays before an address is dialled do not grow",
+    file: "lib/peer/reach/dial_backoff.ts",
+    from: "this.#minMs * 2 ** (delayed - 1)",
+    to: "this.#minMs",
+    tests: BACKOFF,
+  },
+  {
+    fault: "hosts are dialled that cannot be remembered",
+    file: "lib/peer/reach/dial_backoff.ts",
+    from: "if (!this.#hasRoom(keys, now)) return this.#maxMs;",
+    to: "if (!this.#hasRoom(keys, now)) return 0;",
+    tests: BACKOFF,
+  },
+  {
+    fault: "a listing has any number of clients",
+    file: "lib/peer/registry_client/listing.ts",
+    from: "if (this.#clients.length + clients.length > MAX_LISTED_CLIENTS) {",
+    to: "if (this.#clients.length + clients.length > 1e9) {",
+    tests: CLIENT,
+  },
+  {
+    fault: "a listing has any number of pages",
+    file: "lib/peer/registry_client/listing.ts",
+    from: "if (this.#ends.size >= MAX_INFO_PAGES) {",
+    to: "if (this.#ends.size >= 2000) {",
+    tests: CLIENT,
+  },
+  {
+    fault: "a listing may repeat its pages",
+    file: "lib/peer/registry_client/listing.ts",
+    from: "if (this.#ends.has(after)) {",
+    to: 'if (after === "") {',
+    tests: CLIENT,
+  },
+  {
+    fault: "a listing takes any time",
+    file: "lib/peer/registry_client/listing.ts",
+    from: "if (now > this.#deadline) {",
+    to: "if (now > this.#deadline + 1e9) {",
+    tests: CLIENT,
+  },
+  {
+    fault: "every name that the registry gives is remembered",
+    file: "lib/peer/connect/resolver.ts",
+    from: "if (this.#named.size <= MAX_LISTED_CLIENTS) break;",
+    to: "if (this.#named.size <= 1e9) break;",
+    tests: CLIENT,
+  },
+  {
+    fault: "letters are collected without end",
+    file: "lib/peer/delivery/letter_collector.ts",
+    from: "limits.check(letters);",
+    to: "",
+    tests: LYING,
+  },
+  {
+    fault: "letters may be repeated",
+    file: "lib/peer/registry_client/secure.ts",
+    from: "(letters[0]?.number ?? Infinity) > request.after",
+    to: "(letters[0]?.number ?? Infinity) > 0",
+    tests: LYING,
+  },
+  {
+    fault: "letters are collected as often as MAIL comes",
+    file: "lib/peer/delivery/letter_collector.ts",
+    from: "await this.#untilAllowed(this.#collections);",
+    to: "",
+    tests: LYING,
+  },
+  {
+    fault: "letters are collected as fast as they come",
+    file: "lib/peer/delivery/letter_collector.ts",
+    from: "if (cost > 0) await this.#untilAllowed(this.#letterBytes, cost);",
+    to: "if (cost < 0) await this.#untilAllowed(this.#letterBytes, cost);",
+    tests: LYING,
+  },
+  {
+    fault: "MAIL has a registry that sends nonsense asked again at once",
+    file: "lib/peer/delivery/letter_collector.ts",
+    from: "failure instanceof ProtocolViolationError\n        ? this.#closing",
+    to: "failure instanceof ProtocolViolationError\n        ? this.#delay",
+    tests: LYING,
+  },
+  {
+    fault: "a letter does not name the one before it",
+    file: "lib/protocol/peer/text_message.ts",
+    from: "[HEADER.previous, previous],",
+    to: "[HEADER.previous, undefined],",
+    tests: WITHHELD,
+  },
+  {
+    fault: "a message that is missing is not told",
+    file: "lib/peer/delivery/receive.ts",
+    from: "gapNotice.watch();",
+    to: "",
+    tests: WITHHELD,
+  },
+  {
+    fault: "a message that is missing is not told after a restart",
+    file: "lib/peer/components.ts",
+    from: "shared.gapNotice.watch();",
+    to: "",
+    tests: WITHHELD,
+  },
+  {
+    fault: "a stranger's letter that is held does not name the one before it",
+    file: "lib/peer/store/requests.ts",
+    from: "this.#hold.run(key, id, text, time, way, previous ?? null);",
+    to: "this.#hold.run(key, id, text, time, way, previous && null);",
+    tests: WITHHELD,
+  },
+  {
+    fault: "a message that is missing is told at once",
+    file: "lib/peer/delivery/gap_notice.ts",
+    from: "await clock.sleep(delayMs, signal);",
+    to: "await clock.sleep(0, signal);",
+    tests: NOTICE,
+  },
+  {
+    fault: "a message that is missing is told again and again",
+    file: "lib/peer/delivery/gap_notice.ts",
+    from: "gaps.remove(left.filter(",
+    to: "gaps.remove([].filter(",
+    tests: NOTICE,
+  },
+  {
+    fault: "a message of a blocked client is told as missing",
+    file: "lib/peer/delivery/gap_notice.ts",
+    from: "|| acceptance.isBlocked(senderKey)",
+    to: "",
+    tests: NOTICE,
+  },
+  {
+    fault: "a message that was taken back is missing",
+    file: "lib/peer/store/outbox.ts",
+    from: "this.#chains.remove(message);",
+    to: "",
+    tests: CHAINS,
+  },
+  {
+    fault: "a client with a new key misses what the old one has",
+    file: "lib/peer/store/outbox.ts",
+    from: "this.#chains.restart(peer);",
+    to: "",
+    tests: CHAINS,
+  },
+  {
+    fault: "a message that has come is missing still",
+    file: "lib/peer/store/gaps.ts",
+    from: "for (const { id } of fresh) this.#close.run(sender, id);",
+    to: "",
+    tests: GAPS,
+  },
+  {
+    fault: "a sender has any number of gaps",
+    file: "lib/peer/store/gaps.ts",
+    from: "const MAX_GAPS_PER_SENDER = 100;",
+    to: "const MAX_GAPS_PER_SENDER = 1e6;",
+    tests: GAPS,
+  },
+];
