@@ -1,6 +1,7 @@
 import { type ConsoleEvent, type Rendering, speakerOf } from "../events/mod.ts";
 import { sanitizeLines } from "../sanitize.ts";
 import { columnsOf } from "./columns.ts";
+import { shorten } from "./shorten.ts";
 import { wrap } from "./wrap.ts";
 
 /**
@@ -30,8 +31,8 @@ export function rowsOf(
   const spoken = spokenIn(event);
   if (spoken === undefined) {
     return [
-      ...wrap(line, width, prefix(2)),
-      ...items.flatMap((item) => wrap(`  ${item}`, width, prefix(4))),
+      ...wrap(shorten(line), width, prefix(2)),
+      ...items.flatMap((item) => wrap(`  ${shorten(item)}`, width, prefix(4))),
     ].map((row) => styled(style, row));
   }
   const { speaker, text } = spoken;

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import * as fc from "fast-check";
 import type { ConsoleEvent } from "../../../lib/console/mod.ts";
 import { render } from "../../../lib/console/events/mod.ts";
@@ -35,6 +35,35 @@ Deno.test("each row of another event but the first begins with a mark or with sp
     "│             ",
     "│   select a client",
   ]);
+});
+
+Deno.test("a long reason takes few rows, and what stands behind it is shown", () => {
+  const reason = "\u200b✅ no ".repeat(1500);
+  for (
+    const event of [
+      { type: "problem", message: `${reason}; /register helps` },
+      { type: "waiting", to: "bob", reason: `${reason}; /register helps` },
+    ] as const
+  ) {
+    const shown = rows(event, 80);
+    assert(shown.length <= 20, `${shown.length} rows`);
+    const text = shown.map((row) => row.replace(/^│ /, "")).join("");
+    assertMatch(text, / … \([\d,]+ characters left out\) … /);
+    assert(text.endsWith("; /register helps"), text);
+    for (const row of shown.slice(1)) assert(row.startsWith("│ "), row);
+  }
+});
+
+Deno.test("what is left out of a long reason is no part of a character", () => {
+  for (const unit of ["😀", "👩‍👩‍👧", "a\u0301\u0301"]) {
+    for (let shift = 0; shift < unit.length; shift++) {
+      const message = "x".repeat(shift) + unit.repeat(1000);
+      const text = rows({ type: "problem", message }, 5000).join("");
+      const [before = "", after = ""] = text.split(/ … \(.*\) … /);
+      assertEquals(before.replaceAll(unit, ""), "x".repeat(shift));
+      assertEquals(after.replaceAll(unit, ""), "");
+    }
+  }
 });
 
 Deno.test("whatever a message is, its text never reaches the left edge, and no row is too long", () => {

@@ -109,6 +109,13 @@ export const CONSOLE: readonly Mutant[] = [
     tests: REPETITIONS,
   },
   {
+    fault: "a long reason fills the screen",
+    file: "lib/console/screen/event_rows.ts",
+    from: "...wrap(shorten(line), width, prefix(2)),",
+    to: "...wrap(line, width, prefix(2)),",
+    tests: ["tests/console/screen/event_rows_test.ts"],
+  },
+  {
     fault: "the console does not sum up what is repeated",
     file: "lib/console/run.ts",
     from: "observed(options, summed.write)",
