@@ -20,28 +20,57 @@ const STICKY = 0o1000;
  * users can read is taken from them.
  *
  * @throws {StorageError} If other users can write to the file, to one that SQLite
- * reads with it, or to the folder: what is in them may be another user's.
+ * reads with it, or to the folder: what is in them may be another user's. The
+ * same goes for what a link leads to, which must exist.
  */
 export function createPrivateFile(database: DatabaseDescription): void {
-  const { path } = database;
-  const folder = dirname(path);
   try {
+    const folder = dirname(database.path);
     Deno.mkdirSync(folder, { recursive: true, mode: 0o700 });
     const owner = checkFolder(folder);
     // SQLite gives its other files the same mode. An existing file must not be
     // opened here: closing it would drop SQLite's locks on it.
     try {
-      Deno.openSync(path, { createNew: true, write: true, mode: 0o600 })
-        .close();
+      Deno.openSync(database.path, {
+        createNew: true,
+        write: true,
+        mode: 0o600,
+      }).close();
     } catch (error) {
       if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
     }
-    for (const end of FURTHER_FILES) checkFile(path + end, owner);
-    const mode = checkFile(path, owner);
+    const path = followLink(database.path, owner);
+    const fileOwner = path === database.path
+      ? owner
+      : checkFolder(dirname(path));
+    for (const end of FURTHER_FILES) checkFile(path + end, fileOwner);
+    const mode = checkFile(path, fileOwner);
     if ((mode & OTHERS) !== 0) Deno.chmodSync(path, mode & 0o700);
   } catch (error) {
     if (error instanceof StorageError) throw error;
     throw translateFileError(error, database);
+  }
+}
+
+/**
+ * The file that SQLite opens, beside which it has its further files: not the link
+ * to it.
+ *
+ * @param owner The user that a link must belong to, if it must.
+ * @throws {StorageError} If a link leads to no file, or is another user's.
+ */
+function followLink(path: string, owner: number | undefined): string {
+  const { isSymlink, uid } = Deno.lstatSync(path);
+  if (!isSymlink) return path;
+  if (owner !== undefined && uid !== owner) throw writableByOthers(path);
+  try {
+    return Deno.realPathSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new StorageError(
+      `${path} is a link to a file that does not exist: remove it, or create ` +
+        "the file",
+    );
   }
 }
 

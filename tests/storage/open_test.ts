@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
+import { lchown } from "node:fs/promises";
 import { dirname } from "node:path";
 import {
   DamagedError,
@@ -73,7 +74,8 @@ Deno.test({
   name: "a file, or one that belongs to it, that others could write is refused",
   ignore: windows,
   fn: () => {
-    for (const name of ["notes.db", "notes.db-wal", "notes.db-journal"]) {
+    const further = ["notes.db-wal", "notes.db-shm", "notes.db-journal"];
+    for (const name of ["notes.db", ...further]) {
       using temp = new TempFolder();
       makeNotes(temp.join("notes.db"));
       const path = temp.join(name);
@@ -118,9 +120,53 @@ Deno.test({
 });
 
 Deno.test({
+  name: "a link to a file that others could write or replace is refused",
+  ignore: windows,
+  fn: () => {
+    using temp = new TempFolder();
+    const link = temp.join("notes.db");
+    makeNotes(temp.join("elsewhere", "other.db"));
+    const folder = Deno.realPathSync(temp.join("elsewhere"));
+    const path = `${folder}/other.db`;
+    Deno.symlinkSync(path, link);
+    const isRefused = (what: string) =>
+      assertThrows(() => openNotes(link), StorageError, `go-w "${what}"`);
+    Deno.chmodSync(path, 0o620);
+    isRefused(path);
+    Deno.chmodSync(path, 0o600);
+    Deno.chmodSync(folder, 0o770);
+    isRefused(folder);
+    Deno.chmodSync(folder, 0o700);
+    for (const end of ["-wal", "-shm", "-journal"]) {
+      Deno.writeTextFileSync(path + end, "");
+      Deno.chmodSync(path + end, 0o602);
+      isRefused(path + end);
+      Deno.removeSync(path + end);
+    }
+    using database = openNotes(link);
+    assertEquals(readNotes(database).length, 1000);
+  },
+});
+
+Deno.test({
+  name: "a link to no file is refused, and nothing is created there",
+  ignore: windows,
+  fn: () => {
+    using temp = new TempFolder();
+    Deno.symlinkSync(temp.join("elsewhere.db"), temp.join("notes.db"));
+    assertThrows(
+      () => openNotes(temp.join("notes.db")),
+      StorageError,
+      `${temp.join("notes.db")} is a link to a file that does not exist`,
+    );
+    assertEquals(temp.names(), ["notes.db"]);
+  },
+});
+
+Deno.test({
   name: "in a folder where others can add files, only the user's own is opened",
   ignore: Deno.build.os !== "linux" || Deno.uid() !== 0,
-  fn: () => {
+  fn: async () => {
     using temp = new TempFolder();
     Deno.chmodSync(temp.path, 0o1777);
     const path = temp.join("notes.db");
@@ -129,7 +175,16 @@ Deno.test({
     Deno.chownSync(path, nobody, nobody);
     assertThrows(() => openNotes(path), StorageError, "other users");
     Deno.chownSync(path, 0, 0);
-    using database = openNotes(path);
+    {
+      using database = openNotes(path);
+      assertEquals(readNotes(database).length, 1000);
+    }
+    const link = temp.join("link.db");
+    Deno.symlinkSync(path, link);
+    await lchown(link, nobody, nobody);
+    assertThrows(() => openNotes(link), StorageError, "other users");
+    await lchown(link, 0, 0);
+    using database = openNotes(link);
     assertEquals(readNotes(database).length, 1000);
   },
 });

@@ -8,6 +8,7 @@ import { REGISTRY_LIES } from "./registry_lies.ts";
 import { ROTATION } from "./rotation.ts";
 import { REGISTRY_MEMORY } from "./registry_memory.ts";
 import { SECURE } from "./secure.ts";
+import { STORAGE } from "./storage.ts";
 import { STRANGERS } from "./strangers.ts";
 import { TIMEOUTS } from "./timeouts.ts";
 
@@ -22,6 +23,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...POLICY,
   ...REGISTRY,
   ...TIMEOUTS,
+  ...STORAGE,
   ...STRANGERS,
   ...REGISTRY_MEMORY,
 ];
