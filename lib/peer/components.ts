@@ -30,6 +30,7 @@ import { PEER_TIMINGS } from "./timings.ts";
 import {
   Acceptance,
   DAILY_QUOTAS,
+  FirstContacts,
   HeldRequests,
   KnownKeys,
   PlainQuotas,
@@ -96,6 +97,9 @@ export function createComponents(
       conversations.closeLinksWithOtherKeys(name, key);
       store.outbox.startOver(name);
       conversations.wake();
+    },
+    (name, key, by) => {
+      shared.contacts.meet(name, by, fingerprintOf(key));
     },
   );
   const shared: SharedContext = sharedContext(store, knownKeys, options);
@@ -179,16 +183,21 @@ function sharedContext(
   const { clientID, identity = Identity.generate(), plain = false } = options;
   const { quotas = DAILY_QUOTAS } = options;
   const { pins, requests, blocked } = store;
+  // One limit for all components: unknown peers reach some of them by letter,
+  // and others by dialling.
+  const onEvent = limitRefusalsAndKeyChanges(options.onEvent);
+  const contacts = new FirstContacts({
+    known: [clientID, ...pins.known(), ...store.outbox.recipients()],
+    onEvent,
+  });
   const acceptance = new Acceptance({
     policy: options.accept,
     pins,
     requests,
     blocked,
+    contacts,
   });
   const timings = { ...PEER_TIMINGS, ...options.timings };
-  // One limit for all components: unknown peers reach some of them by letter,
-  // and others by dialling.
-  const onEvent = limitRefusalsAndKeyChanges(options.onEvent);
   const heldLinks = new HeldLinks(timings.quitTimeoutMs);
   const isPresent = (key: string) => heldLinks.has(key);
   return {
@@ -197,8 +206,9 @@ function sharedContext(
     plain,
     knownKeys,
     acceptance,
+    contacts,
     heldLinks,
-    heldRequests: new HeldRequests({ requests, onEvent, isPresent }),
+    heldRequests: new HeldRequests({ requests, onEvent, isPresent, contacts }),
     plainQuotas: new PlainQuotas(quotas),
     senderQuotas: new SenderQuotas({
       quotas,

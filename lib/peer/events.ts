@@ -103,6 +103,8 @@ export type PeerEvent =
     readonly name: string;
     /** The fingerprint of its key; undefined for a program that calls in plaintext. */
     readonly fingerprint?: string;
+    /** The client ID, of one that the user knows, which the name looks like. */
+    readonly resembles?: string;
     /** Where the stranger calls from; undefined for a letter. */
     readonly address?: Address;
     /** How many requests before this one were not told. */
@@ -138,6 +140,17 @@ export type PeerEvent =
     readonly name: string;
     readonly fingerprint: string;
     readonly reason: string;
+  }
+  /** At first contact: the name of a client looks like one that the user knows. */
+  | {
+    readonly type: "lookAlike";
+    readonly name: string;
+    /** The client ID that it looks like. */
+    readonly resembles: string;
+    /** The fingerprint of its key; undefined in plaintext, or if none is known. */
+    readonly fingerprint?: string;
+    /** How many before this one were not told. */
+    readonly omitted?: number;
   }
   /** A key that the user trusts has taken the place of the pinned one. */
   | {

@@ -266,6 +266,16 @@ export class Peer implements AsyncDisposable {
     return this.history.forget(clientID);
   }
 
+  /**
+   * The client ID, of one that the user knows, that another name looks like.
+   *
+   * @param name A client ID, or the name of a conversation in plaintext.
+   * @returns Undefined if there is none, or the user knows the name itself.
+   */
+  resembles(name: string): string | undefined {
+    return this.#components.context.contacts.resembles(name);
+  }
+
   /** Whether a client's key is known: it is from the first contact on. */
   hasPinnedKey(clientID: string): boolean {
     return this.#components.context.knownKeys.keyOf(clientID) !== undefined;

@@ -32,7 +32,10 @@ export const EXAMPLE_EVENTS: { [Type in ConsoleEvent["type"]]: ConsoleEvent } =
     },
     requests: {
       type: "requests",
-      strangers: [{ name: "eve", fingerprint: FINGERPRINT }],
+      strangers: [
+        { name: "eve", fingerprint: FINGERPRINT },
+        { name: "~b0b", resembles: "bob" },
+      ],
     },
     overQuota: {
       type: "overQuota",
@@ -126,6 +129,13 @@ export const EXAMPLE_EVENTS: { [Type in ConsoleEvent["type"]]: ConsoleEvent } =
       fingerprint: FINGERPRINT,
       reason: "no key has claimed carol",
     },
+    lookAlike: {
+      type: "lookAlike",
+      name: "b0b",
+      resembles: "bob",
+      fingerprint: FINGERPRINT,
+      omitted: 3,
+    },
     refused: { type: "refused", address: ADDRESS, reason: "it is in plain" },
     registryLost: {
       type: "registryLost",
@@ -156,7 +166,7 @@ export const EXAMPLE_EVENTS: { [Type in ConsoleEvent["type"]]: ConsoleEvent } =
       text: "one\n… 2 more lines: /show 3",
     },
     forgotten: { type: "forgotten", name: "bob", messages: 3, left: 1 },
-    target: { type: "target", name: "bob" },
+    target: { type: "target", name: "b0b", resembles: "bob" },
     disconnected: { type: "disconnected", party: BOB, reason: "you hung up" },
     peers: { type: "peers", parties: [BOB], target: "bob" },
     help: { type: "help", commands: [{ usage: "/quit", help: "leave" }] },

@@ -2,7 +2,11 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { LinkIntake } from "../../lib/peer/conversation/link_intake.ts";
 import { DAILY_QUOTAS, PeerError, type Quotas } from "../../lib/peer/mod.ts";
 import { GapNotice } from "../../lib/peer/delivery/mod.ts";
-import { Acceptance, SenderQuotas } from "../../lib/peer/trust/mod.ts";
+import {
+  Acceptance,
+  FirstContacts,
+  SenderQuotas,
+} from "../../lib/peer/trust/mod.ts";
 import { openStore } from "../../lib/peer/store/mod.ts";
 import { KnownKeys } from "../../lib/peer/trust/known_keys.ts";
 import { eventually } from "../support/eventually.ts";
@@ -109,7 +113,11 @@ function intake() {
     store.pins,
     () => Promise.resolve({ status: "unclaimed" }),
   );
-  const acceptance = new Acceptance({ policy: "all", ...store });
+  const acceptance = new Acceptance({
+    policy: "all",
+    contacts: new FirstContacts({ known: [], onEvent: () => {} }),
+    ...store,
+  });
   const link = new LinkIntake(
     {
       store,

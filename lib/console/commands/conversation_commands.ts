@@ -35,7 +35,8 @@ export const CONVERSATION_COMMANDS: readonly Command[] = [
         );
       }
       context.setTarget(recipient);
-      context.emit({ type: "target", name: recipient });
+      const resembles = context.peer.resembles(recipient);
+      context.emit({ type: "target", name: recipient, resembles });
     },
   },
   {

@@ -2,6 +2,7 @@ import { type Address, formatAddress } from "../../net/mod.ts";
 import type { Party, Protection } from "../../peer/mod.ts";
 import { sanitize } from "../sanitize.ts";
 import { partyFields } from "./json_fields.ts";
+import { lookAlikeNote } from "./look_alike.ts";
 import type { EventTable, PeerEventOf } from "./event_format.ts";
 import { fromPeer, problem, status } from "./rendering.ts";
 
@@ -41,7 +42,12 @@ export type ConnectionEvent =
     readonly seconds: number;
   }
   /** Messages go to another client from now on, as `/to` asked. */
-  | { readonly type: "target"; readonly name: string };
+  | {
+    readonly type: "target";
+    readonly name: string;
+    /** The client ID, of one that the user knows, which the name looks like. */
+    readonly resembles: string | undefined;
+  };
 
 /** How these events are written. */
 export const CONNECTION_EVENTS: EventTable<ConnectionEvent> = {
@@ -117,8 +123,9 @@ export const CONNECTION_EVENTS: EventTable<ConnectionEvent> = {
       ),
   },
   target: {
-    fields: ({ name }) => ({ name }),
-    render: ({ name }) => status(`messages go to ${sanitize(name)}`),
+    fields: ({ name, resembles }) => ({ name, resembles }),
+    render: ({ name, resembles }) =>
+      status(`messages go to ${sanitize(name)}${lookAlikeNote(resembles)}`),
   },
 };
 

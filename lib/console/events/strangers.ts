@@ -7,6 +7,7 @@ import type {
 import { sanitize } from "../sanitize.ts";
 import type { EventTable, PeerEventOf } from "./event_format.ts";
 import { isoTime } from "./json_fields.ts";
+import { lookAlikeNote } from "./look_alike.ts";
 import { localTime } from "./message_line.ts";
 import { fromPeer, problem, status } from "./rendering.ts";
 
@@ -33,9 +34,10 @@ export type StrangerEvent =
 /** How these events are written. */
 export const STRANGER_EVENTS: EventTable<StrangerEvent> = {
   request: {
-    fields: ({ name, fingerprint, address, omitted }) => ({
+    fields: ({ name, fingerprint, resembles, address, omitted }) => ({
       name,
       fingerprint,
+      resembles,
       address: address && formatAddress(address),
       omitted,
     }),
@@ -126,13 +128,15 @@ const QUOTA_WORDS = {
 interface Named {
   readonly name: string;
   readonly fingerprint?: string | undefined;
+  readonly resembles?: string | undefined;
 }
 
 /** A program that calls in plaintext has no key, so it cannot be blocked. */
 function requestLine(stranger: Named): string {
   const who = sanitize(stranger.name);
   return `${whoOf(stranger)} wants to talk: /accept ${who}, /decline ${who}` +
-    (stranger.fingerprint === undefined ? "" : `, /block ${who}`);
+    (stranger.fingerprint === undefined ? "" : `, /block ${who}`) +
+    lookAlikeNote(stranger.resembles);
 }
 
 function whoOf({ name, fingerprint }: Named): string {

@@ -1,11 +1,12 @@
 import { type Address, formatAddress } from "../../net/mod.ts";
 import { sanitize } from "../sanitize.ts";
 import type { EventTable, PeerEventOf } from "./event_format.ts";
+import { lookAlikeNote } from "./look_alike.ts";
 import { problem, status } from "./rendering.ts";
 
 /** What is known about keys, and what becomes of that. */
 export type TrustEvent =
-  | PeerEventOf<"keyChanged" | "letterRefused" | "trusted">
+  | PeerEventOf<"keyChanged" | "letterRefused" | "lookAlike" | "trusted">
   /** The identity of this client, as `/whoami` asked. */
   | {
     readonly type: "whoami";
@@ -108,6 +109,15 @@ export const TRUST_EVENTS: EventTable<TrustEvent> = {
     render: ({ name, reason }) =>
       problem(`${reason}; /trust ${name} <fingerprint> accepts the new key`),
   },
+  lookAlike: {
+    fields: ({ name, resembles, fingerprint, omitted }) => ({
+      name,
+      resembles,
+      fingerprint,
+      omitted,
+    }),
+    render: (event) => problem(lookAlikeLine(event)),
+  },
   letterRefused: {
     fields: ({ from, fingerprint, reason }) => ({ from, fingerprint, reason }),
     render: ({ from, fingerprint, reason }) =>
@@ -122,6 +132,14 @@ function compareLine(name: string, verified: boolean): string {
   return `compare this safety number with the one that ${name} sees, by voice ` +
     `or in person. ${then}; if they differ, the connection is intercepted: ` +
     "send nothing more";
+}
+
+function lookAlikeLine(
+  { name, resembles, fingerprint, omitted }: PeerEventOf<"lookAlike">,
+): string {
+  const who = fingerprint === undefined ? name : `${name} (${fingerprint})`;
+  return `${who} is new${lookAlikeNote(resembles)}` +
+    (omitted === undefined ? "" : ` (${omitted} earlier ones are not shown)`);
 }
 
 /** A safety number in rows of four groups. */

@@ -1,7 +1,12 @@
 import type { Address } from "../../net/mod.ts";
 import type { Candidates } from "../../protocol/mod.ts";
 import type { Identity } from "../../secure/mod.ts";
-import type { Acceptance, KnownKeys, PlainQuotas } from "../trust/mod.ts";
+import type {
+  Acceptance,
+  FirstContacts,
+  KnownKeys,
+  PlainQuotas,
+} from "../trust/mod.ts";
 import type { Conversations } from "../conversation/mod.ts";
 import type { PeerEvent } from "../events.ts";
 import type { KnownAddresses } from "./known_addresses.ts";
@@ -25,6 +30,8 @@ export interface ConnectContext {
   readonly knownKeys: KnownKeys;
   /** Decides whose calls it takes. */
   readonly acceptance: Acceptance;
+  /** Warns of names that look alike. */
+  readonly contacts: FirstContacts;
   /** Limits what is shown of calls in plaintext. */
   readonly plainQuotas: PlainQuotas;
   /** Holds the calls of strangers. */

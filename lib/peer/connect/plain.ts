@@ -58,6 +58,7 @@ export async function talkPlain(
     onClientID: (clientID) => {
       // A program may send back what it has read.
       if (name !== undefined || isOwnID(context, clientID)) return;
+      context.contacts.meet(plainName(clientID), "user");
       conversation.rename(plainName(clientID));
     },
   });
@@ -68,6 +69,7 @@ export async function talkPlain(
     conversation.abandon();
     throw new PeerError("the peer closed the connection immediately");
   }
+  if (name !== undefined) context.contacts.meet(plainName(name), "user");
   return conversation.announce({
     name: name === undefined ? formatAddress(wire.remote) : plainName(name),
     address: wire.remote,
@@ -89,7 +91,7 @@ export async function acceptPlain(
   connection: TcpWire,
 ): Promise<AttachedLink> {
   let name: string | undefined;
-  const { clientID: ownID, timings, acceptance, strangers } = context;
+  const { clientID: ownID, timings, acceptance, contacts, strangers } = context;
   const claimsOwnID = `the peer claims your own client ID, ${ownID}`;
   const link = new PlainLink(wire, {
     ...localClient(connection, context),
@@ -98,6 +100,7 @@ export async function acceptPlain(
         return conversation.refuse(OWN_ID, claimsOwnID);
       }
       name = plainName(clientID);
+      if (conversation.party !== undefined) context.contacts.meet(name, "call");
       conversation.rename(name);
     },
   });
@@ -119,8 +122,10 @@ export async function acceptPlain(
       direction: "in",
       protection: "unencrypted",
     });
-  if (acceptance.plainAdmission === "accept") announce();
-  else {
+  if (acceptance.plainAdmission === "accept") {
+    if (name !== undefined) contacts.meet(name, "call");
+    announce();
+  } else {
     strangers.holdPlain({
       name: name ?? formatAddress(address),
       address,

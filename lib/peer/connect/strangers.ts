@@ -8,7 +8,7 @@ import {
 import { PeerError } from "../errors.ts";
 import type { Party } from "../events.ts";
 import type { Stranger } from "../store/mod.ts";
-import type { Acceptance, HeldRequests } from "../trust/mod.ts";
+import type { Acceptance, FirstContacts, HeldRequests } from "../trust/mod.ts";
 import type { AttachedLink } from "./attached_link.ts";
 import type { HeldLink } from "./held_link.ts";
 import { HeldPlain, type PlainCall } from "./held_plain.ts";
@@ -28,6 +28,8 @@ export interface WaitingStranger {
   readonly name: string;
   /** The fingerprint of the key; undefined for a call in plaintext. */
   readonly fingerprint?: string;
+  /** The client ID, of one that the user knows, which the name looks like. */
+  readonly resembles?: string;
 }
 
 /** The strangers who want to talk, as the user decides about them. */
@@ -61,6 +63,8 @@ export interface StrangerDecisions {
 export interface StrangersContext extends ReceiveContext {
   /** Decides whose calls are taken. */
   readonly acceptance: Acceptance;
+  /** Knows which names look alike. */
+  readonly contacts: FirstContacts;
   /** Where what strangers want is kept. */
   readonly heldRequests: HeldRequests;
   /** The links of strangers. */
@@ -86,10 +90,15 @@ export class Strangers implements StrangerDecisions {
 
   /** See {@linkcode StrangerDecisions.list}. */
   list(): WaitingStranger[] {
-    return [
-      ...this.#context.store.requests.list().map(named),
+    const { store, contacts } = this.#context;
+    const waiting: WaitingStranger[] = [
+      ...store.requests.list().map(named),
       ...this.#heldPlain.list().map(({ name }) => ({ name })),
     ];
+    return waiting.map((stranger) => {
+      const resembles = contacts.resembles(stranger.name);
+      return resembles === undefined ? stranger : { ...stranger, resembles };
+    });
   }
 
   /**

@@ -25,6 +25,7 @@ export class Pins {
   readonly #get: Statement;
   readonly #nameOf: Statement;
   readonly #clients: Statement;
+  readonly #known: Statement;
   readonly #put: Statement;
   readonly #verify: Statement;
   readonly #isAccepted: Statement;
@@ -43,6 +44,13 @@ export class Pins {
     );
     this.#clients = database.prepare(
       "SELECT name FROM pins WHERE instr(name, ':') = 0 ORDER BY name",
+    );
+    this.#known = database.prepare(
+      `SELECT name FROM pins WHERE instr(name, ':') = 0 AND (
+        accepted = 1 OR verified = 1 OR EXISTS (
+          SELECT 1 FROM messages WHERE peer = pins.name AND state < 3
+        )
+      ) ORDER BY number`,
     );
     // A pin that replaces another gets a new number, the greatest.
     this.#put = database.prepare(
@@ -80,6 +88,14 @@ export class Pins {
   /** The client IDs whose keys are pinned, sorted. */
   clients(): string[] {
     return this.#clients.all().map((row) => row.text("name"));
+  }
+
+  /**
+   * The client IDs of the clients that the user knows, and whose keys are pinned:
+   * those that the user has accepted, written to, or verified.
+   */
+  known(): string[] {
+    return this.#known.all().map((row) => row.text("name"));
   }
 
   /**

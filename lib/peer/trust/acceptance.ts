@@ -1,4 +1,6 @@
+import { fingerprintOf } from "../../secure/mod.ts";
 import { BlockedError } from "../errors.ts";
+import type { FirstContacts } from "./first_contacts.ts";
 import { Newcomers } from "./newcomers.ts";
 import type { Blocked, Pins, Requests } from "../store/mod.ts";
 
@@ -35,6 +37,8 @@ export interface AcceptanceOptions {
   readonly requests: Requests;
   /** Whom the user has blocked. */
   readonly blocked: Blocked;
+  /** Warns of names that look alike. */
+  readonly contacts: FirstContacts;
 }
 
 /**
@@ -120,7 +124,9 @@ export class Acceptance {
    * @throws {StorageError} If that could not be stored.
    */
   accept(clientID: string): void {
-    const { pins } = this.#options;
+    const { pins, contacts } = this.#options;
+    const key = pins.get(clientID)?.key;
+    contacts.meet(clientID, "user", key && fingerprintOf(key));
     if (!pins.isAccepted(clientID)) pins.accept(clientID);
   }
 }

@@ -4,6 +4,7 @@ import type { TextMessage } from "../../protocol/mod.ts";
 import { fingerprintOf } from "../../secure/mod.ts";
 import type { PeerEvent } from "../events.ts";
 import type { Requests, Stranger } from "../store/mod.ts";
+import type { FirstContacts } from "./first_contacts.ts";
 
 /** How often the user is told of another stranger. */
 const REQUEST_RATE: Rate = { perSecond: 1 / 30, burst: 10 };
@@ -16,6 +17,8 @@ export interface HeldRequestsOptions {
   readonly onEvent: (event: PeerEvent) => void;
   /** Whether a stranger has a link at this moment. */
   readonly isPresent: (key: string) => boolean;
+  /** Knows which names look alike. */
+  readonly contacts: FirstContacts;
 }
 
 /**
@@ -44,7 +47,7 @@ export class HeldRequests {
   /** Tells the user of the strangers who have waited since an earlier run. */
   announce(): void {
     for (const stranger of this.#options.requests.list()) {
-      this.#options.onEvent(requestEvent(stranger));
+      this.#options.onEvent(this.#event(stranger, {}));
     }
   }
 
@@ -61,7 +64,7 @@ export class HeldRequests {
     const waiting = requests.get(stranger.key);
     if (waiting !== undefined) return waiting.name === stranger.name;
     if (!requests.add(stranger, isPresent)) return false;
-    this.#tell((omitted) => requestEvent(stranger, address, omitted));
+    this.#tell(stranger, address);
     return true;
   }
 
@@ -71,7 +74,7 @@ export class HeldRequests {
    * @param name What it calls itself, or else its address.
    */
   tellPlain(name: string, address: Address): void {
-    this.#tell((omitted) => plainRequestEvent(name, address, omitted));
+    this.#tell({ name }, address);
   }
 
   /**
@@ -93,35 +96,33 @@ export class HeldRequests {
   }
 
   /** Tells the user of a request, as often as the rate allows. */
-  #tell(event: (omitted: number) => PeerEvent): void {
+  #tell(caller: Caller, address: Address | undefined): void {
     if (!this.#rate.take(this.#clock())) return;
-    this.#options.onEvent(event(this.#rate.takeHeldBack()));
+    const omitted = this.#rate.takeHeldBack();
+    this.#options.onEvent(this.#event(caller, { address, omitted }));
+  }
+
+  #event(
+    { name, key }: Caller,
+    { address, omitted = 0 }: {
+      readonly address?: Address | undefined;
+      readonly omitted?: number;
+    },
+  ): PeerEvent {
+    const resembles = this.#options.contacts.resembles(name);
+    return {
+      type: "request",
+      name,
+      ...(key === undefined ? {} : { fingerprint: fingerprintOf(key) }),
+      ...(resembles === undefined ? {} : { resembles }),
+      ...(address === undefined ? {} : { address }),
+      ...(omitted === 0 ? {} : { omitted }),
+    };
   }
 }
 
-function requestEvent(
-  { key, name }: Stranger,
-  address?: Address,
-  omitted = 0,
-): PeerEvent {
-  return {
-    type: "request",
-    name,
-    fingerprint: fingerprintOf(key),
-    ...(address === undefined ? {} : { address }),
-    ...(omitted === 0 ? {} : { omitted }),
-  };
-}
-
-function plainRequestEvent(
-  name: string,
-  address: Address,
-  omitted: number,
-): PeerEvent {
-  return {
-    type: "request",
-    name,
-    address,
-    ...(omitted === 0 ? {} : { omitted }),
-  };
+/** A stranger, or a program that calls in plaintext and has no key. */
+interface Caller {
+  readonly name: string;
+  readonly key?: string;
 }

@@ -11,6 +11,7 @@ import type { Pins } from "../store/mod.ts";
 import {
   checkAnswer,
   type ClaimAnswer,
+  type Contact,
   type Presented,
 } from "./claim_answer.ts";
 
@@ -19,6 +20,9 @@ import {
  * key. Another one can be trusted, too: when it comes again.
  */
 const MAX_CHANGED_KEYS = 8;
+
+/** Is called when the key of a client or registry is pinned at first contact. */
+export type OnFirst = (name: string, key: string, by: Contact["by"]) => void;
 
 /**
  * The keys of the clients and registries that this peer has met: each is pinned
@@ -36,6 +40,7 @@ export class KnownKeys {
 
   readonly #askRegistry: (presented: Presented) => Promise<ClaimAnswer>;
   readonly #onReplaced: (name: string, key: string) => void;
+  readonly #onFirst: OnFirst;
 
   /**
    * Knows the keys that are pinned.
@@ -43,15 +48,18 @@ export class KnownKeys {
    * @param askRegistry Asks the registry which key owns a client ID.
    * @param onReplaced Is called when a key that the user trusts has taken the
    * place of the pinned one.
+   * @param onFirst Is called when a key is pinned at first contact.
    */
   constructor(
     pins: Pins,
     askRegistry: (presented: Presented) => Promise<ClaimAnswer>,
     onReplaced: (name: string, key: string) => void = () => {},
+    onFirst: OnFirst = () => {},
   ) {
     this.#pins = pins;
     this.#askRegistry = askRegistry;
     this.#onReplaced = onReplaced;
+    this.#onFirst = onFirst;
   }
 
   /** The pinned key of a client or registry. */
@@ -62,13 +70,15 @@ export class KnownKeys {
   /**
    * Checks that a key is the pinned one, and pins it at first contact.
    *
+   * @param by How it came to that contact. Default: the user has asked for it.
    * @throws {KeyChangedError} If another key is pinned.
    * @throws {UnconfirmedError} If it could not be stored.
    */
-  pinOrCheck(name: string, key: string): void {
+  pinOrCheck(name: string, key: string, by: Contact["by"] = "user"): void {
     this.check(name, key);
     if (this.keyOf(name) !== undefined) return;
     this.#pinOrThrow(name, key);
+    this.#onFirst(name, key, by);
   }
 
   /**
@@ -91,7 +101,7 @@ export class KnownKeys {
     if (this.keyOf(clientID) === undefined) {
       checkAnswer(presented, await this.#askRegistry(presented));
     }
-    if (pin) this.pinOrCheck(clientID, key);
+    if (pin) this.pinOrCheck(clientID, key, presented.contact.by);
     else this.check(clientID, key);
   }
 

@@ -11,6 +11,7 @@ export {
   type Admission,
 } from "./acceptance.ts";
 export type { ClaimAnswer, Contact, Presented } from "./claim_answer.ts";
+export { FirstContacts } from "./first_contacts.ts";
 export { HeldRequests } from "./held_requests.ts";
 export {
   DAILY_QUOTAS,

@@ -64,6 +64,7 @@ const TEXTS: Record<ConsoleEvent["type"], string[] | undefined> = {
     "status",
     "strangers:",
     "eve (k5wm-2qfa-7tzc-d3nx-vh4e) wants to talk: /accept eve, /decline eve, /block eve",
+    "~b0b (not encrypted) wants to talk: /accept ~b0b, /decline ~b0b; take care: the name looks like bob, which is another client",
   ],
   accepted: ["status", "accepted eve (k5wm-2qfa-7tzc-d3nx-vh4e)"],
   declined: [
@@ -90,6 +91,10 @@ const TEXTS: Record<ConsoleEvent["type"], string[] | undefined> = {
   keyChanged: [
     "problem",
     "the key of bob has changed; /trust bob <fingerprint> accepts the new key",
+  ],
+  lookAlike: [
+    "problem",
+    "b0b (k5wm-2qfa-7tzc-d3nx-vh4e) is new; take care: the name looks like bob, which is another client (3 earlier ones are not shown)",
   ],
   letterRefused: [
     "problem",
@@ -127,7 +132,10 @@ const TEXTS: Record<ConsoleEvent["type"], string[] | undefined> = {
     "status",
     "deleted 3 messages with bob; 1 at the registry may still be delivered",
   ],
-  target: ["status", "messages go to bob"],
+  target: [
+    "status",
+    "messages go to b0b; take care: the name looks like bob, which is another client",
+  ],
   disconnected: ["peer", "conversation with bob ended: you hung up"],
   peers: [
     "status",

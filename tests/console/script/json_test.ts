@@ -34,7 +34,7 @@ const LINES: Record<ConsoleEvent["type"], string> = {
   request:
     '{"event":"request","name":"eve","fingerprint":"k5wm-2qfa-7tzc-d3nx-vh4e","address":"[::1]:5556"}',
   requests:
-    '{"event":"requests","strangers":[{"name":"eve","fingerprint":"k5wm-2qfa-7tzc-d3nx-vh4e"}]}',
+    '{"event":"requests","strangers":[{"name":"eve","fingerprint":"k5wm-2qfa-7tzc-d3nx-vh4e"},{"name":"~b0b","resembles":"bob"}]}',
   accepted:
     '{"event":"accepted","name":"eve","fingerprint":"k5wm-2qfa-7tzc-d3nx-vh4e"}',
   overQuota:
@@ -55,6 +55,8 @@ const LINES: Record<ConsoleEvent["type"], string> = {
     '{"event":"trusted","name":"bob","fingerprint":"k5wm-2qfa-7tzc-d3nx-vh4e"}',
   keyChanged:
     '{"event":"keyChanged","name":"bob","fingerprint":"k5wm-2qfa-7tzc-d3nx-vh4e","reason":"the key of bob has changed"}',
+  lookAlike:
+    '{"event":"lookAlike","name":"b0b","resembles":"bob","fingerprint":"k5wm-2qfa-7tzc-d3nx-vh4e","omitted":3}',
   letterRefused:
     '{"event":"letterRefused","from":"carol","fingerprint":"k5wm-2qfa-7tzc-d3nx-vh4e","reason":"no key has claimed carol"}',
   refused:
@@ -81,7 +83,7 @@ const LINES: Record<ConsoleEvent["type"], string> = {
   shown:
     '{"event":"shown","number":3,"speaker":"bob> ","text":"one\\n… 2 more lines: /show 3"}',
   forgotten: '{"event":"forgotten","name":"bob","messages":3,"left":1}',
-  target: '{"event":"target","name":"bob"}',
+  target: '{"event":"target","name":"b0b","resembles":"bob"}',
   disconnected:
     '{"event":"disconnected","name":"bob","address":"[::1]:5556","direction":"out","protection":"unencrypted","reason":"you hung up"}',
   peers:

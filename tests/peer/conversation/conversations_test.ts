@@ -4,6 +4,7 @@ import { Acceptance } from "../../../lib/peer/trust/acceptance.ts";
 import { KnownKeys } from "../../../lib/peer/trust/known_keys.ts";
 import {
   DAILY_QUOTAS,
+  FirstContacts,
   PlainQuotas,
   SenderQuotas,
 } from "../../../lib/peer/trust/mod.ts";
@@ -61,7 +62,11 @@ Deno.test("conversations that are idle are removed where there are many, and no 
       store.pins,
       () => Promise.resolve({ status: "unclaimed" }),
     ),
-    acceptance: new Acceptance({ policy: "all", ...store }),
+    acceptance: new Acceptance({
+      policy: "all",
+      contacts: new FirstContacts({ known: [], onEvent: () => {} }),
+      ...store,
+    }),
     plainQuotas: new PlainQuotas(DAILY_QUOTAS),
     senderQuotas: new SenderQuotas({
       ...store,

@@ -1,6 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { openStore } from "../../../lib/peer/store/mod.ts";
-import { Acceptance, type AcceptPolicy } from "../../../lib/peer/trust/mod.ts";
+import {
+  Acceptance,
+  type AcceptPolicy,
+  FirstContacts,
+} from "../../../lib/peer/trust/mod.ts";
 
 const NOW = Date.UTC(2026, 0);
 
@@ -13,7 +17,11 @@ function acceptance(policy?: AcceptPolicy) {
   store.pins.accept("mallory");
   store.blocked.add({ key: "M", name: "mallory", since: NOW });
   return {
-    acceptance: new Acceptance({ policy, ...store }),
+    acceptance: new Acceptance({
+      policy,
+      contacts: new FirstContacts({ known: [], onEvent: () => {} }),
+      ...store,
+    }),
     [Symbol.dispose]: () => store[Symbol.dispose](),
   };
 }

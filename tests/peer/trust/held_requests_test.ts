@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { openStore, type PeerEvent } from "../../../lib/peer/mod.ts";
+import { FirstContacts } from "../../../lib/peer/trust/first_contacts.ts";
 import { HeldRequests } from "../../../lib/peer/trust/held_requests.ts";
 import { Identity } from "../../../lib/secure/mod.ts";
 
@@ -16,14 +17,20 @@ function heldRequests() {
     requests: store.requests,
     onEvent: (event) => events.push(event),
     isPresent: () => false,
+    contacts: new FirstContacts({ known: ["bob"], onEvent: () => {} }),
   }, () => clock.now);
   const names = () =>
     events.splice(0).map((event) =>
       event.type === "request" ? [event.name, event.omitted ?? 0] : []
     );
+  const resembling = () =>
+    events.map((event) =>
+      event.type === "request" ? event.resembles : event.type
+    );
   return {
     held,
     names,
+    resembling,
     clock,
     [Symbol.dispose]: () => store[Symbol.dispose](),
   };
@@ -36,6 +43,15 @@ Deno.test("a stranger is told once, however often a call or letter comes, and at
   assertEquals(here.names(), [["eve0", 0]]);
   here.held.announce();
   assertEquals(here.names(), [["eve0", 0]]);
+});
+
+Deno.test("a stranger whose name looks like that of a known client is told so, also in plaintext", () => {
+  using here = heldRequests();
+  here.held.ask({ ...stranger(0), name: "B0b" });
+  here.held.ask({ ...stranger(0), name: "rob" });
+  here.held.tellPlain("~bob", { host: "192.0.2.1", port: 1 });
+  here.held.announce();
+  assertEquals(here.resembling(), ["bob", undefined, "bob", "bob", undefined]);
 });
 
 Deno.test("a key that asks under a second name is not told", () => {
