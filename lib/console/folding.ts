@@ -2,6 +2,7 @@ import { type Incoming, type Outgoing, PeerError } from "../peer/mod.ts";
 import {
   type ConsoleEvent,
   type MessageEvent,
+  speakerIn,
   speakerOf,
 } from "./events/mod.ts";
 import { sanitize, sanitizeLines } from "./sanitize.ts";
@@ -99,7 +100,7 @@ export class Folding {
     const text = printable(event.text);
     if (fits(text, MESSAGE.whole)) return text;
     const start = beginning(text, MESSAGE.part);
-    const number = this.#keep(speakerOf(event.from), text, start.length);
+    const number = this.#keep(speakerIn(event), text, start.length);
     return withMore(start, text.slice(start.length), number);
   }
 

@@ -45,6 +45,8 @@ export type PeerEvent =
     readonly id?: string;
     /** When it was written, in ms since the epoch. */
     readonly time?: number;
+    /** Whether messages of the same sender that were written later came before. */
+    readonly late?: boolean;
   }
   /**
    * Messages are missing: one that has arrived says that there is another before

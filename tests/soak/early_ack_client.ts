@@ -21,7 +21,7 @@ async function main(args: readonly string[]): Promise<void> {
     const fresh = arrivals.map((arrival) => (
       { direction: "in", peer, ...arrival } as const
     ));
-    return { fresh, stored: fresh.length };
+    return { fresh, stored: fresh.length, late: new Set() };
   };
   await runConsole({
     ...home,

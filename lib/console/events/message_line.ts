@@ -22,11 +22,20 @@ export function label(
   }
 }
 
-/** What stands before a text: who says it, or to whom this client says it. */
-export function speakerOf(
-  by: Pick<Party, "name" | "protection"> | Incoming | Outgoing,
+/** What stands before the text of a message that has arrived. */
+export function speakerIn(
+  { from, late }: {
+    readonly from: Pick<Party, "name" | "protection">;
+    readonly late?: boolean;
+  },
 ): string {
-  if ("name" in by) return `${label(by)}> `;
+  return label(from) + (late === true ? " (late)> " : "> ");
+}
+
+/** What stands before a text in the store: who says it, or to whom this client says it. */
+export function speakerOf(
+  by: Incoming | Outgoing,
+): string {
   const peer = sanitize(by.peer);
   return by.direction === "in" ? `${peer}> ` : `→ ${peer}: `;
 }

@@ -2,7 +2,7 @@ import type { Incoming, Outgoing } from "../../peer/mod.ts";
 import { sanitize } from "../sanitize.ts";
 import { isoTime, messageFields } from "./json_fields.ts";
 import type { EventTable, PeerEventOf } from "./event_format.ts";
-import { label, localTime, messageLine, speakerOf } from "./message_line.ts";
+import { label, localTime, messageLine, speakerIn } from "./message_line.ts";
 import { fromPeer, problem, status } from "./rendering.ts";
 
 /** A message that was handed to the peer, to be sent. */
@@ -51,14 +51,15 @@ export type MessageEvent =
 /** How these events are written. */
 export const MESSAGE_EVENTS: EventTable<MessageEvent> = {
   message: {
-    fields: ({ from, text, id, time }) => ({
+    fields: ({ from, text, id, time, late }) => ({
       from: from.name,
       protection: from.protection,
       text,
       id,
       time: isoTime(time),
+      late,
     }),
-    render: ({ from, text }) => fromPeer(speakerOf(from) + text),
+    render: (event) => fromPeer(speakerIn(event) + event.text),
   },
   missing: {
     fields: ({ from, id, time }) => ({

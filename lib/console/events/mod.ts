@@ -15,7 +15,7 @@ export {
 export type { PeerEventOf } from "./event_format.ts";
 export type { HelpEvent } from "./help.ts";
 export type { MessageEvent, SentMessage } from "./messages.ts";
-export { DELIVERY_MARKS, label, speakerOf } from "./message_line.ts";
+export { DELIVERY_MARKS, label, speakerIn, speakerOf } from "./message_line.ts";
 export type { RegistryEvent } from "./registry.ts";
 export type { Rendering } from "./rendering.ts";
 export type { StrangerEvent } from "./strangers.ts";

@@ -1,4 +1,4 @@
-import { type ConsoleEvent, type Rendering, speakerOf } from "../events/mod.ts";
+import { type ConsoleEvent, type Rendering, speakerIn } from "../events/mod.ts";
 import { sanitizeLines } from "../sanitize.ts";
 import { columnsOf } from "./columns.ts";
 import { shorten } from "./shorten.ts";
@@ -56,7 +56,7 @@ function spokenIn(
 ): { readonly speaker: string; readonly text: string } | undefined {
   if (event.type === "shown") return event;
   if (event.type !== "message") return undefined;
-  return { speaker: speakerOf(event.from), text: event.text };
+  return { speaker: speakerIn(event), text: event.text };
 }
 
 /** The continuation mark, and spaces up to some columns. */

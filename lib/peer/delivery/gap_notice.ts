@@ -7,7 +7,7 @@ import type { Acceptance, KnownKeys } from "../trust/mod.ts";
 /** What a {@linkcode GapNotice} works with. */
 export interface GapNoticeOptions {
   /** The messages that others have sent, and that have not arrived. */
-  readonly gaps: Pick<Gaps, "list" | "remove">;
+  readonly gaps: Pick<Gaps, "list" | "markTold">;
   /** Says how a conversation is protected. */
   readonly knownKeys: Pick<KnownKeys, "protection">;
   /** Knows who is blocked. */
@@ -68,7 +68,7 @@ export class GapNotice {
         this.#tell(Map.groupBy(due, ({ senderKey }) => senderKey));
         // What is missing of them since then is not told apart.
         const told = new Set(due.map(({ senderKey }) => senderKey));
-        gaps.remove(left.filter(({ senderKey }) => told.has(senderKey)));
+        gaps.markTold(left.filter(({ senderKey }) => told.has(senderKey)));
       }
     } catch (error) {
       if (!(error instanceof StorageError)) throw error;

@@ -42,7 +42,7 @@ export function receiveMessages(
   const budget = isLimited
     ? senderQuotas.budget(name, senderKey, now)
     : undefined;
-  const { fresh, stored } = inbox.receive(
+  const { fresh, stored, late } = inbox.receive(
     senderKey,
     name,
     messages,
@@ -51,7 +51,8 @@ export function receiveMessages(
   );
   const from = { name, protection: knownKeys.protection(name) };
   for (const { id, text, time } of fresh) {
-    onEvent({ type: "message", from, text, id, time });
+    const isLate = late.has(id) ? { late: true } : {};
+    onEvent({ type: "message", from, text, id, time, ...isLate });
   }
   inbox.markShown(fresh);
   gapNotice.watch();

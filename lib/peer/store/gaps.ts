@@ -4,6 +4,9 @@ import type { Database, Statement } from "../../storage/mod.ts";
 /** Most gaps of one sender of which the user has not been told. */
 const MAX_GAPS_PER_SENDER = 100;
 
+/** Most gaps of one sender of which the user has been told; the newest stay. */
+const MAX_TOLD_GAPS_PER_SENDER = 100;
+
 /** A message that its sender has named, and that has not arrived. */
 export interface Gap {
   /** Its ID. */
@@ -23,22 +26,28 @@ export interface Gap {
 
 /**
  * The gaps between the messages of each sender, until the missing message arrives
- * or the user is told (PROTOCOL.md, "Delivery").
+ * (PROTOCOL.md, "Delivery").
  */
 export class Gaps {
   readonly #database: Database;
   readonly #isOpen: Statement;
+  readonly #isLate: Statement;
   readonly #close: Statement;
   readonly #hasArrived: Statement;
   readonly #open: Statement;
   readonly #all: Statement;
-  readonly #remove: Statement;
+  readonly #markTold: Statement;
+  readonly #dropTold: Statement;
 
   /** The gaps in a database that has the tables. */
   constructor(database: Database) {
     this.#database = database;
     const prepare = (sql: string) => database.prepare(sql);
     this.#isOpen = prepare("SELECT 1 FROM gaps WHERE sender = ? LIMIT 1");
+    // By their IDs: what is missing is not the only message before the gap.
+    this.#isLate = prepare(
+      "SELECT 1 FROM gaps WHERE sender = ? AND missing >= ? LIMIT 1",
+    );
     this.#close = prepare("DELETE FROM gaps WHERE sender = ? AND missing = ?");
     // Under any key: that of the sender may have been replaced meanwhile.
     this.#hasArrived = prepare(
@@ -50,17 +59,23 @@ export class Gaps {
     this.#open = prepare(
       `INSERT OR IGNORE INTO gaps (sender, missing, peer, id, time)
         SELECT ?1, ?2, ?3, ?4, ?5
-          WHERE (SELECT count(*) FROM gaps WHERE sender = ?1)
+          WHERE (SELECT count(*) FROM gaps WHERE sender = ?1 AND NOT told)
             < ${MAX_GAPS_PER_SENDER}`,
     );
     this.#all = prepare(
       `SELECT gaps.*, senders.key FROM gaps
         JOIN senders ON senders.number = gaps.sender
-        ORDER BY gaps.sender, gaps.missing`,
+        WHERE NOT told ORDER BY gaps.sender, gaps.missing`,
     );
-    this.#remove = prepare(
-      `DELETE FROM gaps WHERE missing = ?2
-        AND sender = (SELECT number FROM senders WHERE key = ?1)`,
+    this.#markTold = prepare(
+      `UPDATE gaps SET told = 1 WHERE missing = ?2
+        AND sender = (SELECT number FROM senders WHERE key = ?1)
+        RETURNING sender`,
+    );
+    this.#dropTold = prepare(
+      `DELETE FROM gaps WHERE sender = ?1 AND told AND missing NOT IN (
+        SELECT missing FROM gaps WHERE sender = ?1 AND told
+          ORDER BY missing DESC LIMIT ${MAX_TOLD_GAPS_PER_SENDER})`,
     );
   }
 
@@ -71,6 +86,8 @@ export class Gaps {
    * @param sender The number of the sender.
    * @param peer The sender's client ID.
    * @param now The time, in ms.
+   * @returns The IDs of those that are late: a later one has arrived, and has
+   * named one that had not.
    * @throws {StorageError} If that could not be stored.
    */
   note(
@@ -78,8 +95,12 @@ export class Gaps {
     peer: string,
     fresh: readonly TextMessage[],
     now: number,
-  ): void {
+  ): ReadonlySet<string> {
+    const late = new Set<string>();
     if (this.#isOpen.get(sender) !== undefined) {
+      for (const { id } of fresh) {
+        if (this.#isLate.get(sender, id) !== undefined) late.add(id);
+      }
       for (const { id } of fresh) this.#close.run(sender, id);
     }
     let before: string | undefined;
@@ -91,6 +112,7 @@ export class Gaps {
       }
       before = id;
     }
+    return late;
   }
 
   /** All gaps of which the user has not been told, by sender, oldest first. */
@@ -109,11 +131,12 @@ export class Gaps {
    *
    * @throws {StorageError} If that could not be stored: they are told again.
    */
-  remove(gaps: readonly Gap[]): void {
+  markTold(gaps: readonly Gap[]): void {
     this.#database.transaction(() => {
-      for (const { senderKey, missing } of gaps) {
-        this.#remove.run(senderKey, missing);
-      }
+      const senders = gaps.flatMap(({ senderKey, missing }) =>
+        this.#markTold.get(senderKey, missing)?.integer("sender") ?? []
+      );
+      for (const sender of new Set(senders)) this.#dropTold.run(sender);
     });
   }
 }

@@ -28,6 +28,8 @@ export interface Received {
   readonly fresh: readonly Incoming[];
   /** How many of them, from the first on, are stored now. */
   readonly stored: number;
+  /** The IDs of those that are late: later ones of their sender have arrived. */
+  readonly late: ReadonlySet<string>;
 }
 
 /**
@@ -119,9 +121,9 @@ export class Inbox {
         }
         stored++;
       }
-      this.#gaps.note(sender, peer, arrived, now);
+      const late = this.#gaps.note(sender, peer, arrived, now);
       budget?.save();
-      return { fresh, stored };
+      return { fresh, stored, late };
     });
   }
 

@@ -156,6 +156,11 @@ const CHAINS = `
   ) STRICT, WITHOUT ROWID;
 `;
 
+/** Whether the user has been told of a gap: what fills it still counts as late. */
+const TOLD_GAPS = `
+  ALTER TABLE gaps ADD COLUMN told INTEGER NOT NULL DEFAULT 0;
+`;
+
 /** The fingerprint of the key that takes the place of the pinned one. */
 const TRUSTED = `
   ALTER TABLE pins ADD COLUMN trusted TEXT;
@@ -177,4 +182,5 @@ export const MIGRATIONS: readonly string[] = [
   MET_ADDRESSES,
   CHAINS,
   TRUSTED,
+  TOLD_GAPS,
 ];

@@ -247,9 +247,22 @@ Deno.test("verified, pinned and unencrypted conversations differ in every line, 
   assertMatch(shown[2]?.[0] ?? "", /encrypted and verified$/);
 });
 
-Deno.test("no name that a peer chooses looks verified", () => {
+Deno.test("a message that comes after later ones is marked as late", () => {
+  const texts = PROTECTIONS.map((how) => {
+    const from = bob(how);
+    return render({ type: "message", from, text: "hi", late: true })?.line;
+  });
+  assertEquals(texts, [
+    "bob (not encrypted) (late)> hi",
+    "bob (late)> hi",
+    "bob (verified) (late)> hi",
+  ]);
+});
+
+Deno.test("no name that a peer chooses looks verified, or late", () => {
   // Neither of these is a client ID, or the name of a conversation in plain.
-  for (const name of ["bob (verified)", "bob\x1b[2K(verified)"]) {
+  const names = ["bob (verified)", "bob\x1b[2K(verified)", "bob (late)"];
+  for (const name of names) {
     const shown = label({ ...bob("unencrypted"), name });
     assert(shown.endsWith(" (not encrypted)"), shown);
     assert(!shown.includes("\x1b"), shown);

@@ -204,9 +204,30 @@ export const REGISTRY_LIES: readonly Mutant[] = [
   {
     fault: "a message that is missing is told again and again",
     file: "lib/peer/delivery/gap_notice.ts",
-    from: "gaps.remove(left.filter(",
-    to: "gaps.remove([].filter(",
+    from: "gaps.markTold(left.filter(",
+    to: "gaps.markTold([].filter(",
     tests: NOTICE,
+  },
+  {
+    fault: "letters in another order are not marked as late",
+    file: "lib/peer/delivery/receive.ts",
+    from: "late.has(id) ?",
+    to: "late.has(text) ?",
+    tests: WITHHELD,
+  },
+  {
+    fault: "all gaps that were told are remembered",
+    file: "lib/peer/store/gaps.ts",
+    from: "for (const sender of new Set(senders)) this.#dropTold.run(sender);",
+    to: "",
+    tests: GAPS,
+  },
+  {
+    fault: "only what a gap names is late",
+    file: "lib/peer/store/gaps.ts",
+    from: "WHERE sender = ? AND missing >= ? LIMIT 1",
+    to: "WHERE sender = ? AND missing = ? LIMIT 1",
+    tests: [...GAPS, ...WITHHELD],
   },
   {
     fault: "a message of a blocked client is told as missing",

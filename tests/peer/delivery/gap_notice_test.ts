@@ -39,7 +39,7 @@ class TestGaps implements AsyncDisposable {
   readonly notice = new GapNotice({
     gaps: {
       list: () => this.open,
-      remove: (told) => {
+      markTold: (told) => {
         this.open = this.open.filter((gap) => !told.includes(gap));
       },
     },

@@ -48,7 +48,14 @@ async function startWithLetters(
     /** Removes a letter from the mailbox, as a registry that lies may do. */
     withhold: (place: number) => {
       const letters = store.mailbox.collect(key, {}, 0);
-      store.mailbox.drop(key, [at(letters, place).number]);
+      const { number, sealed } = at(letters, place);
+      store.mailbox.drop(key, [number]);
+      return sealed;
+    },
+    /** Puts a letter that was withheld behind the others. */
+    handOut: (sealed: Uint8Array) => {
+      const sender = keyOf(alice.identity);
+      store.mailbox.deposit({ recipient: key, sender, sealed }, 0);
     },
     [Symbol.asyncDispose]: () => scope[Symbol.asyncDispose](),
   };
@@ -73,9 +80,36 @@ for (const keepHistory of [true, false]) {
     await new Promise((resolve) => setTimeout(resolve, 2 * DELAY_MS));
     await alice.start();
     assertEquals(await bob.connected(), "alice");
-    assertEquals(await bob.message(), "two");
+    const two = await bob.expect("message");
+    assertEquals([two.text, two.late], ["two", true]);
   });
 }
+
+Deno.test("letters that the registry hands out in another order are marked as late", async () => {
+  const texts = ["one", "two", "three", "four"];
+  await using letters = await startWithLetters({ texts });
+  const { bob } = letters;
+  const withheld = [letters.withhold(1), letters.withhold(1)];
+  const shown: [text: string, isLate: boolean][] = [];
+  const next = async () => {
+    const { text, late = false } = await bob.until("message");
+    shown.push([text, late]);
+  };
+  await bob.start();
+  await next();
+  await next();
+  await bob.stop();
+  for (const sealed of withheld) letters.handOut(sealed);
+  await bob.start();
+  await next();
+  await next();
+  assertEquals(shown, [
+    ["one", false],
+    ["four", false],
+    ["two", true],
+    ["three", true],
+  ]);
+});
 
 Deno.test("a first letter that the registry holds back is noticed", async () => {
   await using letters = await startWithLetters({ texts: ["one", "two"] });

@@ -5,7 +5,7 @@ import { TempFolder } from "../../support/temp_folder.ts";
 const NOW = Date.UTC(2026, 0);
 
 /** Has messages arrive together, each written as "ID" or "previous < ID". */
-function receive(store: Store, key: string, ...written: string[]): void {
+function receive(store: Store, key: string, ...written: string[]) {
   const messages = written.map((text) => {
     const [id = "", previous] = text.split(" < ").reverse();
     return {
@@ -15,7 +15,7 @@ function receive(store: Store, key: string, ...written: string[]): void {
       ...(previous === undefined ? {} : { previous }),
     };
   });
-  store.inbox.receive(key, `name of ${key}`, messages, NOW);
+  return store.inbox.receive(key, `name of ${key}`, messages, NOW).late;
 }
 
 function missing({ gaps }: Store): string[] {
@@ -50,6 +50,34 @@ Deno.test("a message that is named, and has not arrived, is a gap until it does"
   assertEquals(missing(store), ["B6"]);
 });
 
+Deno.test("a message is late if a later one has named one that had not arrived, also once that was told", () => {
+  using store = openStore(":memory:", { now: NOW });
+  const late = (...written: string[]) => [...receive(store, "B", ...written)];
+  assertEquals(late("1", "1 < 2"), []);
+  assertEquals(late("4 < 5"), []);
+  assertEquals(late("2 < 3"), ["3"]);
+  store.gaps.markTold(store.gaps.list());
+  assertEquals(late("5 < 6"), []);
+  assertEquals(late("3 < 4"), ["4"]);
+  assertEquals(late("4 < 5", "6 < 7"), []);
+  receive(store, "C", "8 < 9");
+  assertEquals(late("7 < 8"), []);
+});
+
+Deno.test("of the gaps that were told some are remembered", () => {
+  using store = openStore(":memory:", { now: NOW });
+  const four = (n: number) => String(n).padStart(4, "0");
+  for (let n = 0; n < 300; n += 2) {
+    receive(store, "B", `${four(n)} < ${four(n + 1)}`);
+    store.gaps.markTold(store.gaps.list());
+  }
+  assertEquals(missing(store), []);
+  // Those of the newest 100 gaps are known to be late, and so is what is before.
+  assertEquals(receive(store, "B", four(298)), new Set([four(298)]));
+  for (let n = 100; n < 298; n += 2) receive(store, "B", four(n));
+  assertEquals(receive(store, "B", four(98)), new Set());
+});
+
 Deno.test("messages that arrive together are no gaps, in whatever order", () => {
   using store = openStore(":memory:", { now: NOW });
   receive(store, "B", "2 < 3", "1", "1 < 2");
@@ -68,7 +96,7 @@ Deno.test("a message that has arrived is none that is missing, whichever key its
 Deno.test("a message that comes again opens no gap again", () => {
   using store = openStore(":memory:", { now: NOW });
   receive(store, "B", "1 < 2");
-  store.gaps.remove(store.gaps.list());
+  store.gaps.markTold(store.gaps.list());
   receive(store, "B", "1 < 2");
   assertEquals(missing(store), []);
 });
