@@ -37,9 +37,15 @@ const PAUSE_AFTER_FAILURE_MS = 1000;
 /** Above how many remembered origins those with a full bucket are removed. */
 const SWEEP_ABOVE_ORIGINS = 1024;
 
+/** What a {@linkcode ClaimLookup} asks of a registry. */
+export type LookUpClient = Pick<
+  RegistryClient,
+  "hasClaims" | "isRegistered" | "isPlain" | "lookUp"
+>;
+
 /** Asks the registry which key owns a client ID that an unpinned peer presents. */
 export class ClaimLookup {
-  readonly #registry: RegistryClient;
+  readonly #registry: LookUpClient;
   readonly #clock: () => number;
   readonly #calls: StrangerBudget;
   readonly #letters: StrangerBudget;
@@ -52,7 +58,7 @@ export class ClaimLookup {
    * @param clock The time, in ms.
    */
   constructor(
-    registry: RegistryClient,
+    registry: LookUpClient,
     clock: () => number = () => performance.now(),
   ) {
     this.#registry = registry;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { ClaimLookup } from "./claim_lookup.ts";
+export { ClaimLookup, type LookUpClient } from "./claim_lookup.ts";
 export { FallbackRegistryClient } from "./fallback.ts";
 export { MAX_LISTED_CLIENTS } from "./listing.ts";
 export { type RegistryClient } from "./registry_client.ts";

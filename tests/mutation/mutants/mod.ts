@@ -11,6 +11,7 @@ import { SECURE } from "./secure.ts";
 import { STORAGE } from "./storage.ts";
 import { STRANGERS } from "./strangers.ts";
 import { TIMEOUTS } from "./timeouts.ts";
+import { TRUST } from "./trust.ts";
 
 /** Every mutant of the list. */
 export const MUTANTS: readonly Mutant[] = [
@@ -25,5 +26,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...TIMEOUTS,
   ...STORAGE,
   ...STRANGERS,
+  ...TRUST,
   ...REGISTRY_MEMORY,
 ];

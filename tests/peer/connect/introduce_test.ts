@@ -282,6 +282,17 @@ Deno.test("a peer that sends no CHAT in time is reported", async () => {
   );
 });
 
+Deno.test("a caller that says nothing after the handshake is refused in time", async () => {
+  const { introductionTimeoutMs } = FAST_PEER;
+  await using alice = new Alice(undefined, {
+    timings: { introductionTimeoutMs },
+  });
+  using caller = await SecureSocket.connect(alice.peer.address, mallory);
+  const { reason } = await alice.expect("refused");
+  assertEquals(reason, "the peer sent no client ID (CHAT) in time");
+  assertEquals(await caller.rest(), []);
+});
+
 Deno.test("a peer that is dialled by address and claims a pinned client ID must have the pinned key", async () => {
   using there = listener();
   await using alice = new Alice();
