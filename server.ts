@@ -2,6 +2,7 @@ import { parseArgs } from "@std/cli";
 import project from "./deno.json" with { type: "json" };
 import {
   type Address,
+  AddressBlock,
   AddressError,
   formatAddress,
   isLoopback,
@@ -44,13 +45,18 @@ usage: server [options]
   --listen HOST:PORT     address to listen on (default: 127.0.0.1:5555);
                          port 0 is any free port
   --plain, --no-plain    accept the plain protocol, which is not encrypted, or
-                         not (default: only if HOST is loopback)
+                         not (default: only if HOST is loopback, and there is
+                         no --trusted-proxy)
   --state DIR            folder for the registry's key, claims and letters, or
                          :memory: to keep nothing (default: the platform's
                          folder for data)
   --allow FILE           allow list: only these keys may register, one
                          fingerprint per line, as /whoami prints it; SIGHUP
                          reloads the file
+  --trusted-proxy LIST   IP addresses and blocks of them (10.0.0.0/8) of the
+                         proxies in front of this registry, separated by
+                         commas: each connection from there has to begin with a
+                         PROXY header, which names the client
   --max-connections N    most connections at once (default: ${MAX_CONNECTIONS})
   --mail-max SIZE        most bytes of letters that wait, such as 512M or 2G
                          (default: ${formatSize(DEFAULT_MAX_MAIL_BYTES)})
@@ -74,6 +80,7 @@ interface Options {
   readonly plain: boolean;
   readonly folder: string;
   readonly allow: string | undefined;
+  readonly trustedProxies: readonly AddressBlock[];
   readonly maxConnections: number;
   readonly maxMailBytes: number;
   readonly log: Log;
@@ -101,6 +108,7 @@ function parseOptions(args: string[]): Options | string {
       "listen",
       "state",
       "allow",
+      "trusted-proxy",
       "log",
       "max-connections",
       "mail-max",
@@ -126,18 +134,22 @@ function parseOptions(args: string[]): Options | string {
   requireValues(flags, [
     "listen",
     "allow",
+    "trusted-proxy",
     "log",
     "max-connections",
     "mail-max",
     "release",
   ]);
   const listen = parseAddress(flags.listen);
+  const trustedProxies = parseProxies(flags["trusted-proxy"]);
+  const isPrivate = isLoopback(listen.host) && trustedProxies.length === 0;
   const folder = flags.state || registryFolder(Deno.env.get, Deno.build.os);
   return {
     listen,
-    plain: hasPlainFlag(args) ? flags.plain : isLoopback(listen.host),
+    plain: hasPlainFlag(args) ? flags.plain : isPrivate,
     folder,
     allow: flags.allow,
+    trustedProxies,
     maxConnections: parseCount(flags["max-connections"]),
     maxMailBytes: parseMailMax(flags["mail-max"]),
     log: parseLog(flags.log),
@@ -148,6 +160,16 @@ function parseOptions(args: string[]): Options | string {
 /** Whether --plain or --no-plain is given; the parser says false for neither. */
 function hasPlainFlag(args: string[]): boolean {
   return args.some((argument) => /^--(no-)?plain(=|$)/.test(argument));
+}
+
+function parseProxies(list: string | undefined): AddressBlock[] {
+  if (list === undefined) return [];
+  try {
+    return list.split(",").map((block) => AddressBlock.parse(block.trim()));
+  } catch (error) {
+    if (!(error instanceof AddressError)) throw error;
+    throw new UsageError(`--trusted-proxy: ${error.message}`);
+  }
 }
 
 function parseCount(text: string): number {

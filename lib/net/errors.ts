@@ -35,3 +35,7 @@ export class DialError extends NetError {
 /** An address that cannot be listened on; the message says why. */
 export class ListenError extends NetError {
 }
+
+/** A connection from a proxy that does not begin with a PROXY header. */
+export class ProxyHeaderError extends NetError {
+}

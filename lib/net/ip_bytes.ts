@@ -15,7 +15,7 @@ const MAPPED_PREFIX = "00000000000000000000ffff";
  *
  * assertEquals(ipBytes("192.0.2.1"), Uint8Array.of(192, 0, 2, 1));
  * assertEquals(ipBytes("::ffff:192.0.2.1"), Uint8Array.of(192, 0, 2, 1));
-assertEquals(ipBytes("::1")?.length, 16);
+ * assertEquals(ipBytes("::1")?.length, 16);
  * assertEquals(ipBytes("example.org"), undefined);
  * ```
  *
@@ -48,4 +48,26 @@ function bytesOfGroups(text: string): number[] {
     const number = parseInt(group, 16);
     return [number >> 8, number & 0xFF];
   });
+}
+
+/**
+ * Writes an IP address of 4 or 16 bytes as the runtime does: as in RFC 5952, and
+ * one that is mapped to IPv6 as IPv4.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { ipBytes, ipText } from "./mod.ts";
+ *
+ * const bytes = ipBytes("2001:DB8:0:0::1");
+ * assertEquals(bytes && ipText(bytes), "2001:db8::1");
+ * ```
+ */
+export function ipText(bytes: Uint8Array): string {
+  if (bytes.length === 4) return bytes.join(".");
+  const hex = bytes.toHex();
+  if (hex.startsWith(MAPPED_PREFIX)) return ipText(bytes.subarray(12));
+  const groups = hex.match(/.{4}/g)?.join(":");
+  // A URL has the shortest form of an IPv6 address.
+  return new URL(`http://[${groups}]`).hostname.slice(1, -1);
 }

@@ -1,9 +1,13 @@
 import {
   acceptAll,
+  acceptProxied,
   type Address,
+  type AddressBlock,
   listen,
+  networksOf,
   type Origin,
   originOf,
+  ProxyHeaderError,
   type Wire,
 } from "../net/mod.ts";
 import { Channel } from "../framing/mod.ts";
@@ -36,6 +40,9 @@ import { REGISTRY_TIMINGS, type RegistryTimings } from "./timings.ts";
 /** Most connections that are being rejected at once because of a limit. */
 const MAX_CONCURRENT_REJECTIONS = 32;
 
+/** The origin of a connection whose proxy has not named the client yet. */
+const UNNAMED_ORIGIN: Origin = [];
+
 /** How a {@linkcode Registry} runs. */
 export interface RegistryOptions {
   /** Where to listen; port 0 takes a free one. */
@@ -53,6 +60,12 @@ export interface RegistryOptions {
   readonly allowed?: ReadonlySet<string> | undefined;
   /** Most connections at once. Default: `MAX_CONNECTIONS`. */
   readonly maxConnections?: number;
+  /**
+   * The proxies whose word counts on where a client is: each of their connections
+   * has to begin with a header of the PROXY protocol. If there are any, no client
+   * counts as one of this machine, which has no limits. Default: none.
+   */
+  readonly trustedProxies?: readonly AddressBlock[];
   /** The rate limits. Default: `REGISTRY_RATES`. */
   readonly rates?: Rates;
   /** The timings that differ from `REGISTRY_TIMINGS`. */
@@ -107,6 +120,7 @@ export class Registry implements AsyncDisposable {
   readonly #timings: RegistryTimings;
   readonly #service: RegistryService;
   readonly #limits: ConnectionLimits;
+  readonly #proxies: readonly AddressBlock[];
   readonly #sessions = new SessionSet();
   /** Sessions that have made room for others: they count no longer. */
   readonly #madeRoom = new Set<Session>();
@@ -129,6 +143,7 @@ export class Registry implements AsyncDisposable {
     this.address = { host, port };
     this.#identity = options.identity ?? Identity.generate();
     this.#timings = { ...REGISTRY_TIMINGS, ...options.timings };
+    this.#proxies = options.trustedProxies ?? [];
     this.#service = new RegistryService({
       plain: options.plain,
       identity: this.#identity,
@@ -138,6 +153,7 @@ export class Registry implements AsyncDisposable {
       timings: this.#timings,
       clock: options.clock ?? (() => performance.now()),
       dial: options.dial,
+      checksLoopback: this.#proxies.length === 0,
       log: options.log ?? (() => {}),
     });
     this.#limits = new ConnectionLimits(
@@ -147,7 +163,12 @@ export class Registry implements AsyncDisposable {
       () => this.#tick(),
       this.#timings.tickIntervalMs,
     );
-    this.#accepting = acceptAll(listener, (wire) => this.#accept(wire));
+    this.#accepting = acceptAll(
+      listener,
+      this.#proxies.length === 0
+        ? (wire) => this.#accept(wire, originOf(wire.remote.host))
+        : (wire) => this.#acceptFromAnyone(wire),
+    );
     this.#resources = resources.move();
   }
 
@@ -195,14 +216,61 @@ export class Registry implements AsyncDisposable {
     return this.close();
   }
 
-  #accept(wire: Wire): void {
-    const origin = originOf(wire.remote.host);
-    let limit = this.#limits.enter(origin);
-    if (limit !== undefined && this.#makeRoom(origin)) {
-      limit = this.#limits.enter(origin);
+  #acceptFromAnyone(wire: Wire): void {
+    const { host } = wire.remote;
+    if (this.#proxies.some((block) => block.contains(host))) {
+      this.#acceptProxied(wire);
+    } else this.#accept(wire, networksOf(host));
+  }
+
+  /** Accepts a connection from a proxy, once that has named the client. */
+  async #acceptProxied(wire: Wire): Promise<void> {
+    const limit = this.#enter(UNNAMED_ORIGIN);
+    if (limit !== undefined) return this.#reject(wire, UNNAMED_ORIGIN, limit);
+    this.#connections++;
+    const proxied = await this.#readProxyHeader(wire);
+    this.#limits.leave(UNNAMED_ORIGIN);
+    if (proxied === undefined) wire.close();
+    else this.#accept(proxied, networksOf(proxied.remote.host));
+    this.#closed();
+  }
+
+  /** The connection behind the header of a proxy, if there is one in time. */
+  async #readProxyHeader(wire: Wire): Promise<Wire | undefined> {
+    const { signal } = this.#closing;
+    const timeoutMs = this.#timings.proxyHeaderTimeoutMs;
+    try {
+      const proxied = await acceptProxied(wire, { signal, timeoutMs });
+      return signal.aborted ? undefined : proxied;
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      if (error instanceof ProxyHeaderError) {
+        const refusal = new RegistryError(
+          CODE.badRequest,
+          `trusted proxy: ${error.message}`,
+        );
+        this.#service.logRefusal(wire.remote, refusal);
+      } else this.#service.logFailure(wire.remote, error);
+      return undefined;
     }
+  }
+
+  #accept(wire: Wire, origin: Origin): void {
+    const limit = this.#enter(origin);
     if (limit === undefined) this.#serve(wire, origin);
     else this.#reject(wire, origin, limit);
+  }
+
+  /**
+   * Counts a new connection; another one may have to close for it.
+   *
+   * @returns Which limit it exceeds, as a phrase; undefined if it may stay.
+   */
+  #enter(origin: Origin): string | undefined {
+    const limit = this.#limits.enter(origin);
+    return limit !== undefined && this.#makeRoom(origin)
+      ? this.#limits.enter(origin)
+      : limit;
   }
 
   /**

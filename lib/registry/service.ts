@@ -66,6 +66,8 @@ export interface RegistryServiceOptions {
   readonly rates: Rates;
   /** How a client is dialled, to see whether it is still there. */
   readonly dial?: Dial | undefined;
+  /** Whether clients on loopback are checked in this way. Default: true. */
+  readonly checksLoopback?: boolean;
   /** Receives what happens. */
   readonly log: Log;
   /** How long to wait for what. */
@@ -111,6 +113,7 @@ export class RegistryService
     this.reachability = new ReachabilityChecks({
       directory: store.directory,
       dial,
+      checksLoopback: options.checksLoopback,
       clock,
       timings,
     });

@@ -7,6 +7,8 @@ export interface RegistryTimings {
   readonly tickIntervalMs: number;
   /** How long replies under way may take when the registry closes, in ms. */
   readonly closeTimeoutMs: number;
+  /** How long a trusted proxy may take to send the PROXY header, in ms. */
+  readonly proxyHeaderTimeoutMs: number;
   /** How long a handshake may take, in ms. */
   readonly handshakeTimeoutMs: number;
   /**
@@ -53,6 +55,7 @@ export interface RegistryTimings {
 export const REGISTRY_TIMINGS: RegistryTimings = {
   tickIntervalMs: 1000,
   closeTimeoutMs: 1500,
+  proxyHeaderTimeoutMs: 5000,
   handshakeTimeoutMs: HANDSHAKE_TIMEOUT_MS,
   requestTimeoutS: 10,
   idleTimeoutS: 60,

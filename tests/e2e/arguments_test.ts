@@ -54,6 +54,21 @@ const REFUSED: [what: string, command: Command, words: string][] = [
     '--mail-max takes a size of at least 1M, such as 512M or 2G, not "a lot"',
   ],
   [
+    "server: a proxy by name",
+    serverCommand("--trusted-proxy", "localhost"),
+    '--trusted-proxy: "localhost" is not an IP address or a block of them',
+  ],
+  [
+    "server: a block of proxies that is none",
+    serverCommand("--trusted-proxy", "127.0.0.1,10.0.0.1/8"),
+    '--trusted-proxy: "10.0.0.1/8" is not a block of addresses',
+  ],
+  [
+    "server: no proxy",
+    serverCommand("--trusted-proxy"),
+    "--trusted-proxy needs a value",
+  ],
+  [
     "server: a client ID that cannot be",
     serverCommand("--release", "a b"),
     '--release takes a client ID, not "a b"',

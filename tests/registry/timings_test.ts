@@ -6,8 +6,11 @@ import {
   REGISTRY_TIMINGS,
   type RegistryOptions,
 } from "../../lib/registry/mod.ts";
+import { AddressBlock } from "../../lib/net/mod.ts";
 import { PlainSocket } from "../support/plain_socket.ts";
+import { proxyHeader } from "../support/proxy_header.ts";
 import { SecureSocket } from "../support/secure_socket.ts";
+import { limited } from "../support/time_limit.ts";
 import { FAST_REGISTRY } from "../support/timings.ts";
 
 const INFO = "INFO\r\n\r\n";
@@ -77,6 +80,7 @@ Deno.test("the registry's timings are those of PROTOCOL.md", () => {
   assertEquals(REGISTRY_TIMINGS, {
     tickIntervalMs: 1000,
     closeTimeoutMs: 1500,
+    proxyHeaderTimeoutMs: 5000,
     handshakeTimeoutMs: 5000,
     requestTimeoutS: 10,
     idleTimeoutS: 60,
@@ -143,6 +147,22 @@ Deno.test("a client on loopback that is silent for five minutes, before its firs
     await client.send(INFO);
     assertMatch(await client.until("\r\n\r\n"), /^INFOACK\r\n/);
   }
+});
+
+Deno.test("a client that a trusted proxy names at loopback is closed after a minute of silence", async () => {
+  await using registry = new ClockedRegistry({
+    trustedProxies: [AddressBlock.parse("127.0.0.1")],
+  });
+  using client = await PlainSocket.connect(registry.address);
+  await client.send(proxyHeader({ host: "127.0.0.1", port: 1 }));
+  await client.send(INFO);
+  await client.until("\r\n\r\n");
+  let isClosed = false;
+  const closed = client.rest().then(() => isClosed = true);
+  await registry.pass(59);
+  assertEquals(isClosed, false);
+  await registry.pass(2);
+  await limited(closed, "the connection is not closed");
 });
 
 Deno.test("where a registry is full, the connection that has been silent longest gives way, one that has spoken after the others", async () => {

@@ -32,14 +32,19 @@ export class SecureSocket implements Disposable {
     this.#channel = new Channel(wire);
   }
 
-  /** Connects to an address, under an identity. */
+  /**
+   * Connects to an address, under an identity.
+   *
+   * @param first What goes before all else, as a proxy sends it.
+   */
   static async connect(
     { host, port }: Address,
     identity = Identity.generate(),
+    first?: Uint8Array,
   ): Promise<SecureSocket> {
-    const conn = await Deno.connect({ hostname: host, port });
-    const wire = await secureConnect(new TcpWire(conn), identity);
-    return new SecureSocket(wire);
+    const wire = new TcpWire(await Deno.connect({ hostname: host, port }));
+    if (first !== undefined) await wire.write(first);
+    return new SecureSocket(await secureConnect(wire, identity));
   }
 
   /** Accepts the next connection, under an identity. */

@@ -39,6 +39,11 @@ export interface ReachabilityOptions {
   readonly directory: Directory;
   /** How a client is dialled. Default: as the process is permitted to. */
   readonly dial?: Dial | undefined;
+  /**
+   * Whether clients on loopback are checked. Not where a proxy names addresses:
+   * its loopback may be another machine's. Default: true.
+   */
+  readonly checksLoopback?: boolean | undefined;
   /** The time in ms, on a clock that only goes forward. */
   readonly clock: () => number;
   /** How often and how long clients are checked. */
@@ -86,6 +91,7 @@ class Check {
 export class ReachabilityChecks {
   readonly #directory: Directory;
   readonly #dial: Dial;
+  readonly #checksLoopback: boolean;
   readonly #clock: () => number;
   readonly #timings: ReachabilityTimings;
   /** By client ID and by address: the last check, the one of longest ago first. */
@@ -101,20 +107,29 @@ export class ReachabilityChecks {
 
   /** Nothing has been checked yet. */
   constructor(
-    { directory, dial = dialIfPermitted, clock, timings }: ReachabilityOptions,
+    {
+      directory,
+      dial = dialIfPermitted,
+      checksLoopback = true,
+      clock,
+      timings,
+    }: ReachabilityOptions,
   ) {
     this.#directory = directory;
     this.#dial = dial;
+    this.#checksLoopback = checksLoopback;
     this.#clock = clock;
     this.#timings = timings;
   }
 
   /**
    * Whether a client that is to be offered has to be checked first: not if it
-   * is the only one, and not if it has been checked already.
+   * is the only one, not if it has been checked already, and not if the check
+   * could lead to another machine's client.
    */
   isDue({ lease, isOnly }: Offer): boolean {
     if (isOnly || lease.session !== undefined) return false;
+    if (!this.#checksLoopback && isLoopback(lease.host)) return false;
     const own = this.#recent(this.#byClient, lease.clientID);
     if (own !== undefined) {
       const there = this.#recent(this.#byAddress, keyOf(addressOf(lease)));

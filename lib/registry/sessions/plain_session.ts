@@ -1,4 +1,4 @@
-import { isLoopback, type Origin, type Wire } from "../../net/mod.ts";
+import type { Origin, Wire } from "../../net/mod.ts";
 import {
   encodeMessage,
   FramingError,
@@ -69,7 +69,7 @@ export class PlainSession implements PlainClient {
     this.origin = origin;
     this.#service = service;
     const { idleTimeoutS, loopbackIdleTimeoutS } = service.timings;
-    this.#idleTimeoutS = isLoopback(wire.remote.host)
+    this.#idleTimeoutS = origin.length === 0
       ? loopbackIdleTimeoutS
       : idleTimeoutS;
     this.deadlineS = service.nowS + this.#idleTimeoutS;

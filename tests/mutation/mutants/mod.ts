@@ -12,6 +12,7 @@ import { STORAGE } from "./storage.ts";
 import { STRANGERS } from "./strangers.ts";
 import { TIMEOUTS } from "./timeouts.ts";
 import { TRUST } from "./trust.ts";
+import { TRUSTED_PROXY } from "./trusted_proxy.ts";
 
 /** Every mutant of the list. */
 export const MUTANTS: readonly Mutant[] = [
@@ -28,4 +29,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...STRANGERS,
   ...TRUST,
   ...REGISTRY_MEMORY,
+  ...TRUSTED_PROXY,
 ];

@@ -1,5 +1,5 @@
 import type { Message } from "../../../framing/mod.ts";
-import { isLoopback, isLoopbackIPv4 } from "../../../net/mod.ts";
+import { isLoopbackIPv4 } from "../../../net/mod.ts";
 import {
   CODE,
   decodePlainRegister,
@@ -54,7 +54,7 @@ function takeLease(
 ): Awaitable<string> {
   const { clientID, port } = request;
   const { directory, nowS } = context;
-  const listenHost = listenHostOf(client.host, request);
+  const listenHost = listenHostOf(client, request);
   const isLeased = directory.leasePlain(
     clientID,
     client.host,
@@ -73,7 +73,7 @@ function reply(
 ): string {
   if (isLeased) {
     plainHolders.hold(request.clientID, client.origin, nowS);
-    const listenHost = listenHostOf(client.host, request);
+    const listenHost = listenHostOf(client, request);
     if (reachability.hasChecked) {
       reachability.outdate({ host: listenHost, port: request.port });
     }
@@ -90,9 +90,12 @@ function reply(
  * not one that it names. Only on loopback a client may name another address of
  * that, since it may listen on the one of its machine's name, as 127.0.1.1.
  */
-function listenHostOf(host: string, { ip }: PlainRegister): string {
+function listenHostOf(
+  { host, origin }: PlainClient,
+  { ip }: PlainRegister,
+): string {
   return ip !== host && ip.startsWith("127.") && isLoopbackIPv4(ip) &&
-      isLoopback(host)
+      origin.length === 0
     ? ip
     : host;
 }
