@@ -33,7 +33,9 @@ import {
   FirstContacts,
   HeldRequests,
   KnownKeys,
+  OwnKeys,
   PlainQuotas,
+  Rotations,
   SenderQuotas,
 } from "./trust/mod.ts";
 
@@ -101,6 +103,7 @@ export function createComponents(
     (name, key, by) => {
       shared.contacts.meet(name, by, fingerprintOf(key));
     },
+    (name) => store.formerKeys.of(name),
   );
   const shared: SharedContext = sharedContext(store, knownKeys, options);
   const registry: FallbackRegistryClient = new FallbackRegistryClient({
@@ -123,6 +126,11 @@ export function createComponents(
     registry,
     letterSender,
     onPeerOnline: (clientID) => conversations.getOrCreate(clientID).wake(),
+    onKeyRotated: (clientID) => {
+      const key = knownKeys.keyOf(clientID);
+      conversations.closeLinksWithOtherKeys(clientID, key);
+      conversations.wake();
+    },
   });
   const conversations: Conversations = new Conversations({
     ...shared,
@@ -190,6 +198,7 @@ function sharedContext(
     known: [clientID, ...pins.known(), ...store.outbox.recipients()],
     onEvent,
   });
+  const ownKeys = new OwnKeys({ clientID, identity, store });
   const acceptance = new Acceptance({
     policy: options.accept,
     pins,
@@ -202,7 +211,8 @@ function sharedContext(
   const isPresent = (key: string) => heldLinks.has(key);
   return {
     clientID,
-    identity,
+    ownKeys,
+    rotations: new Rotations({ ownKeys, store, onEvent }),
     plain,
     knownKeys,
     acceptance,

@@ -58,6 +58,22 @@ export class KeyChangedError extends PeerError {
   }
 }
 
+/** A client presents a key that it has replaced by another. */
+export class FormerKeyError extends PeerError {
+  /**
+   * An error whose message says what that may mean.
+   *
+   * @param owner The client ID.
+   * @param fingerprint The fingerprint of the old key.
+   */
+  constructor(owner: string, fingerprint: string) {
+    super(
+      `${owner} has replaced the key ${fingerprint} by another one, and the ` +
+        "old one is not accepted any more: an attacker may have it",
+    );
+  }
+}
+
 /** A client ID does not belong to the key that presents it. */
 export class NotOwnerError extends PeerError {}
 

@@ -136,6 +136,15 @@ export type PeerEvent =
     /** The fingerprint of its key; undefined for a program that calls in plaintext. */
     readonly fingerprint?: string;
   }
+  /** A client has replaced its key: the old one has signed off on the new one. */
+  | {
+    readonly type: "keyRotated";
+    readonly name: string;
+    /** The fingerprint of the new key, which is not verified. */
+    readonly fingerprint: string;
+    /** Whether the old key was verified. */
+    readonly wasVerified: boolean;
+  }
   /** A client or registry has another key than the pinned one. */
   | {
     readonly type: "keyChanged";

@@ -42,6 +42,13 @@ export type { Incoming, MessageState, Outgoing } from "./store/mod.ts";
 export type { Outbox, WaitingOptions } from "./store/mod.ts";
 export type { Queue } from "./conversation/mod.ts";
 export type { Blocked, BlockedClient } from "./store/mod.ts";
+export type { FormerKeys, KeyReplacement } from "./store/mod.ts";
+export type {
+  OwedStatement,
+  OwnKeyStore,
+  ReplacedKey,
+  StoredKeyPair,
+} from "./store/mod.ts";
 export type { HeldMessage, Requests, Stranger } from "./store/mod.ts";
 export type { DailyTotals, Totals } from "./store/mod.ts";
 export type { Gap, Gaps } from "./store/mod.ts";

@@ -143,7 +143,7 @@ export class Peer implements AsyncDisposable {
 
   /** The fingerprint of its own key, by which others can verify it. */
   get fingerprint(): string {
-    return fingerprint(this.#components.context.identity.publicKey);
+    return fingerprint(this.#components.context.ownKeys.current.publicKey);
   }
 
   /** The peers in conversation: first the secure ones, then those in plaintext. */
@@ -340,8 +340,8 @@ export class Peer implements AsyncDisposable {
    */
   safetyNumber(clientID: string): string {
     this.#checkHasKey(clientID);
-    const { knownKeys, identity } = this.#components.context;
-    return knownKeys.safetyNumber(clientID, identity);
+    const { knownKeys, ownKeys } = this.#components.context;
+    return knownKeys.safetyNumber(clientID, ownKeys.current);
   }
 
   /**
@@ -352,8 +352,8 @@ export class Peer implements AsyncDisposable {
    */
   verify(clientID: string): string {
     this.#checkHasKey(clientID);
-    const { knownKeys, identity } = this.#components.context;
-    return knownKeys.verify(clientID, identity);
+    const { knownKeys, ownKeys } = this.#components.context;
+    return knownKeys.verify(clientID, ownKeys.current);
   }
 
   /**

@@ -33,6 +33,8 @@ export interface PeerTimings {
   readonly linkStableAfterMs: number;
   /** How long a peer has to answer QUIT. */
   readonly quitTimeoutMs: number;
+  /** How long links under a replaced key of this peer may stay, in ms. */
+  readonly changeOverMs: number;
   /** How long a conversation whose link broke is tried to be reconnected. */
   readonly reconnectTimeoutMs: number;
   /** The first delay before something is tried again. */
@@ -86,6 +88,7 @@ export const PEER_TIMINGS: PeerTimings = {
   linkSilenceTimeoutMs: LINK_SILENCE_S * 1000,
   linkStableAfterMs: 10_000,
   quitTimeoutMs: 1000,
+  changeOverMs: 10_000,
   reconnectTimeoutMs: 10 * 60 * 1000,
   backoffMinMs: 500,
   backoffMaxMs: 30_000,

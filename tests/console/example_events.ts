@@ -117,6 +117,12 @@ export const EXAMPLE_EVENTS: { [Type in ConsoleEvent["type"]]: ConsoleEvent } =
       fingerprint: FINGERPRINT,
     },
     trusted: { type: "trusted", name: "bob", fingerprint: FINGERPRINT },
+    keyRotated: {
+      type: "keyRotated",
+      name: "bob",
+      fingerprint: FINGERPRINT,
+      wasVerified: true,
+    },
     keyChanged: {
       type: "keyChanged",
       name: "bob",

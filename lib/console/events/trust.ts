@@ -6,7 +6,9 @@ import { problem, status } from "./rendering.ts";
 
 /** What is known about keys, and what becomes of that. */
 export type TrustEvent =
-  | PeerEventOf<"keyChanged" | "letterRefused" | "lookAlike" | "trusted">
+  | PeerEventOf<
+    "keyChanged" | "keyRotated" | "letterRefused" | "lookAlike" | "trusted"
+  >
   /** The identity of this client, as `/whoami` asked. */
   | {
     readonly type: "whoami";
@@ -117,6 +119,18 @@ export const TRUST_EVENTS: EventTable<TrustEvent> = {
       omitted,
     }),
     render: (event) => problem(lookAlikeLine(event)),
+  },
+  keyRotated: {
+    fields: ({ name, fingerprint, wasVerified }) => ({
+      name,
+      fingerprint,
+      wasVerified,
+    }),
+    render: ({ name, fingerprint, wasVerified }) =>
+      status(
+        `${name} has a new key, signed by the old one: ${fingerprint}` +
+          (wasVerified ? `; it is not verified: /verify ${name}` : ""),
+      ),
   },
   letterRefused: {
     fields: ({ from, fingerprint, reason }) => ({ from, fingerprint, reason }),

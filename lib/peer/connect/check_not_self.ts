@@ -8,10 +8,10 @@ import type { ConnectContext } from "./context.ts";
  * @throws {PeerError} If it is this client's own.
  */
 export function checkNotSelf(
-  { identity }: ConnectContext,
+  { ownKeys }: ConnectContext,
   key: Uint8Array,
 ): void {
-  if (key.toBase64() !== identity.publicKey.toBase64()) return;
+  if (key.toBase64() !== ownKeys.publicKey) return;
   throw new PeerError(
     "the peer at that address is this client itself: name another one",
   );

@@ -1,11 +1,12 @@
 import type { Address } from "../../net/mod.ts";
 import type { Candidates } from "../../protocol/mod.ts";
-import type { Identity } from "../../secure/mod.ts";
 import type {
   Acceptance,
   FirstContacts,
   KnownKeys,
+  OwnKeys,
   PlainQuotas,
+  Rotations,
 } from "../trust/mod.ts";
 import type { Conversations } from "../conversation/mod.ts";
 import type { PeerEvent } from "../events.ts";
@@ -18,8 +19,10 @@ import type { PeerTimings } from "../timings.ts";
 export interface ConnectContext {
   /** This peer's client ID. */
   readonly clientID: string;
-  /** Its identity. */
-  readonly identity: Identity;
+  /** Its keys. */
+  readonly ownKeys: OwnKeys;
+  /** Takes the new keys of other clients. */
+  readonly rotations: Rotations;
   /** The port that other peers are told to dial. */
   readonly port: number;
   /** Whether it also talks in plaintext. */

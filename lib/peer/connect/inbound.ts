@@ -53,13 +53,13 @@ async function acceptPeer(
   wire: TcpWire,
   introduce: Introduce,
 ): Promise<AttachedLink | undefined> {
-  const { identity, plain, acceptance, plainQuotas, timings } = context;
+  const { ownKeys, plain, acceptance, plainQuotas, timings } = context;
   const timeoutMs = plain
     ? timings.plainIntroductionTimeoutMs
     : timings.introductionTimeoutMs;
   const sniffed = await sniffProtocol(wire, timeoutMs);
   if (sniffed.mode === "secure") {
-    const secure = await secureAccept(wire, identity, sniffed.opening, {
+    const secure = await secureAccept(wire, ownKeys.current, sniffed.opening, {
       timeoutMs: timings.handshakeTimeoutMs,
     });
     return await introduceInbound(context, secure, introduce);

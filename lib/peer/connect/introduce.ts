@@ -1,4 +1,5 @@
 import type { Address } from "../../net/mod.ts";
+import type { Introduction } from "../../protocol/mod.ts";
 import { fingerprintOf, type SecureWire } from "../../secure/mod.ts";
 import type { Introduce } from "./acceptor.ts";
 import type { AttachedLink } from "./attached_link.ts";
@@ -6,6 +7,7 @@ import type { ConnectContext, DialTarget } from "./context.ts";
 import { PeerError } from "../errors.ts";
 import type { Party } from "../events.ts";
 import { PeerLink } from "../conversation/mod.ts";
+import type { PresentedRotation } from "../trust/mod.ts";
 import { TIMED_OUT, withTimeout } from "../../async/mod.ts";
 
 /**
@@ -28,17 +30,20 @@ export async function introduceOutbound(
   const { name } = target;
   try {
     await link.sendChat();
-    const clientID = await remoteClientID(context, link);
+    const { clientID, rotations } = await remoteIntroduction(context, link);
     if (name !== undefined && clientID !== name) {
       throw new PeerError(`the peer claims to be ${clientID}, not ${name}`);
     }
     const { key } = link;
+    using _closing = takeKey(context, { clientID, key, rotations });
     acceptance.checkNotBlocked(clientID, key);
     // The registry has named the key of the client that was asked for.
     const isConfirmed = name !== undefined && target.key === key;
     if (isConfirmed) knownKeys.pinOrCheck(clientID, key);
     const contact = { by: "user" } as const;
     await knownKeys.verifyClaim({ clientID, key, contact });
+    // The peer has answered CHAT, and with it what that said of an old key.
+    context.ownKeys.taken(key, link.ownKey);
     const { party } = conversations.getOrCreate(clientID).attach(link, {
       kind: "direct",
       address: wire.remote,
@@ -93,7 +98,9 @@ async function admit(
   introduce: Introduce,
 ): Promise<AttachedLink> {
   const { acceptance, strangers, knownKeys } = context;
-  const clientID = await remoteClientID(context, link);
+  const { clientID, rotations } = await remoteIntroduction(context, link);
+  const presentedKey = { clientID, key: link.key, rotations };
+  using _closing = takeKey(context, presentedKey);
   const admission = acceptance.admissionOf(clientID, link.key, Date.now());
   // A client that is refused does not make this one ask the registry for it.
   if (admission === "refuse") {
@@ -113,23 +120,42 @@ async function admit(
 }
 
 /**
- * The client ID that the peer claims, in the time that it has to do so.
+ * Takes the new key of a peer, if its old key has signed off on it. The links under
+ * the old one are closed when the new one has been attached, or not.
+ */
+function takeKey(
+  { rotations, conversations, knownKeys }: ConnectContext,
+  presented: PresentedRotation,
+): Disposable {
+  const isTaken = rotations.take(presented);
+  return {
+    [Symbol.dispose]: () => {
+      if (!isTaken) return;
+      const { clientID } = presented;
+      const key = knownKeys.keyOf(clientID);
+      conversations.closeLinksWithOtherKeys(clientID, key);
+    },
+  };
+}
+
+/**
+ * What the peer says of itself, in the time that it has to do so.
  *
  * @throws {PeerError} If it claims none in time, or this client's own.
  */
-async function remoteClientID(
+async function remoteIntroduction(
   { timings, clientID: ownID }: ConnectContext,
   link: PeerLink,
-): Promise<string> {
-  const clientID = await withTimeout(
+): Promise<Introduction> {
+  const introduction = await withTimeout(
     link.receiveChat(),
     timings.introductionTimeoutMs,
   );
-  if (clientID === TIMED_OUT) {
+  if (introduction === TIMED_OUT) {
     throw new PeerError("the peer sent no client ID (CHAT) in time");
   }
-  if (clientID === ownID) {
-    throw new PeerError(`the peer claims your own client ID, ${clientID}`);
+  if (introduction.clientID === ownID) {
+    throw new PeerError(`the peer claims your own client ID, ${ownID}`);
   }
-  return clientID;
+  return introduction;
 }

@@ -80,7 +80,7 @@ async function connectSecurely(
   const { wire, candidate: { address } } = dialledWire;
   const where = formatAddress(address);
   try {
-    const secure = await secureConnect(wire, context.identity, {
+    const secure = await secureConnect(wire, context.ownKeys.current, {
       timeoutMs: context.timings.helloTimeoutMs,
       expectedKey: key === undefined ? undefined : Uint8Array.fromBase64(key),
       verify: (key) => checkNotSelf(context, key),

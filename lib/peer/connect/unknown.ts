@@ -75,7 +75,7 @@ export async function connectUnknown(
 async function ask(context: ConnectContext, wire: TcpWire, dialled: Dialled) {
   const { helloTimeoutMs: timeoutMs } = context.timings;
   try {
-    const answer = await sendHello(wire, context.identity, {
+    const answer = await sendHello(wire, context.ownKeys.current, {
       timeoutMs,
       verify: (key) => checkNotSelf(context, key),
     });

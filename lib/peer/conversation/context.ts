@@ -4,11 +4,14 @@ import type { Party } from "../events.ts";
 import type { PlainQuotas } from "../trust/mod.ts";
 import type { Path } from "../reach/mod.ts";
 import type { PeerTimings } from "../timings.ts";
+import type { OwnKeys } from "../trust/mod.ts";
 
 /** What the secure conversations of a peer share. */
 export interface ConversationContext extends ReceiveContext {
   /** How long the conversations wait for what. */
   readonly timings: PeerTimings;
+  /** The keys of this peer. */
+  readonly ownKeys: OwnKeys;
   /** Deposits messages while there is no link. */
   readonly letterSender: LetterSender;
   /** Limits what is shown of calls in plaintext. */

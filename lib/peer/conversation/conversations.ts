@@ -131,6 +131,13 @@ export class Conversations {
     this.#secure.get(clientID)?.closeLinksWithOtherKeys(key);
   }
 
+  /** Moves all links to the key of this peer that is in force now. */
+  async changeOver(): Promise<void> {
+    await Promise.all(
+      Array.from(this.#secure.values(), (secure) => secure.changeOver()),
+    );
+  }
+
   /** Hangs up the conversations with the clients that have a key. */
   hangUpKey(key: string): void {
     for (const [clientID, conversation] of this.#secure) {

@@ -10,6 +10,7 @@ import {
   encodePong,
   encodeQuit,
   encodeText,
+  type Introduction,
   METHOD,
 } from "../../protocol/mod.ts";
 import type { SecureWire } from "../../secure/mod.ts";
@@ -18,6 +19,7 @@ import { decodeFrom, LinkBrokenError, PeerError } from "../errors.ts";
 import type { TextMessage } from "../../protocol/mod.ts";
 import type { Outgoing } from "../store/mod.ts";
 import type { PeerTimings } from "../timings.ts";
+import type { OwnKeys } from "../trust/mod.ts";
 
 /** The sender, as error messages name it. */
 const SENDER = "the peer";
@@ -26,6 +28,8 @@ const SENDER = "the peer";
 export interface PeerLinkOptions {
   /** The client ID of this peer. */
   readonly clientID: string;
+  /** The keys of this peer. */
+  readonly ownKeys: Pick<OwnKeys, "publicKey" | "statementsFor">;
   /** How long to wait for what. */
   readonly timings: PeerTimings;
 }
@@ -47,6 +51,8 @@ export interface Arrivals {
 export class PeerLink {
   /** The key of the peer, in base64. */
   readonly key: string;
+  /** The key of this peer that the link was made with, in base64. */
+  readonly ownKey: string;
   readonly #channel: Channel;
   readonly #options: PeerLinkOptions;
   // A peer that never reads is owed one ACK, one PONG and one PING at most.
@@ -65,22 +71,25 @@ export class PeerLink {
    */
   constructor(wire: SecureWire, options: PeerLinkOptions) {
     this.key = wire.remoteKey.toBase64();
+    this.ownKey = options.ownKeys.publicKey;
     this.#channel = new Channel(wire);
     this.#options = options;
   }
 
-  /** Sends CHAT, with the client ID of this peer. */
+  /** Sends CHAT: who this peer is, and how its key has changed. */
   async sendChat(): Promise<void> {
-    await this.#channel.send(encodeChat(this.#options.clientID));
+    const { clientID, ownKeys } = this.#options;
+    const rotations = ownKeys.statementsFor(this.key);
+    await this.#channel.send(encodeChat({ clientID, rotations }));
   }
 
   /**
-   * Receives CHAT: the client ID that the peer claims.
+   * Receives CHAT: the client ID that the peer claims, and statements.
    *
    * @throws {PeerError} If the peer sends something else.
    * @throws {Error} If the connection broke.
    */
-  async receiveChat(): Promise<string> {
+  async receiveChat(): Promise<Introduction> {
     const chat = await this.#channel.receive();
     if (chat === undefined) {
       throw new PeerError(

@@ -4,7 +4,7 @@ import type { ReceiveContext } from "../delivery/mod.ts";
 import { CONNECTION_BROKE, PeerError, readFailureReason } from "../errors.ts";
 import type { PeerTimings } from "../timings.ts";
 import { LinkIntake } from "./link_intake.ts";
-import type { Arrivals } from "./peer_link.ts";
+import type { Arrivals, PeerLink } from "./peer_link.ts";
 import type { SendWindow } from "./send_window.ts";
 
 /** What {@linkcode readLink} stores messages with, and its callbacks. */
@@ -16,7 +16,7 @@ export interface LinkHandlers extends ReceiveContext {
   /** The peer has acknowledged messages, which are not in flight any more. */
   readonly onDelivered: (ids: readonly string[]) => void;
   /** The link has carried something, or has been stable. */
-  readonly onUseful: () => void;
+  readonly onUseful: (link: PeerLink) => void;
   /**
    * The link has ended: the peer hung up, or it broke for a reason, which is a
    * phrase.
@@ -59,7 +59,9 @@ export async function readLink(
     }
     reason = readFailureReason(error);
   }
-  if (performance.now() - began > linkStableAfterMs) handlers.onUseful();
+  if (performance.now() - began > linkStableAfterMs) {
+    handlers.onUseful(link);
+  }
   handlers.onEnd(window, hungUp, reason);
   if (hungUp) {
     await withTimeout(link.answerQuit(), quitTimeoutMs).catch(() => {
@@ -81,11 +83,11 @@ function receive(
     // Only what is on the disk is acknowledged.
     if (stored !== undefined) {
       link.acknowledge(stored);
-      handlers.onUseful();
+      handlers.onUseful(link);
     }
   }
   if (acknowledged !== undefined) {
     handlers.onDelivered(window.acknowledged(acknowledged));
-    handlers.onUseful();
+    handlers.onUseful(link);
   }
 }

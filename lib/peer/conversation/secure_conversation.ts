@@ -71,7 +71,7 @@ export class SecureConversation implements Conversation {
       ...context,
       clientID,
       onDelivered: (ids) => this.#delivered(ids),
-      onUseful: () => this.#linkUseful(),
+      onUseful: (link) => this.#linkUseful(link),
       onEnd: (window, hungUp, reason) => this.#ended(window, hungUp, reason),
       onFailure: (error) => notice.report(error),
     };
@@ -156,6 +156,19 @@ export class SecureConversation implements Conversation {
     for (const { link } of this.#links.all) if (link.key !== key) link.close();
   }
 
+  /**
+   * Moves to links under this peer's own new key: the peer is dialled before the
+   * links under the old one are closed, so that the conversation goes on.
+   */
+  async changeOver(): Promise<void> {
+    if (this.#links.isEmpty) return this.wake();
+    await withTimeout(this.#connect(), this.#context.timings.changeOverMs);
+    const { publicKey } = this.#context.ownKeys;
+    for (const { link } of this.#links.all) {
+      if (link.ownKey !== publicKey) link.close();
+    }
+  }
+
   /** Sends QUIT and closes; what waits goes on waiting. */
   async hangUp(): Promise<void> {
     const windows = this.#links.all;
@@ -227,7 +240,8 @@ export class SecureConversation implements Conversation {
   }
 
   /** Notes that a link has carried something, or has been stable. */
-  #linkUseful(): void {
+  #linkUseful({ key, ownKey }: PeerLink): void {
+    this.#context.ownKeys.taken(key, ownKey);
     this.#reconnector.resetDelays();
     this.#notice.linked();
   }

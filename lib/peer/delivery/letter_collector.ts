@@ -22,7 +22,13 @@ import {
 } from "../errors.ts";
 import { RefusedError, type RegistryClient } from "../registry_client/mod.ts";
 import type { PeerTimings } from "../timings.ts";
-import { type HeldRequests, msUntilNextDay } from "../trust/mod.ts";
+import {
+  type HeldRequests,
+  msUntilNextDay,
+  type OwnKeys,
+  type PresentedRotation,
+  type Rotations,
+} from "../trust/mod.ts";
 import { type UnsealedLetter, unsealLetter } from "./codec.ts";
 import { CollectionLimits } from "./collection_limits.ts";
 import type { LetterSender } from "./letter_sender.ts";
@@ -63,8 +69,12 @@ interface SenderLetters {
 
 /** What a {@linkcode LetterCollector} works with. */
 export interface LetterCollectorContext extends SenderCheckContext {
-  /** The identity that opens letters. */
-  readonly identity: Identity;
+  /** The keys of this peer. */
+  readonly ownKeys: OwnKeys;
+  /** Takes the new keys of other clients. */
+  readonly rotations: Rotations;
+  /** Is called when a client has replaced its key. */
+  readonly onKeyRotated: (clientID: string) => void;
   /** The registry that keeps the letters. */
   readonly registry: RegistryClient;
   /** Where the letters of strangers are held. */
@@ -88,12 +98,20 @@ export class LetterCollector {
   readonly #collections = new TokenBucket(COLLECTIONS, performance.now());
   readonly #letterBytes = new TokenBucket(LETTER_BYTES, performance.now());
   #delay = new AbortController();
+  /** The identity that opens the letters, if it is not in force any more. */
+  readonly #retired: Identity | undefined;
   /** The keys whose letters stay in the mailbox because of a quota. */
   readonly #overQuota = new Set<string>();
 
-  /** Collects nothing before it is told to. */
-  constructor(context: LetterCollectorContext) {
+  /**
+   * Collects nothing before it is told to.
+   *
+   * @param identity The identity that opens the letters. Default: the one that is
+   * in force.
+   */
+  constructor(context: LetterCollectorContext, identity?: Identity) {
     this.#context = context;
+    this.#retired = identity;
   }
 
   /** Collects what waits at the registry, now or after what is under way. */
@@ -110,6 +128,10 @@ export class LetterCollector {
       this.#collecting.idle(),
       this.#context.timings.lastReceiptsTimeoutMs,
     );
+  }
+
+  get #identity(): Identity {
+    return this.#retired ?? this.#context.ownKeys.current;
   }
 
   /** Collects until the mailbox is empty; what fails for now is tried again. */
@@ -203,7 +225,7 @@ export class LetterCollector {
    */
   async #open(letters: CollectReply): Promise<Opened> {
     const bySender = new Map<string, SenderLetters>();
-    const senders = new SenderCheck(this.#context);
+    let senders = new SenderCheck(this.#context);
     const kept = new Set<number>();
     let unconfirmed: UnconfirmedError | undefined;
     for (const { number, sealed } of letters) {
@@ -211,14 +233,25 @@ export class LetterCollector {
       if (unsealed === undefined) continue;
       const { letter, senderKey } = unsealed;
       const { from } = letter;
+      if ("rotations" in letter) {
+        const { rotations } = letter;
+        if (this.#takeKey({ clientID: from, key: senderKey, rotations })) {
+          // What was found out about the old key is no longer true.
+          senders = new SenderCheck(this.#context);
+        }
+        continue;
+      }
       const verdict = await senders.check(unsealed);
       if (verdict instanceof UnconfirmedError) {
         kept.add(number);
         unconfirmed ??= new UnconfirmedError(
           `letters stay in the mailbox: ${verdict.message}`,
         );
-      } else if (verdict === "refused") continue;
-      else if ("delivered" in letter) {
+        continue;
+      }
+      if (verdict === "refused") continue;
+      this.#noteSender(from, senderKey);
+      if ("delivered" in letter) {
         // Nothing was sent to a client that is a stranger.
         if (verdict === "held") continue;
         receiveReceipts(this.#context, from, letter.delivered);
@@ -271,10 +304,25 @@ export class LetterCollector {
     if (isHeld) heldRequests.hold(key, messages, true);
   }
 
+  /** Notes which key of this peer the sender of a letter knows. */
+  #noteSender(name: string, key: string): void {
+    const { ownKeys } = this.#context;
+    if (this.#retired === undefined) ownKeys.taken(key, ownKeys.publicKey);
+    else ownKeys.owe({ name, key });
+  }
+
+  /** Takes the new key of a client; of one that is not taken nothing is told. */
+  #takeKey(presented: PresentedRotation): boolean {
+    const { rotations, onKeyRotated } = this.#context;
+    const isTaken = rotations.take(presented);
+    if (isTaken) onKeyRotated(presented.clientID);
+    return isTaken;
+  }
+
   /** Opens a letter; undefined if it is not authentic, or none. */
   #unseal(bytes: Uint8Array): UnsealedLetter | undefined {
     try {
-      return unsealLetter(this.#context.identity, bytes);
+      return unsealLetter(this.#identity, bytes);
     } catch (error) {
       const isNoLetter = error instanceof SealError ||
         error instanceof ProtocolError || error instanceof FramingError;

@@ -3,19 +3,18 @@ import {
   type LetterContent,
   MAX_RECEIPTS,
 } from "../../protocol/mod.ts";
-import type { Identity } from "../../secure/mod.ts";
 import { MailboxError } from "../errors.ts";
 import type { RegistryClient } from "../registry_client/mod.ts";
 import type { Outgoing } from "../store/mod.ts";
-import type { Acceptance, KnownKeys } from "../trust/mod.ts";
+import type { Acceptance, KnownKeys, OwnKeys } from "../trust/mod.ts";
 import { sealLetter } from "./codec.ts";
 
 /** What a {@linkcode LetterSender} works with. */
 export interface LetterSenderContext {
   /** The client ID of this peer. */
   readonly clientID: string;
-  /** The identity that seals letters. */
-  readonly identity: Identity;
+  /** The keys of this peer, of which the one in force seals letters. */
+  readonly ownKeys: OwnKeys;
   /** The registry that keeps the letters. */
   readonly registry: RegistryClient;
   /** Knows the keys of the recipients. */
@@ -106,8 +105,8 @@ export class LetterSender {
     key: string,
     letter: LetterContent,
   ): Promise<void> {
-    const { identity, registry } = this.#context;
-    const sealed = sealLetter(key, identity, letter);
+    const { ownKeys, registry } = this.#context;
+    const sealed = sealLetter(key, ownKeys.current, letter);
     await registry.deposit(clientID, key, sealed);
   }
 

@@ -39,11 +39,11 @@ export function receiveMessages(
   const { store: { inbox }, knownKeys, gapNotice, senderQuotas, onEvent } =
     context;
   const now = Date.now();
-  const budget = isLimited
-    ? senderQuotas.budget(name, senderKey, now)
-    : undefined;
+  // The sender may have replaced its key while this was on its way.
+  const key = knownKeys.keyOf(name) ?? senderKey;
+  const budget = isLimited ? senderQuotas.budget(name, key, now) : undefined;
   const { fresh, stored, late } = inbox.receive(
-    senderKey,
+    key,
     name,
     messages,
     now,

@@ -1,5 +1,10 @@
 import { fingerprintOf } from "../../secure/mod.ts";
-import { KeyChangedError, NotOwnerError, UnconfirmedError } from "../errors.ts";
+import {
+  FormerKeyError,
+  KeyChangedError,
+  NotOwnerError,
+  UnconfirmedError,
+} from "../errors.ts";
 import { keyChangedEvent } from "../events.ts";
 import type { Acceptance, Admission } from "../trust/mod.ts";
 import type { UnsealedLetter } from "./codec.ts";
@@ -78,6 +83,8 @@ export class SenderCheck {
       return pin ? "taken" : "held";
     } catch (error) {
       if (error instanceof UnconfirmedError) return error;
+      // The client deposits what is not acknowledged again, under its new key.
+      if (error instanceof FormerKeyError) return "refused";
       if (!(error instanceof NotOwnerError)) throw error;
       const fingerprint = fingerprintOf(key);
       const { message: reason } = error;

@@ -3,21 +3,20 @@ import { type Address, formatAddress, type Wire } from "../../net/mod.ts";
 import {
   HandshakeTimeoutError,
   type HelloAnswer,
-  type Identity,
   NotSecureError,
   sendHello,
 } from "../../secure/mod.ts";
 import { dial } from "../reach/mod.ts";
 import type { PeerTimings } from "../timings.ts";
-import { type KnownKeys, toConnectError } from "../trust/mod.ts";
+import { type KnownKeys, type OwnKeys, toConnectError } from "../trust/mod.ts";
 import { RequestLink, type RequestLinkOptions } from "./request_link.ts";
 
 /** How {@linkcode connectToRegistry} connects. */
 export interface ConnectOptions extends RequestLinkOptions {
   /** Where the registry is. */
   readonly address: Address;
-  /** The identity of this peer. */
-  readonly identity: Identity;
+  /** The keys of this peer. */
+  readonly ownKeys: Pick<OwnKeys, "current">;
   /** Checks and pins the registry's key. */
   readonly knownKeys: KnownKeys;
   /** Is told the other end of each connection. */
@@ -42,7 +41,7 @@ export async function connectToRegistry(
   signal: AbortSignal,
   onSilent: (wire: Wire) => void,
 ): Promise<RequestLink> {
-  const { address, identity, knownKeys, timings } = options;
+  const { address, ownKeys, knownKeys, timings } = options;
   const { dialTimeoutMs, helloTimeoutMs: timeoutMs } = timings;
   const wire = await dial(address, "the registry", {
     timeoutMs: dialTimeoutMs,
@@ -51,7 +50,7 @@ export async function connectToRegistry(
   options.onConnected(wire.remote);
   const where = formatAddress(address);
   try {
-    const answer = await sendHello(wire, identity, {
+    const answer = await sendHello(wire, ownKeys.current, {
       timeoutMs,
       signal,
       verify: (key) => knownKeys.pinOrCheck(where, key.toBase64()),

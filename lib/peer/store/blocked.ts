@@ -19,7 +19,11 @@ export class Blocked {
 
   /** The blocked clients in a database that has the table. */
   constructor(database: Database) {
-    this.#has = database.prepare("SELECT 1 FROM blocked WHERE key = ?");
+    // A key stays blocked when another has replaced it.
+    this.#has = database.prepare(
+      `SELECT 1 FROM blocked WHERE key = ?1 OR key IN
+        (SELECT successor FROM former_keys WHERE key = ?1)`,
+    );
     this.#all = database.prepare("SELECT * FROM blocked ORDER BY number");
     this.#add = database.prepare(
       "INSERT OR IGNORE INTO blocked (key, name, since) VALUES (?, ?, ?)",

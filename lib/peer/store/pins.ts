@@ -26,6 +26,7 @@ export class Pins {
   readonly #nameOf: Statement;
   readonly #clients: Statement;
   readonly #known: Statement;
+  readonly #all: Statement;
   readonly #put: Statement;
   readonly #verify: Statement;
   readonly #isAccepted: Statement;
@@ -51,6 +52,9 @@ export class Pins {
           SELECT 1 FROM messages WHERE peer = pins.name AND state < 3
         )
       ) ORDER BY number`,
+    );
+    this.#all = database.prepare(
+      "SELECT name, key, verified FROM pins ORDER BY number",
     );
     // A pin that replaces another gets a new number, the greatest.
     this.#put = database.prepare(
@@ -83,6 +87,14 @@ export class Pins {
   /** The client ID that a key was last pinned for, if any. */
   nameOf(key: string): string | undefined {
     return this.#nameOf.get(key)?.text("name");
+  }
+
+  /** The keys of all clients and registries, in the order in which they came. */
+  all(): (Pin & { readonly name: string })[] {
+    return this.#all.all().map((row) => ({
+      ...pinFrom(row),
+      name: row.text("name"),
+    }));
   }
 
   /** The client IDs whose keys are pinned, sorted. */

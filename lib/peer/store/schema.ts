@@ -1,3 +1,6 @@
+import { FormerKeys } from "./former_keys.ts";
+import { OwnKeyStore } from "./own_keys.ts";
+
 /** "p2pc": marks a database as a client's store. */
 export const APPLICATION_ID = 0x70327063;
 
@@ -183,4 +186,5 @@ export const MIGRATIONS: readonly string[] = [
   CHAINS,
   TRUSTED,
   TOLD_GAPS,
+  OwnKeyStore.migration + FormerKeys.migration,
 ];

@@ -11,7 +11,9 @@ import { Gaps } from "./gaps.ts";
 import { History } from "./history.ts";
 import { Inbox } from "./inbox.ts";
 import { MetAddresses } from "./met_addresses.ts";
+import { FormerKeys } from "./former_keys.ts";
 import { Outbox } from "./outbox.ts";
+import { OwnKeyStore } from "./own_keys.ts";
 import { Pins } from "./pins.ts";
 import { PlainRegistries } from "./plain_registries.ts";
 import { Requests } from "./requests.ts";
@@ -32,6 +34,10 @@ export interface StoreOptions {
 export interface Store extends Disposable {
   /** The pinned keys of other clients and of registries. */
   readonly pins: Pins;
+  /** The keys that other clients have replaced. */
+  readonly formerKeys: FormerKeys;
+  /** The keys of this client that it has replaced. */
+  readonly ownKeys: OwnKeyStore;
   /** The clients that the user has blocked. */
   readonly blocked: Blocked;
   /** The strangers who want to talk. */
@@ -80,8 +86,11 @@ export function openStore(path: string, options: StoreOptions): Store {
   // What is deleted is overwritten.
   database.run("PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY");
   const keepHistory = options.keepHistory ?? true;
+  const pins = new Pins(database);
   return {
-    pins: new Pins(database),
+    pins,
+    formerKeys: new FormerKeys(database, pins),
+    ownKeys: new OwnKeyStore(database),
     blocked: new Blocked(database),
     requests: new Requests(database),
     dailyTotals: new DailyTotals(database),

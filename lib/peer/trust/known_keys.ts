@@ -5,7 +5,12 @@ import {
   safetyNumber,
 } from "../../secure/mod.ts";
 import { StorageError } from "../../storage/mod.ts";
-import { KeyChangedError, PeerError, UnconfirmedError } from "../errors.ts";
+import {
+  FormerKeyError,
+  KeyChangedError,
+  PeerError,
+  UnconfirmedError,
+} from "../errors.ts";
 import type { Protection } from "../events.ts";
 import type { Pins } from "../store/mod.ts";
 import {
@@ -41,6 +46,7 @@ export class KnownKeys {
   readonly #askRegistry: (presented: Presented) => Promise<ClaimAnswer>;
   readonly #onReplaced: (name: string, key: string) => void;
   readonly #onFirst: OnFirst;
+  readonly #formerKeysOf: (name: string) => readonly string[];
 
   /**
    * Knows the keys that are pinned.
@@ -49,17 +55,21 @@ export class KnownKeys {
    * @param onReplaced Is called when a key that the user trusts has taken the
    * place of the pinned one.
    * @param onFirst Is called when a key is pinned at first contact.
+   * @param formerKeysOf The keys, in base64, that a client has replaced. Default:
+   * none.
    */
   constructor(
     pins: Pins,
     askRegistry: (presented: Presented) => Promise<ClaimAnswer>,
     onReplaced: (name: string, key: string) => void = () => {},
     onFirst: OnFirst = () => {},
+    formerKeysOf: (name: string) => readonly string[] = () => [],
   ) {
     this.#pins = pins;
     this.#askRegistry = askRegistry;
     this.#onReplaced = onReplaced;
     this.#onFirst = onFirst;
+    this.#formerKeysOf = formerKeysOf;
   }
 
   /** The pinned key of a client or registry. */
@@ -111,12 +121,16 @@ export class KnownKeys {
    *
    * @param where HOST:PORT, if the key is of the peer that answers where the
    * client was dialled.
+   * @throws {FormerKeyError} If the client has replaced it.
    * @throws {KeyChangedError} If another key is pinned.
    * @throws {UnconfirmedError} If it could not be stored.
    */
   check(name: string, key: string, where?: string): void {
     const pinned = this.keyOf(name);
     if (pinned === undefined || pinned === key) return;
+    if (this.#formerKeysOf(name).includes(key)) {
+      throw new FormerKeyError(name, fingerprintOf(key));
+    }
     if (this.#pins.trusted(name) === fingerprintOf(key)) {
       return this.#pinOrThrow(name, key);
     }
@@ -131,8 +145,8 @@ export class KnownKeys {
    *
    * @param fingerprint The fingerprint of the new key.
    * @returns Whether the key is pinned now.
-   * @throws {PeerError} If that is no fingerprint, or that of the pinned key, if
-   * none is pinned, or if it could not be stored.
+   * @throws {PeerError} If that is no fingerprint, or that of the pinned key or of
+   * one that it replaced, if none is pinned, or if it could not be stored.
    */
   trust(name: string, fingerprint: string): boolean {
     if (!isFingerprint(fingerprint)) {
@@ -142,6 +156,9 @@ export class KnownKeys {
     if (pinned === undefined) throw new PeerError(`no key of ${name} is known`);
     if (fingerprintOf(pinned) === fingerprint) {
       throw new PeerError(`that is the key of ${name} which is known already`);
+    }
+    if (this.#formerKeysOf(name).map(fingerprintOf).includes(fingerprint)) {
+      throw new FormerKeyError(name, fingerprint);
     }
     const shown = Array.from(this.#changedKeys.get(name) ?? [])
       .find((key) => fingerprintOf(key) === fingerprint);

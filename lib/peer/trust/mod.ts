@@ -27,3 +27,13 @@ export {
 export { PlainQuotas } from "./plain_quotas.ts";
 export { toConnectError } from "./downgrade.ts";
 export { KnownKeys } from "./known_keys.ts";
+export {
+  OwnKeys,
+  type OwnKeysOptions,
+  type StatementRecipient,
+} from "./own_keys.ts";
+export {
+  type PresentedRotation,
+  Rotations,
+  type RotationsOptions,
+} from "./rotations.ts";

@@ -1,8 +1,9 @@
 import { encodeMessage, Message, MessageReader } from "../../framing/mod.ts";
 import { ProtocolError } from "../errors.ts";
-import { clientIDIn } from "../fields.ts";
+import { clientIDIn, present } from "../fields.ts";
 import { HEADER } from "../headers.ts";
 import { METHOD } from "../methods.ts";
+import { formatRotations, rotationsIn } from "../rotation.ts";
 import { decodeText, encodeText, type TextMessage } from "./text_message.ts";
 
 /** The content of a sealed letter (PROTOCOL.md, "Mailbox"). */
@@ -10,7 +11,9 @@ export type LetterContent =
   /** A text. */
   | { readonly from: string; readonly message: TextMessage }
   /** A receipt: the IDs of messages that are stored. */
-  | { readonly from: string; readonly delivered: readonly string[] };
+  | { readonly from: string; readonly delivered: readonly string[] }
+  /** Sealed statements of how the sender's key has changed, the oldest first. */
+  | { readonly from: string; readonly rotations: readonly Uint8Array[] };
 
 /**
  * The bytes of a letter, to be sealed.
@@ -28,11 +31,7 @@ export type LetterContent =
  * ```
  */
 export function encodeLetter(letter: LetterContent): Uint8Array<ArrayBuffer> {
-  return encodeMessage(
-    "message" in letter
-      ? encodeText(letter.message, letter.from)
-      : encodeReceipt(letter.from, letter.delivered),
-  );
+  return encodeMessage(toMessage(letter));
 }
 
 /**
@@ -51,9 +50,24 @@ export function decodeLetter(bytes: Uint8Array): LetterContent {
       return { from, message: decodeText(message) };
     case METHOD.acknowledge:
       return { from, delivered: message.text().split("\r\n") };
+    case METHOD.rotate:
+      return { from, rotations: rotationsIn(message) };
     default:
-      throw new ProtocolError("a letter is neither a message nor a receipt");
+      throw new ProtocolError("a letter has an unknown method");
   }
+}
+
+function toMessage(letter: LetterContent): Message {
+  const { from } = letter;
+  if ("message" in letter) return encodeText(letter.message, from);
+  if ("delivered" in letter) return encodeReceipt(from, letter.delivered);
+  return new Message(
+    METHOD.rotate,
+    present(
+      [HEADER.clientID, from],
+      [HEADER.rotation, formatRotations(letter.rotations)],
+    ),
+  );
 }
 
 function encodeReceipt(from: string, ids: readonly string[]): Message {

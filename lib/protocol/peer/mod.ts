@@ -5,7 +5,7 @@
  * @module
  */
 export { decodeAcknowledge, encodeAcknowledge } from "./acknowledge.ts";
-export { decodeChat, encodeChat } from "./chat.ts";
+export { decodeChat, encodeChat, type Introduction } from "./chat.ts";
 export { encodePing, encodePong } from "./keepalive.ts";
 export { decodeLetter, encodeLetter, type LetterContent } from "./letter.ts";
 export { encodeQuit } from "./quit.ts";

@@ -84,8 +84,8 @@ export const TRUST: readonly Mutant[] = [
   {
     fault: "a peer may claim the client's own ID",
     file: "lib/peer/connect/introduce.ts",
-    from: "if (clientID === ownID) {",
-    to: "if (clientID !== clientID) {",
+    from: "if (introduction.clientID === ownID) {",
+    to: "if (introduction.clientID !== introduction.clientID) {",
     tests: INTRODUCE,
   },
   {
@@ -98,7 +98,7 @@ export const TRUST: readonly Mutant[] = [
   {
     fault: "a client calls itself",
     file: "lib/peer/connect/check_not_self.ts",
-    from: "if (key.toBase64() !== identity.publicKey.toBase64()) return;",
+    from: "if (key.toBase64() !== ownKeys.publicKey) return;",
     to: "if (key.length > 0) return;",
     tests: INTRODUCE,
   },

@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { formatAddress } from "../../../lib/net/mod.ts";
 import { Acceptance } from "../../../lib/peer/trust/acceptance.ts";
 import { KnownKeys } from "../../../lib/peer/trust/known_keys.ts";
+import { OwnKeys } from "../../../lib/peer/trust/own_keys.ts";
 import {
   DAILY_QUOTAS,
   FirstContacts,
@@ -56,7 +57,11 @@ Deno.test("conversations that are idle are removed where there are many, and no 
   store.outbox.queue("bob", "not there yet", Date.now());
   const self = {
     clientID: "alice",
-    identity: Identity.generate(),
+    ownKeys: new OwnKeys({
+      clientID: "alice",
+      identity: Identity.generate(),
+      store,
+    }),
     store,
     knownKeys: new KnownKeys(
       store.pins,

@@ -254,7 +254,7 @@ Deno.test("the address of a registry is that of the last connection to it, whate
     const client = new FallbackRegistryClient({
       address: { host: "localhost", port },
       clientID: registryPlain ? "alice" : "bob",
-      identity: ALICE,
+      ownKeys: { current: ALICE },
       knownKeys: new KnownKeys(
         store.pins,
         () => Promise.resolve({ status: "unclaimed" }),

@@ -1,0 +1,225 @@
+import { MAX_ROTATIONS } from "../../protocol/mod.ts";
+import {
+  Identity,
+  IdentityError,
+  InvalidKeyError,
+  sealRotation,
+} from "../../secure/mod.ts";
+import { StorageError } from "../../storage/mod.ts";
+import { PeerError } from "../errors.ts";
+import {
+  currentIdentity,
+  type OwedStatement,
+  type OwnKeyStore,
+  type Store,
+  type StoredKeyPair,
+} from "../store/mod.ts";
+
+/** How long the private key of an old identity is kept at most, in ms. */
+const RETIRED_KEY_TTL_MS = 30 * 24 * 60 * 60 * 1000;
+
+/** What {@linkcode OwnKeys} work with. */
+export interface OwnKeysOptions {
+  /** The client ID of this peer. */
+  readonly clientID: string;
+  /** The identity that this peer was started with. */
+  readonly identity: Identity;
+  /** Where the old keys are kept, and the pins of those who are told. */
+  readonly store: Pick<Store, "ownKeys" | "pins" | "requests">;
+  /** Saves a new identity where the next start finds it. Default: it is not. */
+  readonly saveIdentity?:
+    | ((identity: Identity) => Promise<void>)
+    | undefined;
+}
+
+/** A key that is told of an old one. */
+export interface StatementRecipient {
+  /** The key, in base64. */
+  readonly key: string;
+  /** Whose: a client ID, or HOST:PORT for a registry. */
+  readonly name: string;
+}
+
+/**
+ * The keys of this peer: the one in force, and those that it has replaced, with
+ * the statements about them (PROTOCOL.md, "Key rotation").
+ */
+export class OwnKeys {
+  readonly #options: OwnKeysOptions;
+  /** The keys, in base64, of those that have not taken a statement yet. */
+  readonly #owed: Set<string>;
+  #current: Identity;
+  #publicKey: string;
+  #retired: readonly Identity[];
+
+  /**
+   * The keys in a store.
+   *
+   * @throws {PeerError} If the identity was replaced, and the new one is not here.
+   */
+  constructor(options: OwnKeysOptions) {
+    const { identity, store: { ownKeys } } = options;
+    const current = currentIdentity(ownKeys, identity);
+    if (current === undefined) {
+      throw new PeerError(
+        "this identity was replaced by another one, which is not here",
+      );
+    }
+    this.#options = options;
+    this.#current = current;
+    this.#publicKey = current.publicKey.toBase64();
+    this.#retired = readRetired(ownKeys);
+    this.#owed = new Set(ownKeys.recipients());
+  }
+
+  /** The identity that is in force. */
+  get current(): Identity {
+    return this.#current;
+  }
+
+  /** The public key that is in force, in base64. */
+  get publicKey(): string {
+    return this.#publicKey;
+  }
+
+  /** The identities that were replaced, and to which something may be sealed. */
+  get retired(): readonly Identity[] {
+    return this.#retired;
+  }
+
+  /** Whether a key, in base64, has not taken a statement that it is owed. */
+  owes(recipient: string): boolean {
+    return this.#owed.has(recipient);
+  }
+
+  /** The statements for the holder of a key, in base64, the oldest first. */
+  statementsFor(recipient: string): Uint8Array[] {
+    if (!this.owes(recipient)) return [];
+    const { ownKeys } = this.#options.store;
+    return ownKeys.statementsFor(recipient).slice(-MAX_ROTATIONS);
+  }
+
+  /**
+   * Notes that the holder of a key, in base64, talks to this peer under a key of
+   * its own.
+   *
+   * @param ownKey That key, in base64: a former one proves nothing.
+   * @throws {StorageError} If that could not be stored.
+   */
+  taken(recipient: string, ownKey: string): void {
+    if (ownKey !== this.#publicKey || !this.#owed.delete(recipient)) return;
+    this.#options.store.ownKeys.settle(recipient);
+    this.eraseUnneeded();
+  }
+
+  /**
+   * Notes that the owner of a key has sealed something to an old key of this peer,
+   * and is to learn of the new one.
+   */
+  owe(recipient: StatementRecipient): void {
+    if (this.owes(recipient.key)) return;
+    const chain = [...this.#retired, this.#current];
+    const statements = this.#retired.flatMap((old, n) =>
+      this.#state(old, chain[n + 1] ?? this.#current, recipient)
+    );
+    this.#options.store.ownKeys.owe(statements);
+    if (statements.length > 0) this.#owed.add(recipient.key);
+  }
+
+  /** Notes that a recipient has another key now, both in base64. */
+  renamed(from: string, to: string): void {
+    if (!this.#owed.delete(from)) return;
+    this.#options.store.ownKeys.rename(from, to);
+    this.#owed.add(to);
+  }
+
+  /**
+   * Replaces the key by a new one: all whose keys are pinned, and the strangers
+   * who wait for a decision, are owed a statement from then on.
+   *
+   * @throws {StorageError} If that could not be stored: the old key stays.
+   */
+  async rotate(): Promise<void> {
+    const { store, saveIdentity } = this.#options;
+    const identity = this.#current;
+    const successor = Identity.generate();
+    const recipients = this.#recipients();
+    const statements = recipients.flatMap((recipient) =>
+      this.#state(identity, successor, recipient)
+    );
+    const registries = recipients.map(({ name }) => name)
+      .filter((name) => name.includes(":"));
+    const [old, next] = [keyPairOf(identity), keyPairOf(successor)];
+    const replaced = { old, successor: next, now: Date.now() };
+    store.ownKeys.replace(replaced, statements, registries);
+    for (const { privateKey } of [old, next]) privateKey.fill(0);
+    this.#current = successor;
+    this.#publicKey = successor.publicKey.toBase64();
+    this.#retired = readRetired(store.ownKeys);
+    for (const { recipient } of statements) this.#owed.add(recipient);
+    try {
+      if (saveIdentity === undefined) return;
+      await saveIdentity(successor);
+      store.ownKeys.markSaved(this.#publicKey);
+    } catch (error) {
+      // The store has it until the next start, which saves it.
+      const isSaved = error instanceof IdentityError ||
+        error instanceof StorageError;
+      if (!isSaved) throw error;
+    }
+  }
+
+  /**
+   * Erases the private keys to which nothing can be sealed any more.
+   *
+   * @throws {StorageError} If that could not be stored.
+   */
+  eraseUnneeded(): void {
+    if (this.#retired.length === 0) return;
+    const { ownKeys } = this.#options.store;
+    if (!ownKeys.erase(Date.now() - RETIRED_KEY_TTL_MS)) return;
+    this.#retired = readRetired(ownKeys);
+  }
+
+  /** All who know the key that is in force. */
+  #recipients(): StatementRecipient[] {
+    const { pins, requests } = this.#options.store;
+    const pinned = pins.all().map(({ name, key }) => ({ name, key }));
+    const known = new Set(pinned.map(({ key }) => key));
+    return [...pinned, ...requests.list().filter(({ key }) => !known.has(key))];
+  }
+
+  #state(
+    old: Identity,
+    next: Identity,
+    { key, name }: StatementRecipient,
+  ): OwedStatement[] {
+    const { clientID } = this.#options;
+    const newKey = next.publicKey.toBase64();
+    try {
+      const recipientKey = Uint8Array.fromBase64(key);
+      const rotation = { clientID, newKey };
+      const statement = sealRotation(recipientKey, old, rotation);
+      return [{ recipient: key, name, statement }];
+    } catch (error) {
+      // Nobody can open what is sealed to such a key.
+      if (!(error instanceof InvalidKeyError)) throw error;
+      return [];
+    }
+  }
+}
+
+function keyPairOf(identity: Identity): StoredKeyPair {
+  return {
+    key: identity.publicKey.toBase64(),
+    privateKey: identity.exportPrivateKey(),
+  };
+}
+
+function readRetired(ownKeys: OwnKeyStore): Identity[] {
+  return ownKeys.retired().map((privateKey) => {
+    const identity = Identity.fromPrivateKey(privateKey);
+    privateKey.fill(0);
+    return identity;
+  });
+}
