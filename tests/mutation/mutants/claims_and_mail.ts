@@ -13,14 +13,14 @@ export const CLAIMS_AND_MAIL: readonly Mutant[] = [
     file: "lib/registry/store/sqlite/mailbox.ts",
     from: 'WHERE recipient = ? AND number = ?"',
     to: "WHERE ?1 <> '' AND number = ?2\"",
-    tests: STORE,
+    tests: METHODS,
   },
   {
     fault: "a letter is handed out to everybody",
     file: "lib/registry/store/sqlite/mailbox.ts",
     from: "WHERE recipient = ? AND time > ? AND number > ?",
     to: "WHERE ?1 <> '' AND time > ?2 AND number > ?3",
-    tests: STORE,
+    tests: METHODS,
   },
   {
     fault: "a letter is handed out after its time",

@@ -92,7 +92,7 @@ export const TRUST: readonly Mutant[] = [
     fault: "a caller that is silent after the handshake keeps its place",
     file: "lib/peer/connect/introduce.ts",
     from: "timings.introductionTimeoutMs,",
-    to: "timings.introductionTimeoutMs + 1e8,",
+    to: "timings.introductionTimeoutMs + 90_000,",
     tests: INTRODUCE,
   },
   {

@@ -122,3 +122,22 @@ Deno.test("a DEPOSIT for a key that is not the owner's, or for an ID that no key
   }
   assertEquals(store.mailbox.storedBytes, 0);
 });
+
+Deno.test("a client neither collects nor removes the letters of another, whichever numbers it names", async () => {
+  await using registry = startRegistry({ rates: RATES });
+  const bob = Identity.generate();
+  const mallory = Identity.generate();
+  using _bob = await online(registry, "bob", bob);
+  using alice = await online(registry, "alice");
+  const key = bob.publicKey.toBase64();
+  for (let n = 0; n < 3; n++) {
+    const to = [["target", "bob"], ["Key", key]] as const;
+    const reply = await alice.ask("DEPOSIT", to, "letter");
+    assertEquals(reply.method, "DEPOSITACK");
+  }
+  using thief = await online(registry, "mallory", mallory);
+  const done = Array.from({ length: 100 }, (_, n) => n + 1).join(",");
+  const reply = await thief.ask("COLLECT", [["Done", done]]);
+  assertEquals([reply.method, reply.text()], ["COLLECTACK", ""]);
+  assertEquals(await collect(registry, bob), "letterletterletter");
+});
