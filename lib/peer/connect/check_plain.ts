@@ -27,7 +27,8 @@ export function checkPlain(
 
 /**
  * Whether a client ID is this peer's own, also where upper and lower case
- * differ: nothing in plaintext proves whose it is.
+ * differ: nothing in plaintext proves whose it is, and a registry gives both to
+ * one key.
  */
 export function isOwnID(
   { clientID }: ConnectContext,

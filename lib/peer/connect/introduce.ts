@@ -3,6 +3,7 @@ import type { Introduction } from "../../protocol/mod.ts";
 import { fingerprintOf, type SecureWire } from "../../secure/mod.ts";
 import type { Introduce } from "./acceptor.ts";
 import type { AttachedLink } from "./attached_link.ts";
+import { isOwnID } from "./check_plain.ts";
 import type { ConnectContext, DialTarget } from "./context.ts";
 import { PeerError } from "../errors.ts";
 import type { Party } from "../events.ts";
@@ -144,18 +145,19 @@ function takeKey(
  * @throws {PeerError} If it claims none in time, or this client's own.
  */
 async function remoteIntroduction(
-  { timings, clientID: ownID }: ConnectContext,
+  context: ConnectContext,
   link: PeerLink,
 ): Promise<Introduction> {
   const introduction = await withTimeout(
     link.receiveChat(),
-    timings.introductionTimeoutMs,
+    context.timings.introductionTimeoutMs,
   );
   if (introduction === TIMED_OUT) {
     throw new PeerError("the peer sent no client ID (CHAT) in time");
   }
-  if (introduction.clientID === ownID) {
-    throw new PeerError(`the peer claims your own client ID, ${ownID}`);
+  const { clientID } = introduction;
+  if (isOwnID(context, clientID)) {
+    throw new PeerError(`the peer claims your own client ID, ${clientID}`);
   }
   return introduction;
 }

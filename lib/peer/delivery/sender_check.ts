@@ -71,7 +71,7 @@ export class SenderCheck {
   ): Promise<Verdict> {
     const { clientID, knownKeys, onEvent } = this.#context;
     try {
-      if (from === clientID) {
+      if (from.toLowerCase() === clientID.toLowerCase()) {
         throw new NotOwnerError(
           `the sender claims your own client ID, ${from}`,
         );

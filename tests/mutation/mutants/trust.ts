@@ -84,15 +84,22 @@ export const TRUST: readonly Mutant[] = [
   {
     fault: "a peer may claim the client's own ID",
     file: "lib/peer/connect/introduce.ts",
-    from: "if (introduction.clientID === ownID) {",
-    to: "if (introduction.clientID !== introduction.clientID) {",
+    from: "if (isOwnID(context, clientID)) {",
+    to: "if (clientID === undefined) {",
+    tests: INTRODUCE,
+  },
+  {
+    fault: "a peer may claim the client's own ID in other case",
+    file: "lib/peer/connect/introduce.ts",
+    from: "if (isOwnID(context, clientID)) {",
+    to: "if (clientID === context.clientID) {",
     tests: INTRODUCE,
   },
   {
     fault: "a caller that is silent after the handshake keeps its place",
     file: "lib/peer/connect/introduce.ts",
-    from: "timings.introductionTimeoutMs,",
-    to: "timings.introductionTimeoutMs + 90_000,",
+    from: "context.timings.introductionTimeoutMs,",
+    to: "context.timings.introductionTimeoutMs + 90_000,",
     tests: INTRODUCE,
   },
   {
@@ -197,7 +204,7 @@ export const TRUST: readonly Mutant[] = [
   {
     fault: "a letter under the recipient's own client ID is taken",
     file: "lib/peer/delivery/sender_check.ts",
-    from: "if (from === clientID) {",
+    from: "if (from.toLowerCase() === clientID.toLowerCase()) {",
     to: "if (clientID === undefined) {",
     tests: LETTERS,
   },

@@ -344,10 +344,12 @@ Deno.test("a peer that claims a client ID which the registry knows by another ke
 
 Deno.test("a peer that claims the client ID of the peer it dials is refused", async () => {
   await using alice = new Alice();
-  using socket = await callAs(alice, "alice", mallory);
-  const { reason } = await alice.expect("refused");
-  assert(reason.includes("the peer claims your own client ID"), reason);
-  assertEquals(await socket.rest(), []);
+  for (const clientID of ["alice", "ALICE"]) {
+    using socket = await callAs(alice, clientID, mallory);
+    const { reason } = await alice.expect("refused");
+    assert(reason.includes("the peer claims your own client ID"), reason);
+    assertEquals(await socket.rest(), []);
+  }
 });
 
 Deno.test("nothing from a peer with another key than the pinned one is shown before that key is trusted", async () => {

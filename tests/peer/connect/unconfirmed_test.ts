@@ -1,6 +1,8 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { formatAddress } from "../../../lib/net/mod.ts";
 import {
+  type AcceptPolicy,
   openStore,
   PeerError,
   type PeerTimings,
@@ -12,6 +14,7 @@ import {
 } from "../../support/fake_registry.ts";
 import { SecureSocket } from "../../support/secure_socket.ts";
 import { TestPeer } from "../../support/test_peer.ts";
+import { FAST_BACKOFF } from "../../support/timings.ts";
 
 const mallory = Identity.generate();
 const bob = Identity.generate().publicKey.toBase64();
@@ -67,6 +70,7 @@ const FAILURES: [how: string, answer: RequestHandler, reason: string][] = [
 async function registered(
   registry: FakeRegistry,
   timings: Partial<PeerTimings> = {},
+  accept: AcceptPolicy = "all",
 ) {
   registry.handlers["COLLECT"] = (request, socket) =>
     socket.reply(request, "COLLECTACK");
@@ -78,6 +82,7 @@ async function registered(
   const alice = scope.use(
     new TestPeer("alice", registry.address, {
       store,
+      accept,
       timings: { requestTimeoutMs: 300, ...timings },
     }),
   );
@@ -174,4 +179,88 @@ Deno.test("a peer whose key is pinned is let in while the registry cannot answer
   registry.handlers["LOOKUP"] = refusal(429);
   await known.peer.chat(formatAddress(alice.peer.address));
   assertEquals(await alice.connected(), "carol");
+});
+
+Deno.test("with ask, a stranger whom the registry cannot confirm is refused, and not offered to the user", async () => {
+  await using registry = new FakeRegistry({ LOOKUP: refusal(429) });
+  await using here = await registered(registry, {}, "ask");
+  const { alice, pinned } = here;
+  using caller = await callAsBob(alice);
+  const { reason } = await alice.expect("refused");
+  assert(reason.includes("could not confirm the client ID bob"), reason);
+  assertEquals(await caller.rest(), []);
+  assertEquals(alice.peer.strangers.list(), []);
+  assertEquals(pinned(), []);
+});
+
+/** A registry that names a key of carol, and no other client's. */
+function namingCarol(carol: Identity): RequestHandler {
+  return (request, socket) =>
+    request.get("target") === "carol"
+      ? socket.reply(request, "LOOKUPACK", [
+        ["clientID", "carol"],
+        ["Online", "no"],
+        ["Key", carol.publicKey.toBase64()],
+      ])
+      : refusal(404)(request, socket);
+}
+
+Deno.test("200 calls under new names do not let an impostor in, and do not keep the real client out", async () => {
+  const carol = Identity.generate();
+  await using registry = new FakeRegistry({ LOOKUP: namingCarol(carol) });
+  await using here = await registered(registry);
+  const { alice } = here;
+  const call = async (clientID: string, identity: Identity) => {
+    const socket = await SecureSocket.connect(alice.peer.address, identity);
+    await socket.send("CHAT", [["clientID", clientID]]);
+    return socket;
+  };
+  for (let n = 0; n < 200; n++) {
+    using socket = await call(`stranger${n}`, mallory);
+    await socket.send("QUIT");
+    await socket.rest();
+  }
+  {
+    using impostor = await call("carol", mallory);
+    assertEquals(await impostor.rest(), []);
+  }
+  assertEquals(alice.peer.hasPinnedKey("carol"), false);
+  // What the user asks for has a budget of its own.
+  await using callee = new TestPeer("dave");
+  await alice.peer.chat(formatAddress(callee.peer.address));
+  // The real carol may have to try again.
+  for (let isIn = false; !isIn;) {
+    using socket = await call("carol", carol);
+    isIn = await socket.receive().then(() => true, () => false);
+  }
+  assertEquals(alice.peer.hasPinnedKey("carol"), true);
+});
+
+Deno.test("a registry that goes away in mid-call leaves the call open, lets no stranger in, and confirms again once it is back", async () => {
+  const identity = Identity.generate();
+  const registry = new FakeRegistry({}, { identity });
+  const { address } = registry;
+  await using here = await registered(registry, FAST_BACKOFF);
+  const { alice, pinned } = here;
+  await using carol = new TestPeer("carol");
+  await carol.peer.chat(formatAddress(alice.peer.address));
+  assertEquals(await alice.connected(), "carol");
+  await registry[Symbol.asyncDispose]();
+  await alice.until("registryLost");
+  {
+    using caller = await callAsBob(alice);
+    const { reason } = await alice.until("refused");
+    assert(reason.includes("could not confirm the client ID bob"), reason);
+    assertEquals(await caller.rest(), []);
+  }
+  assertEquals(pinned().map(([name]) => name), ["carol"]);
+  await carol.peer.send("alice", "are you still there?");
+  assertEquals((await alice.until("message")).text, "are you still there?");
+  await using _back = new FakeRegistry({
+    COLLECT: (request, socket) => socket.reply(request, "COLLECTACK"),
+  }, { identity, address });
+  await alice.until("registryBack");
+  await delay(1000); // A failure is remembered for that long.
+  using _caller = await callAsBob(alice);
+  assertEquals((await alice.until("connected")).party.name, "bob");
 });

@@ -45,6 +45,31 @@ Deno.test("a letter under a client ID that no key has claimed is refused, not pi
   assertEquals(await alice.connected(), "carol");
 });
 
+Deno.test("with ask, no stranger whose ID is unclaimed, another's or not confirmed is offered by letter", async () => {
+  await using mail = await Mail.open("ask");
+  const { alice } = mail;
+  mail.claim("carol", carol);
+  mail.claim("dave", bob);
+  mail.put("nobody", mallory, "unclaimed");
+  mail.put("carol", mallory, "another's");
+  mail.put("dave", mallory, "not confirmed");
+  mail.failFor("dave");
+  await alice.start();
+  const refused = [
+    (await alice.expect("letterRefused")).from,
+    (await alice.expect("letterRefused")).from,
+  ];
+  assertEquals(refused, ["nobody", "carol"]);
+  const { reason } = await alice.expect("waiting");
+  assert(reason.includes("could not confirm the client ID dave"), reason);
+  assertEquals(mail.count, 1);
+  assertEquals(alice.peer.strangers.list(), []);
+  mail.answer();
+  assertEquals((await alice.expect("letterRefused")).from, "dave");
+  assertEquals(alice.peer.strangers.list(), []);
+  assertEquals(alice.store.pins.clients(), []);
+});
+
 Deno.test("a letter under a client ID that another key has claimed is refused, not pinned, and removed", async () => {
   await using mail = await Mail.open();
   const { alice } = mail;
@@ -62,9 +87,12 @@ Deno.test("a letter under the recipient's own client ID is refused and removed",
   await using mail = await Mail.open();
   const { alice } = mail;
   mail.put("alice", alice.identity, "a note to myself");
+  mail.put("Alice", mallory, "a note to myself");
   await alice.start();
-  const { reason } = await alice.expect("letterRefused");
-  assert(reason.includes("claims your own client ID"), reason);
+  for (let n = 0; n < 2; n++) {
+    const { reason } = await alice.expect("letterRefused");
+    assert(reason.includes("claims your own client ID"), reason);
+  }
   await eventually(() => mail.count === 0, () => mail.count);
   assertEquals(alice.texts(), []);
 });

@@ -1,4 +1,5 @@
 import { DiskFullError } from "../../../lib/storage/mod.ts";
+import type { AcceptPolicy } from "../../../lib/peer/mod.ts";
 import { sealLetter } from "../../../lib/peer/delivery/codec.ts";
 import { nextULID } from "../../../lib/peer/store/ulid.ts";
 import {
@@ -34,12 +35,16 @@ export class Mail implements AsyncDisposable {
     this.#scope.use(network);
   }
 
-  /** Opens it; alice is not started yet. */
-  static async open(): Promise<Mail> {
+  /**
+   * Opens it; alice is not started yet.
+   *
+   * @param accept Whose letters she takes. Default: those of all.
+   */
+  static async open(accept: AcceptPolicy = "all"): Promise<Mail> {
     const store = openEmbeddedStore(":memory:");
     const network = await startNetwork({
       registry: { store },
-      peers: { timings: FAST_BACKOFF },
+      peers: { timings: FAST_BACKOFF, accept },
       started: false,
     });
     return new Mail(store, network);
