@@ -76,10 +76,12 @@ interface Options extends ConsoleOptions {
 async function run({ keepHistory, ...options }: Options): Promise<void> {
   const folder = clientsFolder(Deno.env.get, Deno.build.os);
   using home = await openOwnHome(folder, options.clientID, keepHistory);
-  const { identity, store } = home;
-  if (store.notice !== undefined) console.error(`client: ${store.notice}`);
+  const { identity, store, saveIdentity } = home;
+  for (const notice of [store.notice, home.notice]) {
+    if (notice !== undefined) console.error(`client: ${notice}`);
+  }
   const stopped = stopSignal({ hangup: true });
-  await runConsole({ ...options, identity, store, stopped });
+  await runConsole({ ...options, identity, saveIdentity, store, stopped });
 }
 
 /** Opens what the client keeps, unless the client is running already. */

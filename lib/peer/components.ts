@@ -1,14 +1,18 @@
+import { formatAddress } from "../net/mod.ts";
 import { fingerprintOf, Identity } from "../secure/mod.ts";
 import {
   acceptConnection,
   Acceptor,
   Blocking,
   type ConnectContext,
+  type DialTarget,
   HeldLinks,
+  KeyRotation,
   KnownAddresses,
   limitRefusalsAndKeyChanges,
   openConversation,
   Resolver,
+  retryWithNewKey,
   Strangers,
 } from "./connect/mod.ts";
 import { Conversations } from "./conversation/mod.ts";
@@ -16,8 +20,11 @@ import {
   GapNotice,
   LetterCollector,
   LetterSender,
+  OldMailboxes,
   showStored,
 } from "./delivery/mod.ts";
+import { PeerError } from "./errors.ts";
+import type { Party } from "./events.ts";
 import type { PeerOptions } from "./options.ts";
 import {
   ClaimLookup,
@@ -49,12 +56,18 @@ export interface PeerComponents {
   readonly acceptor: Acceptor;
   /** Finds other clients. */
   readonly resolver: Resolver;
+  /** Opens a conversation with a client that is to be found. */
+  readonly open: (find: () => Promise<DialTarget>) => Promise<Party>;
   /** Blocks clients. */
   readonly blocking: Blocking;
   /** The links of strangers. */
   readonly heldLinks: HeldLinks;
   /** Collects letters. */
   readonly letterCollector: LetterCollector;
+  /** Collects letters for keys that it has replaced. */
+  readonly oldMailboxes: OldMailboxes;
+  /** Replaces its key. */
+  readonly keyRotation: KeyRotation;
   /** Tells which messages are missing. */
   readonly gapNotice: GapNotice;
   /** Asks the registry. */
@@ -114,6 +127,8 @@ export function createComponents(
     onRegistered: () => {
       letterCollector.collect();
       conversations.wake();
+      if (!registry.isPlain) oldMailboxes.empty();
+      if (!keyRotation.isChangingOver) announceKey();
     },
     onMail: () => letterCollector.collect(),
   });
@@ -121,30 +136,60 @@ export function createComponents(
   const addresses = new KnownAddresses(store.metAddresses);
   const resolver = new Resolver(registry, options.clientID, addresses);
   const letterSender = new LetterSender({ ...shared, registry });
-  const letterCollector: LetterCollector = new LetterCollector({
+  const announceKey = async () => {
+    try {
+      await letterSender.depositStatements();
+    } catch (error) {
+      // The next registration, or letter, tries again.
+      if (!(error instanceof PeerError)) throw error;
+    }
+  };
+  const collecting = {
     ...shared,
-    registry,
     letterSender,
-    onPeerOnline: (clientID) => conversations.getOrCreate(clientID).wake(),
-    onKeyRotated: (clientID) => {
+    onPeerOnline: (clientID: string) =>
+      conversations.getOrCreate(clientID).wake(),
+    onKeyRotated: (clientID: string) => {
       const key = knownKeys.keyOf(clientID);
       conversations.closeLinksWithOtherKeys(clientID, key);
       conversations.wake();
     },
+  };
+  const letterCollector: LetterCollector = new LetterCollector({
+    ...collecting,
+    registry,
+  });
+  const oldMailboxes: OldMailboxes = new OldMailboxes({
+    ...collecting,
+    where: formatAddress(options.registry),
+    mailboxOf: (identity) => registry.mailboxOf(identity),
   });
   const conversations: Conversations = new Conversations({
     ...shared,
     letterSender,
     connect: async (clientID, last) => {
       shared.acceptance.checkNotBlocked(clientID);
-      const target = await resolver.targetForQueued(clientID, last);
-      await openConversation(context, target);
+      await open(() => resolver.targetForQueued(clientID, last));
     },
   });
+  const open = (find: () => Promise<DialTarget>) =>
+    retryWithNewKey(async () => openConversation(context, await find()), {
+      knownKeys,
+      collect: async () => {
+        if (registry.isRegistered) await letterCollector.collect();
+      },
+      timeoutMs: shared.timings.requestTimeoutMs,
+    });
   const strangers = new Strangers({ ...shared, conversations, letterSender });
   const closing = new AbortController();
   const { advertise: port = listener.addr.port } = options;
   const { signal } = closing;
+  const keyRotation: KeyRotation = new KeyRotation({
+    ...shared,
+    conversations,
+    registry,
+    announceKey,
+  });
   const context: ConnectContext = {
     ...shared,
     port,
@@ -174,9 +219,12 @@ export function createComponents(
     store,
     acceptor,
     resolver,
+    open,
     blocking: new Blocking({ ...shared, conversations }),
     heldLinks: shared.heldLinks,
     letterCollector,
+    oldMailboxes,
+    keyRotation,
     gapNotice: shared.gapNotice,
     registry,
     closing,
@@ -198,7 +246,8 @@ function sharedContext(
     known: [clientID, ...pins.known(), ...store.outbox.recipients()],
     onEvent,
   });
-  const ownKeys = new OwnKeys({ clientID, identity, store });
+  const { saveIdentity } = options;
+  const ownKeys = new OwnKeys({ clientID, identity, store, saveIdentity });
   const acceptance = new Acceptance({
     policy: options.accept,
     pins,

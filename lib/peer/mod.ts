@@ -26,6 +26,7 @@ export type {
   BlockedStranger,
   Blocking,
   NamedStranger,
+  NewKey,
   StrangerDecisions,
   WaitingStranger,
 } from "./connect/mod.ts";

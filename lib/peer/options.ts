@@ -24,6 +24,13 @@ export interface PeerOptions {
   /** Its identity. Default: a new identity. */
   readonly identity?: Identity;
   /**
+   * Saves a new identity where the next start finds it, when the user has replaced
+   * the key. Default: only the store has it.
+   *
+   * @throws {IdentityError} If that failed.
+   */
+  readonly saveIdentity?: (identity: Identity) => Promise<void>;
+  /**
    * What it keeps, which its maker closes after the peer. Default: a store in
    * memory, which ends with the peer.
    */

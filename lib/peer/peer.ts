@@ -8,7 +8,7 @@ import { type Client, isClientID } from "../protocol/mod.ts";
 import { fingerprint, fingerprintOf } from "../secure/mod.ts";
 import {
   type Blocking,
-  openConversation,
+  type NewKey,
   type StrangerDecisions,
 } from "./connect/mod.ts";
 import { type Conversations, Queue } from "./conversation/mod.ts";
@@ -202,7 +202,7 @@ export class Peer implements AsyncDisposable {
     if (!isOpen && name.startsWith("~")) this.#conversations.get(name);
     const party = isOpen
       ? open
-      : await openConversation(context, await resolver.targetFor(target));
+      : await this.#components.open(() => resolver.targetFor(target));
     if (party.clientID !== undefined) {
       context.acceptance.accept(party.clientID);
       context.strangers.acceptPinned(party.clientID);
@@ -366,6 +366,16 @@ export class Peer implements AsyncDisposable {
     this.#components.context.knownKeys.unverify(clientID);
   }
 
+  /**
+   * Replaces its key by a new one. Those who have pinned the old one, and the
+   * registry, are told, now or when they are reached.
+   *
+   * @throws {StorageError} If that could not be stored: the old key stays.
+   */
+  rotateKey(): Promise<NewKey> {
+    return this.#components.keyRotation.rotate();
+  }
+
   /** Ends all conversations and stops listening. Takes less than 2 s. */
   async close(): Promise<void> {
     using _resources = this.#resources;
@@ -375,6 +385,8 @@ export class Peer implements AsyncDisposable {
       gapNotice,
       heldLinks,
       letterCollector,
+      oldMailboxes,
+      keyRotation,
       registry,
     } = this.#components;
     await acceptor.stop();
@@ -383,9 +395,11 @@ export class Peer implements AsyncDisposable {
       this.#conversations.close(),
       heldLinks.close(),
       letterCollector.close(),
+      oldMailboxes.close(),
       gapNotice.close(),
     ]);
     await registry.close();
+    await keyRotation.idle();
     await acceptor.idle();
   }
 

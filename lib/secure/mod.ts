@@ -40,7 +40,7 @@ export {
 } from "./hello.ts";
 export { Identity } from "./identity/mod.ts";
 export type { KeyPair } from "./noise/mod.ts";
-export { loadIdentity } from "./identity/mod.ts";
+export { loadIdentity, replaceIdentity } from "./identity/mod.ts";
 export { type IdentityLock, lockIdentity } from "./identity/mod.ts";
 export { isRotated, type KeyChange, sealRotation } from "./rotation.ts";
 export {

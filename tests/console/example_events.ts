@@ -117,6 +117,11 @@ export const EXAMPLE_EVENTS: { [Type in ConsoleEvent["type"]]: ConsoleEvent } =
       fingerprint: FINGERPRINT,
     },
     trusted: { type: "trusted", name: "bob", fingerprint: FINGERPRINT },
+    rotated: {
+      type: "rotated",
+      fingerprint: FINGERPRINT,
+      unsaved: undefined,
+    },
     keyRotated: {
       type: "keyRotated",
       name: "bob",

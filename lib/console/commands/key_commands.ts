@@ -51,6 +51,14 @@ export const KEY_COMMANDS: readonly Command[] = [
     },
   },
   {
+    name: "/rotate-key",
+    usage: "/rotate-key",
+    help: "replace your key; your contacts take the new one",
+    async run({ peer, emit }) {
+      emit({ type: "rotated", ...await peer.rotateKey() });
+    },
+  },
+  {
     name: "/trust",
     usage: "/trust <clientID | HOST:PORT> <fingerprint>",
     help: "accept the new key of a client or the registry",

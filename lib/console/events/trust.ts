@@ -19,6 +19,14 @@ export type TrustEvent =
     /** The fingerprint of the registry's key, once it is known. */
     readonly registryKey: string | undefined;
   }
+  /** The key of this client is replaced, as `/rotate-key` asked. */
+  | {
+    readonly type: "rotated";
+    /** The fingerprint of the new key. */
+    readonly fingerprint: string;
+    /** Why the identity file does not have it yet, if it has not. */
+    readonly unsaved: string | undefined;
+  }
   /** The safety number of a client, as `/verify` asked. */
   | {
     readonly type: "safetyNumber";
@@ -119,6 +127,16 @@ export const TRUST_EVENTS: EventTable<TrustEvent> = {
       omitted,
     }),
     render: (event) => problem(lookAlikeLine(event)),
+  },
+  rotated: {
+    fields: ({ fingerprint, unsaved }) => ({ fingerprint, unsaved }),
+    render: ({ fingerprint, unsaved }) =>
+      status(
+        `your new key is ${fingerprint}; your contacts take it when they are ` +
+          "reached, and your safety numbers have changed" +
+          (unsaved === undefined ? "" : `; ${unsaved}: the next start tries ` +
+            "again, and until then only store.db has the key"),
+      ),
   },
   keyRotated: {
     fields: ({ name, fingerprint, wasVerified }) => ({

@@ -1,6 +1,6 @@
 import { backoff, MONOTONIC_CLOCK, withTimeout } from "../../async/mod.ts";
 import { receiveReceipts } from "../delivery/mod.ts";
-import { KeyChangedError, PeerError } from "../errors.ts";
+import { CONNECTION_BROKE, KeyChangedError, PeerError } from "../errors.ts";
 import type { Party } from "../events.ts";
 import type { Outgoing } from "../store/mod.ts";
 import type { Attachment, ConversationContext, LinkPath } from "./context.ts";
@@ -33,6 +33,8 @@ export class SecureConversation implements Conversation {
   /** The path that was attached last, while the conversation is open. */
   #last: LinkPath | undefined;
   #generation = 0;
+  /** Whether a link under a new key of this peer is on its way. */
+  #isChangingOver = false;
 
   /**
    * The conversation with a client: not open, and without a link.
@@ -162,11 +164,15 @@ export class SecureConversation implements Conversation {
    */
   async changeOver(): Promise<void> {
     if (this.#links.isEmpty) return this.wake();
+    this.#isChangingOver = true;
     await withTimeout(this.#connect(), this.#context.timings.changeOverMs);
+    this.#isChangingOver = false;
     const { publicKey } = this.#context.ownKeys;
     for (const { link } of this.#links.all) {
       if (link.ownKey !== publicKey) link.close();
     }
+    this.#checkLinked(CONNECTION_BROKE);
+    this.#flush();
   }
 
   /** Sends QUIT and closes; what waits goes on waiting. */
@@ -205,6 +211,7 @@ export class SecureConversation implements Conversation {
   #flush(): void {
     const { best } = this.#links;
     if (best !== undefined) best.pump();
+    else if (this.#isChangingOver) return;
     else if (this.#reconnector.isRunning) {
       if (this.#depositor.isAvailable) this.#depositor.run();
     } else if (this.#isWanted) {
@@ -250,10 +257,15 @@ export class SecureConversation implements Conversation {
     this.#links.remove(window);
     for (const id of window.inFlight) this.stages.addPossiblyDelivered(id);
     if (hungUp) this.#end("the peer hung up");
-    else if (this.#last !== undefined && this.#links.isEmpty) {
-      this.#broke(this.#last, reason);
-    }
+    else this.#checkLinked(reason);
     this.#flush();
+  }
+
+  /** Notes that the last link is lost, if it is, and no other is on its way. */
+  #checkLinked(reason: string): void {
+    const isLost = this.#links.isEmpty && !this.#isChangingOver &&
+      !this.isBroken;
+    if (isLost && this.#last !== undefined) this.#broke(this.#last, reason);
   }
 
   #broke(last: LinkPath, reason: string): void {

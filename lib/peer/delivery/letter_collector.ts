@@ -76,7 +76,7 @@ export interface LetterCollectorContext extends SenderCheckContext {
   /** Is called when a client has replaced its key. */
   readonly onKeyRotated: (clientID: string) => void;
   /** The registry that keeps the letters. */
-  readonly registry: RegistryClient;
+  readonly registry: Pick<RegistryClient, "collect">;
   /** Where the letters of strangers are held. */
   readonly heldRequests: HeldRequests;
   /** Deposits the receipts. */
@@ -102,6 +102,7 @@ export class LetterCollector {
   readonly #retired: Identity | undefined;
   /** The keys whose letters stay in the mailbox because of a quota. */
   readonly #overQuota = new Set<string>();
+  #isEmptied = false;
 
   /**
    * Collects nothing before it is told to.
@@ -112,6 +113,11 @@ export class LetterCollector {
   constructor(context: LetterCollectorContext, identity?: Identity) {
     this.#context = context;
     this.#retired = identity;
+  }
+
+  /** Whether nothing was left in the mailbox when letters were last collected. */
+  get isEmptied(): boolean {
+    return this.#isEmptied;
   }
 
   /** Collects what waits at the registry, now or after what is under way. */
@@ -166,6 +172,7 @@ export class LetterCollector {
     const { letterSender } = this.#context;
     const limits = new CollectionLimits();
     this.#overQuota.clear();
+    this.#isEmptied = false;
     try {
       let unconfirmed: UnconfirmedError | undefined;
       let letters = await this.#nextLetters(limits, { done: [], after: 0 });
@@ -180,6 +187,8 @@ export class LetterCollector {
         const after = last.number;
         letters = await this.#nextLetters(limits, { done, after });
       }
+      this.#isEmptied = unconfirmed === undefined &&
+        this.#overQuota.size === 0;
       return unconfirmed;
     } catch (error) {
       const isReported = error instanceof StorageError ||

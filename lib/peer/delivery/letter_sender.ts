@@ -100,12 +100,50 @@ export class LetterSender {
     }
   }
 
+  /**
+   * Deposits what the old keys of this peer have stated for those clients who
+   * have not taken the new key yet (PROTOCOL.md, "Key rotation").
+   *
+   * @throws {PeerError} If the registry cannot be asked.
+   */
+  async depositStatements(): Promise<void> {
+    const { ownKeys } = this.#context;
+    const time = Date.now() - LETTER_TTL_S * 1000;
+    for (const { name, key } of ownKeys.dueLetters(time)) {
+      await this.#depositStatements(name, key);
+    }
+  }
+
+  async #depositStatements(clientID: string, key: string): Promise<void> {
+    const { ownKeys, registry, acceptance, clientID: from } = this.#context;
+    if (acceptance.isBlocked(key)) return;
+    // A recipient that has replaced its key, too, collects under the new one.
+    const recipient = await registry.lookUp(clientID);
+    if (recipient === undefined) return;
+    const rotations = ownKeys.statementsFor(key);
+    if (rotations.length === 0) return;
+    const letter = { from, rotations };
+    const sealed = sealLetter(recipient, ownKeys.current, letter);
+    try {
+      await registry.deposit(clientID, recipient, sealed);
+      ownKeys.deposited(key, Date.now());
+    } catch (error) {
+      // It is deposited later; until then CHAT states the same.
+      if (!(error instanceof MailboxError)) throw error;
+    }
+  }
+
   async #send(
     clientID: string,
     key: string,
     letter: LetterContent,
   ): Promise<void> {
     const { ownKeys, registry } = this.#context;
+    const time = Date.now() - LETTER_TTL_S * 1000;
+    const isDue = ownKeys.owes(key) &&
+      ownKeys.dueLetters(time).some((due) => due.key === key);
+    // The recipient discards what comes under a key that it does not know.
+    if (isDue) await this.#depositStatements(clientID, key);
     const sealed = sealLetter(key, ownKeys.current, letter);
     await registry.deposit(clientID, key, sealed);
   }

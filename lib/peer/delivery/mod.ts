@@ -13,6 +13,7 @@ export {
   LetterSender,
   type LetterSenderContext,
 } from "./letter_sender.ts";
+export { OldMailboxes, type OldMailboxesContext } from "./old_mailboxes.ts";
 export {
   type ReceiveContext,
   receiveMessages,

@@ -12,10 +12,10 @@ import { type KnownKeys, type OwnKeys, toConnectError } from "../trust/mod.ts";
 import { RequestLink, type RequestLinkOptions } from "./request_link.ts";
 
 /** How {@linkcode connectToRegistry} connects. */
-export interface ConnectOptions extends RequestLinkOptions {
+export interface ConnectOptions extends Omit<RequestLinkOptions, "ownKey"> {
   /** Where the registry is. */
   readonly address: Address;
-  /** The keys of this peer. */
+  /** The keys of this peer, of which the one in force is proved. */
   readonly ownKeys: Pick<OwnKeys, "current">;
   /** Checks and pins the registry's key. */
   readonly knownKeys: KnownKeys;
@@ -41,7 +41,7 @@ export async function connectToRegistry(
   signal: AbortSignal,
   onSilent: (wire: Wire) => void,
 ): Promise<RequestLink> {
-  const { address, ownKeys, knownKeys, timings } = options;
+  const { address, ownKeys: { current }, knownKeys, timings } = options;
   const { dialTimeoutMs, helloTimeoutMs: timeoutMs } = timings;
   const wire = await dial(address, "the registry", {
     timeoutMs: dialTimeoutMs,
@@ -50,12 +50,15 @@ export async function connectToRegistry(
   options.onConnected(wire.remote);
   const where = formatAddress(address);
   try {
-    const answer = await sendHello(wire, ownKeys.current, {
+    const answer = await sendHello(wire, current, {
       timeoutMs,
       signal,
       verify: (key) => knownKeys.pinOrCheck(where, key.toBase64()),
     });
-    if (answer.mode === "secure") return new RequestLink(answer.wire, options);
+    if (answer.mode === "secure") {
+      const ownKey = current.publicKey.toBase64();
+      return new RequestLink(answer.wire, { ...options, ownKey });
+    }
     if (answer.mode === "plain") throw await notSecure(answer);
     onSilent(answer.wire);
     throw new HandshakeTimeoutError(timeoutMs, true);

@@ -9,9 +9,12 @@ import {
 import { StorageError } from "../../storage/mod.ts";
 import { NoSecureAnswerError, PeerError, PlainOnlyError } from "../errors.ts";
 import { keyChangedEvent, type PeerEvent } from "../events.ts";
+import type { Identity } from "../../secure/mod.ts";
 import type { PlainRegistries } from "../store/mod.ts";
+import type { OwnKeys } from "../trust/mod.ts";
 import { type ConnectOptions, connectToRegistry } from "./connect.ts";
 import { KnownRegistryError, RefusedError } from "./errors.ts";
+import { MailboxClient } from "./mailbox_client.ts";
 import { PlainRegistryClient } from "./plain.ts";
 import type { RegistryClient } from "./registry_client.ts";
 import type { RequestLink } from "./request_link.ts";
@@ -39,7 +42,9 @@ const NEXT_ANSWER_MS = 2500;
 
 /** Which registry a {@linkcode FallbackRegistryClient} asks, and for which client. */
 export interface FallbackRegistryOptions
-  extends Omit<ConnectOptions, "onConnected"> {
+  extends Omit<ConnectOptions, "onConnected" | "ownKeys"> {
+  /** The keys of this peer, of whose changes the registry is told. */
+  readonly ownKeys: Pick<OwnKeys, "current" | "statementsFor" | "taken">;
   /** The client ID of this peer. */
   readonly clientID: string;
   /** Whether a registry that speaks only the plain protocol is asked in it. */
@@ -120,6 +125,19 @@ export class FallbackRegistryClient implements RegistryClient {
 
   collect(request: CollectRequest): Promise<CollectReply> {
     return this.#ask((registry) => registry.collect(request));
+  }
+
+  changeOver(): Promise<void> {
+    return this.#registry.changeOver();
+  }
+
+  /** The mailbox of an identity that this peer had before. */
+  mailboxOf(identity: Identity): MailboxClient {
+    return new MailboxClient({
+      ...this.#options,
+      ownKeys: { current: identity },
+      onConnected: () => {},
+    });
   }
 
   async close(): Promise<void> {

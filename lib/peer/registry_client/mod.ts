@@ -5,6 +5,7 @@
  */
 export { ClaimLookup, type LookUpClient } from "./claim_lookup.ts";
 export { FallbackRegistryClient } from "./fallback.ts";
+export { MailboxClient } from "./mailbox_client.ts";
 export { MAX_LISTED_CLIENTS } from "./listing.ts";
 export { type RegistryClient } from "./registry_client.ts";
 export {

@@ -113,6 +113,9 @@ export class PlainRegistryClient implements RegistryClient {
   }
 
   /** The plain protocol has no keys. */
+  async changeOver(): Promise<void> {}
+
+  /** The plain protocol has no keys. */
   lookUp(): Promise<undefined> {
     return Promise.resolve(undefined);
   }

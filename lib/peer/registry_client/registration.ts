@@ -2,6 +2,7 @@ import { backoff, MONOTONIC_CLOCK } from "../../async/mod.ts";
 import { isFinalRefusal, REGISTER } from "../../protocol/mod.ts";
 import { KeyChangedError, PeerError } from "../errors.ts";
 import type { PeerTimings } from "../timings.ts";
+import type { OwnKeys } from "../trust/mod.ts";
 import { RefusedError } from "./errors.ts";
 import type { LinkEnd, RequestLink } from "./request_link.ts";
 
@@ -11,6 +12,8 @@ export interface RegistrationOptions {
   readonly clientID: string;
   /** Whether the client may be named to clients that ask in plain. */
   readonly plain: boolean;
+  /** The keys of this peer, of whose changes the registry is told. */
+  readonly ownKeys: Pick<OwnKeys, "statementsFor" | "taken">;
   /** How long to wait for what. */
   readonly timings: PeerTimings;
   /**
@@ -107,6 +110,25 @@ export class Registration {
     return await this.#opening;
   }
 
+  /**
+   * Goes over to a link under this peer's key that is in force, and registers
+   * again if it was registered. If that fails, it is tried again as after a loss.
+   */
+  async changeOver(): Promise<void> {
+    await this.#opening?.catch(() => {});
+    const link = this.#link;
+    this.#link = undefined;
+    await link?.close();
+    if (this.#port === undefined || this.#closing.signal.aborted) return;
+    try {
+      await this.open();
+    } catch (error) {
+      if (!(error instanceof PeerError)) throw error;
+      const end = { reason: error.message, final: isFinal(error) };
+      this.#onRegistrationLost(end);
+    }
+  }
+
   /** Unregisters and closes. */
   async close(): Promise<void> {
     this.#closing.abort();
@@ -128,18 +150,22 @@ export class Registration {
       throw error;
     }
     this.#link = link;
-    link.ended.then((end) => this.#onEnd(end));
+    link.ended.then((end) => this.#onEnd(link, end));
     return link;
   }
 
   async #sendRegister(link: RequestLink, port: number): Promise<void> {
-    const { clientID, plain } = this.#options;
-    await link.ask(REGISTER, { clientID, port, plain, rotations: [] });
+    const { clientID, plain, ownKeys } = this.#options;
+    const rotations = ownKeys.statementsFor(link.key);
+    await link.ask(REGISTER, { clientID, port, plain, rotations });
+    ownKeys.taken(link.key, link.ownKey);
     this.#registeredOn = link;
     this.#options.onRegistered();
   }
 
-  #onEnd(end: LinkEnd): void {
+  #onEnd(link: RequestLink, end: LinkEnd): void {
+    // One that gave way to another was no loss.
+    if (link !== this.#link) return;
     this.#link = undefined;
     this.#onRegistrationLost(end);
   }

@@ -67,6 +67,8 @@ export interface RegistryClient {
    * @throws {PeerError} If the registry refuses or cannot be asked.
    */
   collect(request: CollectRequest): Promise<CollectReply>;
+  /** Goes over to this peer's key that is in force, after another was. */
+  changeOver(): Promise<void>;
   /** Leaves the registry. */
   close(): Promise<void>;
 }

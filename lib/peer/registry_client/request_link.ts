@@ -49,6 +49,8 @@ export interface RequestLinkOptions {
   readonly onMail: () => void;
   /** How long to wait for what. */
   readonly timings: PeerTimings;
+  /** The key of this peer that the connection was made with, in base64. */
+  readonly ownKey: string;
 }
 
 /**
@@ -58,6 +60,10 @@ export interface RequestLinkOptions {
 export class RequestLink {
   /** Resolves when the link is over. */
   readonly ended: Promise<LinkEnd>;
+  /** The key of the registry, in base64. */
+  readonly key: string;
+  /** The key of this peer that the link was made with, in base64. */
+  readonly ownKey: string;
   readonly #channel: Channel;
   /** What takes the reply to each request; undefined if the link ends before. */
   readonly #pending = new Map<string, (reply: Message | undefined) => void>();
@@ -75,6 +81,8 @@ export class RequestLink {
    * @param wire The connection; the link closes it.
    */
   constructor(wire: SecureWire, options: RequestLinkOptions) {
+    this.key = wire.remoteKey.toBase64();
+    this.ownKey = options.ownKey;
     this.#options = options;
     this.#channel = new Channel(wire);
     this.#pinging = setInterval(

@@ -58,6 +58,10 @@ export class SecureRegistryClient implements RegistryClient {
     return this.#registration.register(port);
   }
 
+  changeOver(): Promise<void> {
+    return this.#registration.changeOver();
+  }
+
   /** Goes on trying to register, if that was asked for and failed. */
   resume(): void {
     this.#registration.resume();

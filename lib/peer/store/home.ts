@@ -1,5 +1,12 @@
 import { join } from "node:path";
-import { type Identity, loadIdentity, lockIdentity } from "../../secure/mod.ts";
+import {
+  type Identity,
+  IdentityError,
+  loadIdentity,
+  lockIdentity,
+  replaceIdentity,
+} from "../../secure/mod.ts";
+import { currentIdentity } from "./current_identity.ts";
 import { openStore, type Store, type StoreOptions } from "./store.ts";
 
 /** What a client keeps from one run to the next: its identity and its store. */
@@ -8,6 +15,14 @@ export interface Home extends Disposable {
   readonly identity: Identity;
   /** Its pins and messages. */
   readonly store: Store;
+  /**
+   * Replaces the identity that the next start finds.
+   *
+   * @throws {IdentityError} If it cannot be written: the store still has it.
+   */
+  readonly saveIdentity: (identity: Identity) => Promise<void>;
+  /** What the user has to know about the identity file, if anything. */
+  readonly notice: string | undefined;
 }
 
 /**
@@ -42,25 +57,48 @@ export async function openHome(
 ): Promise<Home> {
   const own = join(folder, folderOf(clientID));
   const path = join(own, "identity");
-  const identity = await loadIdentity(path);
-  const lock = lockIdentity(path);
-  try {
-    const store = openStore(join(own, "store.db"), {
-      ...options,
-      now: Date.now(),
-    });
-    return {
-      identity,
-      store,
-      [Symbol.dispose]: () => {
-        store[Symbol.dispose]();
-        lock[Symbol.dispose]();
-      },
-    };
-  } catch (error) {
-    lock[Symbol.dispose]();
-    throw error;
+  const inFile = await loadIdentity(path);
+  using resources = new DisposableStack();
+  resources.use(lockIdentity(path));
+  const store = resources.use(openStore(join(own, "store.db"), {
+    ...options,
+    now: Date.now(),
+  }));
+  const identity = currentIdentity(store.ownKeys, inFile);
+  if (identity === undefined) {
+    throw new IdentityError(
+      `${path} has a key that /rotate-key has replaced, and the new key was ` +
+        "written to that file: restore its newest version",
+    );
   }
+  const saveIdentity = (next: Identity) => replaceIdentity(path, next);
+  const notice = identity === inFile
+    ? undefined
+    : await failureOf(() => saveIdentity(identity));
+  if (notice === undefined) {
+    store.ownKeys.markSaved(identity.publicKey.toBase64());
+  }
+  const kept = resources.move();
+  return {
+    identity,
+    store,
+    saveIdentity,
+    notice,
+    [Symbol.dispose]: () => kept.dispose(),
+  };
+}
+
+/** Why an identity could not be saved, if it could not. */
+async function failureOf(
+  save: () => Promise<void>,
+): Promise<string | undefined> {
+  try {
+    await save();
+  } catch (error) {
+    if (!(error instanceof IdentityError)) throw error;
+    return `${error.message}; until it can, the new key is in store.db only`;
+  }
+  return undefined;
 }
 
 /**

@@ -104,11 +104,44 @@ export class OwnKeys {
    * its own.
    *
    * @param ownKey That key, in base64: a former one proves nothing.
-   * @throws {StorageError} If that could not be stored.
    */
   taken(recipient: string, ownKey: string): void {
     if (ownKey !== this.#publicKey || !this.#owed.delete(recipient)) return;
-    this.#options.store.ownKeys.settle(recipient);
+    // What is not stored is stated once more after the next start.
+    tryToStore(() => this.#options.store.ownKeys.settle(recipient));
+    this.eraseUnneeded();
+  }
+
+  /**
+   * The clients that are owed statements, and to which none were deposited after
+   * a time.
+   *
+   * @param time In ms since the epoch.
+   */
+  dueLetters(time: number): StatementRecipient[] {
+    if (this.#owed.size === 0) return [];
+    return this.#options.store.ownKeys.due(time)
+      .map(({ recipient, name }) => ({ key: recipient, name }));
+  }
+
+  /** Notes when the statements for a key, in base64, were deposited, in ms. */
+  deposited(recipient: string, now: number): void {
+    tryToStore(() => this.#options.store.ownKeys.markDeposited(recipient, now));
+  }
+
+  /** The old identities for which letters may wait at a registry, HOST:PORT. */
+  oldMailboxesAt(registry: string): Identity[] {
+    if (this.#retired.length === 0) return [];
+    const keys = this.#options.store.ownKeys.mailboxesAt(registry);
+    return this.#retired.filter(({ publicKey }) =>
+      keys.includes(publicKey.toBase64())
+    );
+  }
+
+  /** Notes that nothing waits, or can come, for an old identity at a registry. */
+  mailboxEmptied(registry: string, { publicKey }: Identity): void {
+    const { ownKeys } = this.#options.store;
+    tryToStore(() => ownKeys.removeMailbox(registry, publicKey.toBase64()));
     this.eraseUnneeded();
   }
 
@@ -137,9 +170,11 @@ export class OwnKeys {
    * Replaces the key by a new one: all whose keys are pinned, and the strangers
    * who wait for a decision, are owed a statement from then on.
    *
+   * @returns Why the new key could not be written to the identity file, if it
+   * could not: the store has it until the next start, which tries again.
    * @throws {StorageError} If that could not be stored: the old key stays.
    */
-  async rotate(): Promise<void> {
+  async rotate(): Promise<string | undefined> {
     const { store, saveIdentity } = this.#options;
     const identity = this.#current;
     const successor = Identity.generate();
@@ -157,28 +192,26 @@ export class OwnKeys {
     this.#publicKey = successor.publicKey.toBase64();
     this.#retired = readRetired(store.ownKeys);
     for (const { recipient } of statements) this.#owed.add(recipient);
+    if (saveIdentity === undefined) return undefined;
     try {
-      if (saveIdentity === undefined) return;
       await saveIdentity(successor);
-      store.ownKeys.markSaved(this.#publicKey);
     } catch (error) {
-      // The store has it until the next start, which saves it.
-      const isSaved = error instanceof IdentityError ||
-        error instanceof StorageError;
-      if (!isSaved) throw error;
+      if (error instanceof IdentityError) return error.message;
+      throw error;
     }
+    // The next start repeats it.
+    tryToStore(() => store.ownKeys.markSaved(this.#publicKey));
+    return undefined;
   }
 
-  /**
-   * Erases the private keys to which nothing can be sealed any more.
-   *
-   * @throws {StorageError} If that could not be stored.
-   */
+  /** Erases the private keys to which nothing can be sealed any more. */
   eraseUnneeded(): void {
     if (this.#retired.length === 0) return;
     const { ownKeys } = this.#options.store;
-    if (!ownKeys.erase(Date.now() - RETIRED_KEY_TTL_MS)) return;
-    this.#retired = readRetired(ownKeys);
+    tryToStore(() => {
+      if (!ownKeys.erase(Date.now() - RETIRED_KEY_TTL_MS)) return;
+      this.#retired = readRetired(ownKeys);
+    });
   }
 
   /** All who know the key that is in force. */
@@ -206,6 +239,15 @@ export class OwnKeys {
       if (!(error instanceof InvalidKeyError)) throw error;
       return [];
     }
+  }
+}
+
+/** Writes to the store, if it can be written: what failed is repeated later. */
+function tryToStore(write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error;
   }
 }
 

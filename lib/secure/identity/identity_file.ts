@@ -38,6 +38,33 @@ export async function loadIdentity(path: string): Promise<Identity> {
   }
 }
 
+/**
+ * Replaces the identity in a file that exists by another one: the file has
+ * either the old one or the new one, whole, at any time.
+ *
+ * @param path The file, or a link to it.
+ * @throws {IdentityError} If that failed, and the file is as it was.
+ */
+export async function replaceIdentity(
+  path: string,
+  identity: Identity,
+): Promise<void> {
+  try {
+    const target = await Deno.realPath(path);
+    const temporary = temporaryIn(dirname(target));
+    try {
+      await writeTemporary(temporary, formatIdentity(identity));
+      await Deno.rename(temporary, target);
+    } finally {
+      await Deno.remove(temporary).catch(() => {});
+    }
+    await syncFolder(dirname(target));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new IdentityError(`${path} cannot be written: ${reason}`, { cause });
+  }
+}
+
 async function readIdentity(path: string): Promise<Identity | undefined> {
   using file = await openExisting(path);
   if (file === undefined) return undefined;
@@ -83,7 +110,7 @@ async function createIdentity(path: string): Promise<Identity> {
   const folder = dirname(path);
   await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
   const identity = Identity.generate();
-  const temporary = join(folder, `.identity-${crypto.randomUUID()}.tmp`);
+  const temporary = temporaryIn(folder);
   try {
     await writeTemporary(temporary, formatIdentity(identity));
     // A link, unlike a rename, never replaces a file.
@@ -98,6 +125,10 @@ async function createIdentity(path: string): Promise<Identity> {
   }
   await syncFolder(folder);
   return identity;
+}
+
+function temporaryIn(folder: string): string {
+  return join(folder, `.identity-${crypto.randomUUID()}.tmp`);
 }
 
 async function writeTemporary(path: string, text: string): Promise<void> {

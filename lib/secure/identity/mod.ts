@@ -10,5 +10,5 @@ export {
   safetyNumber,
 } from "./fingerprint.ts";
 export { Identity } from "./identity.ts";
-export { loadIdentity } from "./identity_file.ts";
+export { loadIdentity, replaceIdentity } from "./identity_file.ts";
 export { type IdentityLock, lockIdentity } from "./identity_lock.ts";

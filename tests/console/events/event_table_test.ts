@@ -88,6 +88,11 @@ const TEXTS: Record<ConsoleEvent["type"], string[] | undefined> = {
     "when it comes, and until then the known key is",
   ],
   trusted: ["status", "accepted the new key of bob: k5wm-2qfa-7tzc-d3nx-vh4e"],
+  rotated: [
+    "status",
+    "your new key is k5wm-2qfa-7tzc-d3nx-vh4e; your contacts take it when " +
+    "they are reached, and your safety numbers have changed",
+  ],
   keyRotated: [
     "status",
     "bob has a new key, signed by the old one: k5wm-2qfa-7tzc-d3nx-vh4e; it " +

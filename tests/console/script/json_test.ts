@@ -53,6 +53,7 @@ const LINES: Record<ConsoleEvent["type"], string> = {
     '{"event":"trustedNext","name":"bob","fingerprint":"k5wm-2qfa-7tzc-d3nx-vh4e"}',
   trusted:
     '{"event":"trusted","name":"bob","fingerprint":"k5wm-2qfa-7tzc-d3nx-vh4e"}',
+  rotated: '{"event":"rotated","fingerprint":"k5wm-2qfa-7tzc-d3nx-vh4e"}',
   keyRotated:
     '{"event":"keyRotated","name":"bob","fingerprint":"k5wm-2qfa-7tzc-d3nx-vh4e","wasVerified":true}',
   keyChanged:

@@ -11,7 +11,7 @@ import {
 } from "../../../lib/peer/mod.ts";
 import { FallbackRegistryClient } from "../../../lib/peer/registry_client/mod.ts";
 import { PEER_TIMINGS } from "../../../lib/peer/timings.ts";
-import { KnownKeys } from "../../../lib/peer/trust/mod.ts";
+import { KnownKeys, OwnKeys } from "../../../lib/peer/trust/mod.ts";
 import { Registry } from "../../../lib/registry/mod.ts";
 import { Identity } from "../../../lib/secure/mod.ts";
 import { OriginalRegistry } from "../../support/family/original_registry.ts";
@@ -254,7 +254,7 @@ Deno.test("the address of a registry is that of the last connection to it, whate
     const client = new FallbackRegistryClient({
       address: { host: "localhost", port },
       clientID: registryPlain ? "alice" : "bob",
-      ownKeys: { current: ALICE },
+      ownKeys: new OwnKeys({ clientID: "alice", identity: ALICE, store }),
       knownKeys: new KnownKeys(
         store.pins,
         () => Promise.resolve({ status: "unclaimed" }),

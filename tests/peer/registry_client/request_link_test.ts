@@ -21,6 +21,7 @@ const LISTING = { prefix: "", limit: 1, after: undefined };
 async function openLink(timings: Partial<PeerTimings> = {}) {
   const [near, far] = await openSecureWires();
   const link = new RequestLink(near, {
+    ownKey: "",
     onMail: () => {},
     timings: { ...PEER_TIMINGS, ...timings },
   });

@@ -5,7 +5,12 @@ import {
   assertRejects,
 } from "@std/assert";
 import { openHome } from "../../../lib/peer/mod.ts";
-import { IdentityError, IdentityInUseError } from "../../../lib/secure/mod.ts";
+import {
+  Identity,
+  IdentityError,
+  IdentityInUseError,
+  loadIdentity,
+} from "../../../lib/secure/mod.ts";
 import { TempFolder } from "../../support/temp_folder.ts";
 
 /** The names in a folder. */
@@ -145,5 +150,79 @@ Deno.test("a folder where the lock should be is refused in words", async () => {
     () => openHome(temp.path, "alice"),
     IdentityError,
     "cannot be used",
+  );
+});
+
+/** Replaces the key of a client in its store, and not in its identity file. */
+async function replaceInStore(folder: string): Promise<string> {
+  using home = await openHome(folder, "alice");
+  const next = Identity.generate();
+  const [old, successor] = [home.identity, next].map((identity) => ({
+    key: identity.publicKey.toBase64(),
+    privateKey: identity.exportPrivateKey(),
+  }));
+  assert(old !== undefined && successor !== undefined);
+  home.store.ownKeys.replace({ old, successor, now: 0 }, [], []);
+  return successor.key;
+}
+
+Deno.test("a new key that only the store has is written to the identity file at the next start", async () => {
+  using temp = new TempFolder();
+  (await openHome(temp.path, "alice"))[Symbol.dispose]();
+  const key = await replaceInStore(temp.path);
+  const path = `${temp.path}/client-alice/identity`;
+  {
+    using home = await openHome(temp.path, "alice");
+    assertEquals(home.identity.publicKey.toBase64(), key);
+    assertEquals(home.notice, undefined);
+    // From then on the store does not have it.
+    const [old] = home.store.ownKeys.retired();
+    assert(old !== undefined);
+    const former = Identity.fromPrivateKey(old).publicKey.toBase64();
+    assertEquals(home.store.ownKeys.successorOf(former), { key });
+  }
+  assertEquals((await loadIdentity(path)).publicKey.toBase64(), key);
+  assertEquals((Deno.statSync(path).mode ?? 0) & 0o777, 0o600);
+});
+
+Deno.test("an identity file that a new key cannot be written to leaves the key in the store, with a notice", async () => {
+  using temp = new TempFolder();
+  (await openHome(temp.path, "alice"))[Symbol.dispose]();
+  const key = await replaceInStore(temp.path);
+  const own = `${temp.path}/client-alice`;
+  // A link, as to a file of a device of its own.
+  Deno.mkdirSync(`${temp.path}/mount`);
+  Deno.renameSync(`${own}/identity`, `${temp.path}/mount/identity`);
+  Deno.symlinkSync(`${temp.path}/mount/identity`, `${own}/identity`);
+  const rename = Deno.rename;
+  Deno.rename = () => Promise.reject(new Error("the device is busy"));
+  try {
+    for (let run = 0; run < 2; run++) {
+      using home = await openHome(temp.path, "alice");
+      assertEquals(home.identity.publicKey.toBase64(), key);
+      assert(home.notice?.includes("the device is busy"), home.notice);
+    }
+  } finally {
+    Deno.rename = rename;
+  }
+  using home = await openHome(temp.path, "alice");
+  assertEquals(home.notice, undefined);
+  const target = await loadIdentity(`${temp.path}/mount/identity`);
+  assertEquals(target.publicKey.toBase64(), key);
+  assert(Deno.lstatSync(`${own}/identity`).isSymlink);
+});
+
+Deno.test("an identity file from before a key was replaced is refused", async () => {
+  using temp = new TempFolder();
+  (await openHome(temp.path, "alice"))[Symbol.dispose]();
+  const path = `${temp.path}/client-alice/identity`;
+  Deno.copyFileSync(path, `${temp.path}/backup`);
+  await replaceInStore(temp.path);
+  (await openHome(temp.path, "alice"))[Symbol.dispose]();
+  Deno.copyFileSync(`${temp.path}/backup`, path);
+  await assertRejects(
+    () => openHome(temp.path, "alice"),
+    IdentityError,
+    "restore its newest version",
   );
 });
