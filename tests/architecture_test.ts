@@ -35,7 +35,7 @@ const ALLOWED_IMPORTS: Record<string, Record<string, string>> = {
     "run.ts": "screen script session.ts repetitions.ts folding.ts events",
     "session.ts": "commands folding.ts events target_selection.ts " +
       "error_text.ts",
-    "screen": "commands events sanitize.ts",
+    "screen": "commands events sanitize.ts target_selection.ts",
     "script": "events sanitize.ts",
     "target_selection.ts": "",
     "error_text.ts": "retrying_error.ts",

@@ -13,7 +13,13 @@ import {
 import { errorText } from "./error_text.ts";
 import type { EventSink, SentMessage } from "./events/mod.ts";
 import { Folding } from "./folding.ts";
-import { type Target, TargetSelection } from "./target_selection.ts";
+import {
+  describeTarget,
+  type LineTarget,
+  type Selection,
+  type Target,
+  TargetSelection,
+} from "./target_selection.ts";
 
 /** How a {@linkcode ConsoleSession} runs. */
 export interface SessionOptions extends Omit<PeerOptions, "onEvent"> {
@@ -38,7 +44,9 @@ export class ConsoleSession {
   readonly #peer: Peer;
   readonly #emit: EventSink;
   readonly #end: () => void;
-  readonly #target = new TargetSelection();
+  readonly #selection = new TargetSelection();
+  /** Where the line goes that is being executed. */
+  #lineTarget: Selection;
   readonly #context: CommandContext;
   /** When it started, in ms since the epoch. */
   readonly #startedAt = Date.now();
@@ -69,6 +77,7 @@ export class ConsoleSession {
     this.#backlogMessages = options.backlogMessages ?? 0;
     this.#isPlain = options.plain ?? false;
     this.#isPersistent = options.store !== undefined;
+    this.#lineTarget = this.#selection.current;
     this.#context = this.#createContext(options.folding ?? new Folding());
     this.#queue = this.#start(options);
   }
@@ -80,7 +89,17 @@ export class ConsoleSession {
 
   /** The client that messages go to, unless a command names another. */
   get target(): Target | undefined {
-    return this.#target.resolve({
+    return this.describe(this.#selection.current);
+  }
+
+  /** Fixes where a line goes, before it is typed: to the target of now. */
+  holdTarget(): LineTarget {
+    return this.#selection.hold();
+  }
+
+  /** How the target of a line is shown; undefined if it is none. */
+  describe(target: Pick<Selection, "name">): Target | undefined {
+    return describeTarget(target, {
       parties: this.#peer.parties,
       protectionOf: (clientID) => this.#peer.protectionOf(clientID),
     });
@@ -89,11 +108,15 @@ export class ConsoleSession {
   /**
    * Executes a line, after those entered before: a command or a message.
    *
+   * @param target Where it goes if it names no client. Default: the target when
+   * it is executed.
    * @returns The message that the line sent; undefined if it sent none. The
    * promise rejects only for a bug.
    */
-  enter(line: string): Promise<SentMessage | undefined> {
-    return this.#enqueue(() => this.#execute(line));
+  enter(line: string, target?: LineTarget): Promise<SentMessage | undefined> {
+    return this.#enqueue(() =>
+      this.#execute(line, target ?? this.#selection.current)
+    );
   }
 
   /**
@@ -103,7 +126,7 @@ export class ConsoleSession {
    * @returns The message; undefined if it could not be sent.
    */
   send(text: string, to?: string): Promise<SentMessage | undefined> {
-    return this.#enqueue(() => this.#send(text, to));
+    return this.#enqueue(() => this.#send(text, to ?? this.#selection.current));
   }
 
   /** Reports that something that was asked for cannot be done. */
@@ -157,9 +180,12 @@ export class ConsoleSession {
   async #start({ register, chat }: SessionOptions): Promise<void> {
     const { clientID, address } = this.#peer;
     this.#emit({ type: "listening", clientID, address });
-    if (register) await this.#attempt(() => this.#execute("/register"));
+    const { current } = this.#selection;
+    if (register) {
+      await this.#attempt(() => this.#execute("/register", current));
+    }
     if (chat !== undefined) {
-      await this.#attempt(() => this.#execute(`/chat ${chat}`));
+      await this.#attempt(() => this.#execute(`/chat ${chat}`, current));
     }
   }
 
@@ -178,10 +204,14 @@ export class ConsoleSession {
     }
   }
 
-  async #execute(line: string): Promise<SentMessage | undefined> {
+  async #execute(
+    line: string,
+    target: Selection,
+  ): Promise<SentMessage | undefined> {
     if (line.trim() === "") return undefined;
-    if (!line.startsWith("/")) return await this.#send(line);
-    if (line.startsWith("//")) return await this.#send(line.slice(1));
+    if (!line.startsWith("/")) return await this.#send(line, target);
+    if (line.startsWith("//")) return await this.#send(line.slice(1), target);
+    this.#lineTarget = target;
     const parsed = parseCommand(line);
     if ("command" in parsed) {
       const { command, argument } = parsed;
@@ -197,33 +227,44 @@ export class ConsoleSession {
       emit: this.#emit,
       folding,
       lastListed: [],
-      target: () => this.target?.name,
-      setTarget: (name) => this.#target.select(name),
-      send: (text) => this.#send(text),
+      target: () => this.#lineTarget.name,
+      selected: () => this.#selection.current.name,
+      setTarget: (name) => this.#selection.select(name),
+      send: (text) => this.#send(text, this.#lineTarget),
       quit: this.#end,
     };
   }
 
-  async #send(text: string, to = this.target?.name): Promise<SentMessage> {
-    if (to === undefined) {
-      throw new PeerError(
-        this.#peer.parties.length === 0
-          ? "message not sent: no conversation is open (/chat <clientID> " +
-            "starts one, /to <clientID> selects a client, also one that is offline)"
-          : "message not sent: several conversations are open " +
-            "(/to <clientID> selects one, /peers lists them)",
-      );
-    }
-    const message = await this.#peer.send(to, text);
-    this.#target.selectIfNone(to);
+  /** Sends a text to a client or conversation, or to the target of a line. */
+  async #send(
+    text: string,
+    to: string | Selection,
+  ): Promise<SentMessage> {
+    const name = typeof to === "string" ? to : this.#nameOf(to);
+    const message = await this.#peer.send(name, text);
+    const recipient = message?.peer ?? this.#peer.plainNameOf(name);
+    this.#selection.selectIfNone(recipient);
     const id = message === undefined ? {} : { id: message.id };
-    const sent = { to, text, ...id };
+    const sent = { to: recipient, text, ...id };
     this.#emit({ type: "sent", ...sent });
     return sent;
   }
 
+  /** @throws {PeerError} If a message that names no client goes to none. */
+  #nameOf({ name, ended }: Selection): string {
+    if (name !== undefined) return name;
+    throw new PeerError(
+      `message not sent: ${
+        ended === undefined
+          ? noTarget(this.#peer.parties.length)
+          : `the conversation with ${ended} has ended (/to <clientID> selects ` +
+            "another client)"
+      }`,
+    );
+  }
+
   #onPeerEvent(event: PeerEvent): void {
-    this.#target.follow(event);
+    this.#selection.follow(event);
     this.#emit(event);
     if (event.type === "connected") this.#showBacklog(event.party);
   }
@@ -238,5 +279,20 @@ export class ConsoleSession {
       .filter(({ time }) => time < this.#startedAt);
     if (messages.length === 0) return;
     this.#emit({ type: "history", messages, earlier: clientID });
+  }
+}
+
+/** Why a message goes to none, when so many conversations are open. */
+function noTarget(conversations: number): string {
+  switch (conversations) {
+    case 0:
+      return "no conversation is open (/chat <clientID> starts one, " +
+        "/to <clientID> selects a client, also one that is offline)";
+    case 1:
+      return "no client was selected (/to <clientID> selects one, /peers lists " +
+        "the open conversation)";
+    default:
+      return "several conversations are open (/to <clientID> selects one, " +
+        "/peers lists them)";
   }
 }

@@ -4,55 +4,108 @@ import { isClientID } from "../protocol/mod.ts";
 /** The client that messages go to, unless a command names another. */
 export type Target = Pick<Party, "name" | "protection">;
 
-/** Chooses the target: what the user selected, else what can only be meant. */
+/** What is selected. */
+export interface Selection {
+  /** The name of the conversation or client; undefined if there is none. */
+  readonly name: string | undefined;
+  /** The conversation in plaintext that was selected, and has ended. */
+  readonly ended: string | undefined;
+}
+
+/** Where a line goes: fixed when the user begins to type it. */
+export type LineTarget = Selection & Disposable;
+
+/** What is selected, as it follows a conversation. */
+type FollowedSelection = { -readonly [K in keyof Selection]: Selection[K] };
+
+/**
+ * The target: what the user has selected, or else what came first: the first
+ * conversation, or the first sender of a letter. Nothing that another client
+ * does replaces one target by another.
+ */
 export class TargetSelection {
-  /** The name selected with `/to` or `/chat`, or by the first message sent. */
-  #selected: string | undefined;
-  /** The client ID, proved by its key, that the last message came from. */
-  #lastSender: string | undefined;
+  #selected: FollowedSelection = { name: undefined, ended: undefined };
+  /** Whether there has been a target: then only the user selects one. */
+  #hasBegun = false;
+  /** The targets of lines that are being typed, or wait to be executed. */
+  readonly #held = new Set<FollowedSelection>();
+
+  /** The target now. */
+  get current(): Selection {
+    return this.#selected;
+  }
 
   /** Selects a client ID or the name of a conversation; undefined selects none. */
   select(name: string | undefined): void {
-    this.#selected = name;
+    this.#hasBegun = true;
+    this.#selected = { name, ended: undefined };
   }
 
   /** Selects a name, unless one is selected. */
   selectIfNone(name: string): void {
-    this.#selected ??= name;
-  }
-
-  /** Follows a conversation that gets another name or ends. */
-  follow(event: PeerEvent): void {
-    if (event.type === "message" && event.id !== undefined) {
-      this.#lastSender = event.from.name;
-    } else if (event.type === "named" && this.#selected === event.was) {
-      this.#selected = event.party.name;
-    } else if (event.type === "disconnected") {
-      const { name, protection } = event.party;
-      // Nothing can be stored for a client in plain.
-      const isGone = protection === "unencrypted" && this.#selected === name;
-      if (isGone) this.#selected = undefined;
-    }
+    if (this.#selected.name === undefined) this.select(name);
   }
 
   /**
-   * The target: the selected name, connected or not; else the only
-   * conversation; else, if there is none, the last sender.
+   * Fixes the target for a line, until it has been executed: it stays what it is
+   * when another is selected, and becomes none when it ends.
    */
-  resolve(
-    { parties, protectionOf }: {
-      readonly parties: readonly Party[];
-      readonly protectionOf: Peer["protectionOf"];
-    },
-  ): Target | undefined {
-    const selected = this.#selected;
-    const party = parties.find(({ name }) => name === selected);
-    if (party !== undefined) return party;
-    const absent = selected ??
-      (parties.length === 0 ? this.#lastSender : undefined);
-    if (absent !== undefined && isClientID(absent)) {
-      return { name: absent, protection: protectionOf(absent) };
-    }
-    return parties.length === 1 ? parties[0] : undefined;
+  hold(): LineTarget {
+    const held = { ...this.#selected };
+    this.#held.add(held);
+    return {
+      get name() {
+        return held.name;
+      },
+      get ended() {
+        return held.ended;
+      },
+      [Symbol.dispose]: () => {
+        this.#held.delete(held);
+      },
+    };
   }
+
+  /** Follows a conversation that begins, gets another name or ends. */
+  follow(event: PeerEvent): void {
+    if (event.type === "connected") this.#begin(event.party.name);
+    else if (event.type === "message") {
+      // Without an ID it came in plaintext: from a conversation.
+      if (event.id !== undefined) this.#begin(event.from.name);
+    } else if (event.type === "named") {
+      const { was, party: { name } } = event;
+      for (const held of this.#named(was)) held.name = name;
+    } else if (event.type === "disconnected") {
+      const { name, protection } = event.party;
+      // Nothing can be stored for a client in plain.
+      if (protection !== "unencrypted") return;
+      for (const held of this.#named(name)) {
+        Object.assign(held, { name: undefined, ended: name });
+      }
+    }
+  }
+
+  #begin(name: string): void {
+    if (!this.#hasBegun) this.select(name);
+  }
+
+  #named(name: string): FollowedSelection[] {
+    return [this.#selected, ...this.#held].filter((held) => held.name === name);
+  }
+}
+
+/** What a target is called, and how it is protected; undefined if it is none. */
+export function describeTarget(
+  { name }: Pick<Selection, "name">,
+  { parties, protectionOf }: {
+    readonly parties: readonly Party[];
+    readonly protectionOf: Peer["protectionOf"];
+  },
+): Target | undefined {
+  if (name === undefined) return undefined;
+  const party = parties.find((party) => party.name === name);
+  if (party !== undefined) return party;
+  return isClientID(name)
+    ? { name, protection: protectionOf(name) }
+    : undefined;
 }

@@ -255,6 +255,18 @@ export class Peer implements AsyncDisposable {
   }
 
   /**
+   * The name of the open conversation in plaintext that a name stands for;
+   * the name itself if there is none.
+   *
+   * @param name As for {@linkcode send}.
+   */
+  plainNameOf(name: string): string {
+    const [plain] = this.#conversations.plainCalled(name);
+    const open = this.#conversations.find(name) ?? plain;
+    return open?.party?.name ?? name;
+  }
+
+  /**
    * Deletes all messages to and from a client, and where it was reached
    * ({@linkcode History.forget}).
    *

@@ -1,13 +1,18 @@
-import { assertEquals, assertNotEquals } from "@std/assert";
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import type { ConsoleEvent } from "../../lib/console/mod.ts";
-import { ConsoleSession } from "../../lib/console/session.ts";
+import {
+  ConsoleSession,
+  type SessionOptions,
+} from "../../lib/console/session.ts";
 import { formatAddress } from "../../lib/net/mod.ts";
+import { eventually } from "../support/eventually.ts";
+import { PlainSocket } from "../support/plain_socket.ts";
 import { TestPeer } from "../support/test_peer.ts";
 
 const LOOPBACK = { host: "127.0.0.1", port: 0 };
 
 /** A session of alice, whose registry is away, and the events that it emits. */
-function sessionOfAlice(): {
+function sessionOfAlice(options: Partial<SessionOptions> = {}): {
   session: ConsoleSession;
   events: ConsoleEvent[];
 } {
@@ -17,6 +22,7 @@ function sessionOfAlice(): {
     listen: LOOPBACK,
     registry: { host: "127.0.0.1", port: 1 },
     register: false,
+    ...options,
   }, (event) => events.push(event));
   return { session, events };
 }
@@ -58,6 +64,59 @@ Deno.test("a line without a target and one that the peer refuses send nothing, a
   );
   await session.enter(`/chat ${formatAddress(bob.peer.address)}`);
   assertEquals((await session.enter("hello"))?.text, "hello");
+  await session.close();
+});
+
+Deno.test("a line goes to the target that was held for it, whatever was selected before it was executed", async () => {
+  await using bob = new TestPeer("bob");
+  await using carol = new TestPeer("carol");
+  const { session } = sessionOfAlice();
+  await session.enter(`/chat ${formatAddress(bob.peer.address)}`);
+  using held = session.holdTarget();
+  const [, toBob, toCarol] = await Promise.all([
+    session.enter(`/chat ${formatAddress(carol.peer.address)}`),
+    session.enter("for bob", held),
+    session.enter("for carol"),
+  ]);
+  assertEquals([toBob?.to, toCarol?.to], ["bob", "carol"]);
+  assertEquals(session.target?.name, "carol");
+  await session.close();
+});
+
+Deno.test("a script's line goes to nobody once the conversation in plaintext that was the target has ended", async () => {
+  const { session, events } = sessionOfAlice({ plain: true });
+  const [listening] = events;
+  assert(listening?.type === "listening");
+  const happened = (type: ConsoleEvent["type"], name: string) =>
+    eventually(
+      () =>
+        events.some((event) =>
+          event.type === type && "party" in event && event.party.name === name
+        ),
+      () => events,
+    );
+  const call = async (name: string) => {
+    const socket = await PlainSocket.connect(listening.address);
+    await socket.send(`CHAT\r\nclientID: ${name}\r\n\r\n`);
+    await happened("connected", `~${name}`);
+    return socket;
+  };
+  const bob = await call("bob");
+  assertEquals((await session.enter("for bob"))?.to, "~bob");
+  bob[Symbol.dispose]();
+  await happened("disconnected", "~bob");
+  using _zed = await call("zed");
+  using _again = await call("bob");
+  for (const enter of [session.enter, session.send]) {
+    assertEquals(await enter.call(session, "for bob"), undefined);
+    assertEquals(events.at(-1), {
+      type: "problem",
+      message: "message not sent: the conversation with ~bob has ended " +
+        "(/to <clientID> selects another client)",
+    });
+  }
+  assertEquals((await session.send("for zed", "~zed"))?.to, "~zed");
+  assertEquals((await session.enter("for zed"))?.to, "~zed");
   await session.close();
 });
 

@@ -12,8 +12,10 @@ export interface CommandContext {
   readonly folding: Folding;
   /** The messages that `/queue` listed last, which `/unsend` numbers. */
   lastListed: readonly Outgoing[];
-  /** The name of the client that messages go to. */
+  /** The name of the client that the line with the command goes to. */
   target(): string | undefined;
+  /** The name of the client that messages go to from now on. */
+  selected(): string | undefined;
   /** Has messages go to a client; undefined: to none in particular. */
   setTarget(name: string | undefined): void;
   /**

@@ -43,8 +43,8 @@ export const CONVERSATION_COMMANDS: readonly Command[] = [
     name: "/peers",
     usage: "/peers",
     help: "list the open conversations",
-    run({ peer, emit, target }) {
-      emit({ type: "peers", parties: peer.parties, target: target() });
+    run({ peer, emit, selected }) {
+      emit({ type: "peers", parties: peer.parties, target: selected() });
     },
   },
 ];
@@ -55,14 +55,20 @@ export const HANGUP_COMMAND: Command = {
   usage: "/hangup [clientID]",
   help: "end a conversation (default: the selected one)",
   takesClient: true,
-  async run({ peer, target, setTarget }, argument) {
+  async run({ peer, target, selected, setTarget }, argument) {
     const name = argument === "" ? target() : argument;
     if (name === undefined) {
-      throw new PeerError("no conversation is open");
+      throw new PeerError(
+        peer.parties.length === 0
+          ? "no conversation is open"
+          : "no client is selected: give a client ID",
+      );
     }
-    const isTarget = name === target();
+    const isTarget = name === selected();
     await peer.hangUp(name);
-    if (isTarget) setTarget(undefined);
+    if (!isTarget) return;
+    const [left, ...more] = peer.parties;
+    setTarget(more.length === 0 ? left?.name : undefined);
   },
 };
 

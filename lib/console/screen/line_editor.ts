@@ -9,8 +9,13 @@ const HISTORY_LINES = 1000;
 
 /** What a {@linkcode LineEditor} calls. */
 export interface LineEditorHandlers {
-  /** Enter was pressed; the line ends at a position from where it began. */
-  readonly onLine: (line: string, end: Position) => void;
+  /**
+   * Enter was pressed; the line ends at a position from where it began. What is
+   * typed next waits a moment for what is returned.
+   */
+  readonly onLine: (line: string, end: Position) => Promise<void> | undefined;
+  /** A key has left the line empty. */
+  readonly onEmpty: () => void;
   /** The user leaves: Ctrl-C on an empty line, Ctrl-D, the end of the input. */
   readonly onLeave: () => void;
   /** Tab was pressed; returns the lines that the line can be completed to. */
@@ -19,9 +24,15 @@ export interface LineEditorHandlers {
 
 /** The line that is being typed, at the bottom of a terminal. */
 export class LineEditor {
-  readonly #input = new TerminalInput((text) => this.#paste(text));
+  readonly #input = new TerminalInput({
+    onPaste: (text) => this.#paste(text),
+    executed: () => this.#executed,
+  });
   readonly #readline: readline.Interface;
   readonly #handlers: LineEditorHandlers;
+  #isClosed = false;
+  /** Resolves when the line that was entered last has been executed. */
+  #executed: Promise<void> | undefined;
   /** Where the line ended when Enter was pressed. */
   #lineEnd: Position = { row: 0, column: 0 };
 
@@ -42,9 +53,20 @@ export class LineEditor {
     lines.pause = () => lines;
     // Before readline handles Enter, the line is as the user sees it.
     this.#input.prependListener("keypress", this.#onKey);
-    lines.on("line", (line) => handlers.onLine(line, this.#lineEnd));
+    this.#input.on("keypress", this.#afterKey);
+    lines.on("line", (line) => {
+      this.#executed = handlers.onLine(line, this.#lineEnd);
+    });
     lines.on("SIGINT", () => this.#interrupt());
-    lines.on("close", () => handlers.onLeave());
+    lines.on("close", () => {
+      this.#isClosed = true;
+      handlers.onLeave();
+    });
+  }
+
+  /** Whether nothing of a line has been typed. */
+  get isEmpty(): boolean {
+    return this.#readline.line === "";
   }
 
   /** How many rows the cursor is below the prompt. */
@@ -58,6 +80,17 @@ export class LineEditor {
     this.#readline.prompt(true);
   }
 
+  /**
+   * Puts a line back, unless something has been typed.
+   *
+   * @returns Whether it has been put back.
+   */
+  restore(line: string): boolean {
+    if (!this.isEmpty || this.#isClosed || this.#input.isWaiting) return false;
+    this.#insert(line);
+    return true;
+  }
+
   /** Removes the prompt and the line from the screen, until the next draw. */
   erase(): void {
     const { stdout } = process;
@@ -69,6 +102,7 @@ export class LineEditor {
   /** Stops reading and gives the terminal back. */
   close(): void {
     this.#input.off("keypress", this.#onKey);
+    this.#input.off("keypress", this.#afterKey);
     this.#readline.close();
     this.#input.stop();
   }
@@ -78,6 +112,10 @@ export class LineEditor {
     this.#moveToEnd();
     const { rows: row, cols: column } = this.#readline.getCursorPos();
     this.#lineEnd = { row, column };
+  };
+
+  readonly #afterKey = () => {
+    if (this.isEmpty && !this.#isClosed) this.#handlers.onEmpty();
   };
 
   /** Enters each line of a paste but the last, which can be typed on. */

@@ -8,6 +8,7 @@ import {
   type Rendering,
   type SentMessage,
 } from "../events/mod.ts";
+import type { LineTarget } from "../target_selection.ts";
 import { LineEditor } from "./line_editor.ts";
 import { rowsOf } from "./event_rows.ts";
 import { type Block, type Position, Scrollback } from "./scrollback.ts";
@@ -33,12 +34,18 @@ const MARK_COLUMNS = 4;
 export interface TerminalSession {
   /** The client ID in the prompt. */
   readonly clientID: string;
-  /** The client that messages go to, in the prompt. */
-  readonly target: Parameters<typeof label>[0] | undefined;
   /** Resolves when the session is to end. */
   readonly ended: Promise<void>;
-  /** Executes a line; resolves with the message that it sent, if it sent one. */
-  enter(line: string): Promise<SentMessage | undefined>;
+  /** Fixes where the next line goes. */
+  holdTarget(): LineTarget;
+  /** How the prompt shows where a line goes; undefined if it goes nowhere. */
+  describe(target: LineTarget): Parameters<typeof label>[0] | undefined;
+  /**
+   * Executes a line; resolves with the message that it sent, if it sent one.
+   *
+   * @param target Where the line goes: as the prompt before it has shown.
+   */
+  enter(line: string, target: LineTarget): Promise<SentMessage | undefined>;
   /** The lines that a line can be completed to. */
   complete(line: string): string[];
   /** Asks for the session to end. */
@@ -47,7 +54,7 @@ export interface TerminalSession {
 
 /**
  * A user at a terminal. Events are printed above the line that is being typed,
- * which stays as it is.
+ * which stays as it is, and so does the target that the prompt before it shows.
  */
 export class Terminal {
   readonly #colour: boolean;
@@ -55,6 +62,8 @@ export class Terminal {
   /** The blocks of the messages whose marks may still change, by message ID. */
   readonly #marked = new Map<string, Block>();
   #session: TerminalSession | undefined;
+  /** Where the line goes that is being typed: what the prompt shows. */
+  #target: LineTarget | undefined;
   #editor: LineEditor | undefined;
 
   /**
@@ -97,6 +106,7 @@ export class Terminal {
     this.#session = session;
     this.#editor = new LineEditor({
       onLine: (line, end) => this.#enter(session, line, end),
+      onEmpty: () => this.#prompt(),
       onLeave: () => session.end(),
       complete: (line) => session.complete(line),
     });
@@ -113,23 +123,46 @@ export class Terminal {
     this.#editor = undefined;
     process.stdout.off("resize", this.#onResize);
     editor.close();
+    this.#hold(undefined);
   }
 
   readonly #onResize = () => this.#scrollback.clear();
 
-  /** Enters a line, and marks it with the state of the message that it sends. */
-  #enter(session: TerminalSession, line: string, end: Position): void {
+  /**
+   * Enters a line, and marks it with the state of the message that it sends. A
+   * message that goes nowhere is put back: it can go nowhere else.
+   *
+   * @returns When a command has been executed.
+   */
+  #enter(
+    session: TerminalSession,
+    line: string,
+    end: Position,
+  ): Promise<void> | undefined {
     const block = this.#addLine(isMessage(line), end);
+    const target = this.#target ?? session.holdTarget();
+    this.#target = undefined;
     // The message cannot have been delivered yet: that takes a turn of the
     // event loop, and this does not.
-    session.enter(line).then((sent) => {
+    const executed = session.enter(line, target).then((sent) => {
       if (sent?.id !== undefined) {
         this.#marked.set(sent.id, block);
         this.#mark(sent.id, "queued");
       }
+      const isRefused = sent === undefined && isMessage(line) &&
+        target.name === undefined;
+      if (isRefused && this.#editor?.restore(line)) this.#hold(target);
+      else target[Symbol.dispose]();
       this.#prompt();
     });
     this.#prompt();
+    return isMessage(line) ? undefined : executed;
+  }
+
+  /** Has the line in the editor go to a target. */
+  #hold(target: LineTarget | undefined): void {
+    this.#target?.[Symbol.dispose]();
+    this.#target = target;
   }
 
   /** Adds a typed line to what stands on the screen, with room for a mark. */
@@ -159,11 +192,16 @@ export class Terminal {
   }
 
   #prompt(): void {
-    const session = this.#session;
-    if (session === undefined) return;
-    const { clientID, target } = session;
-    const arrow = target === undefined ? "" : ` → ${label(target)}`;
-    this.#editor?.draw(`${clientID}${arrow}> `);
+    const [session, editor] = [this.#session, this.#editor];
+    if (session === undefined || editor === undefined) return;
+    let target = this.#target;
+    if (target === undefined || editor.isEmpty) {
+      target = session.holdTarget();
+      this.#hold(target);
+    }
+    const shown = session.describe(target);
+    const arrow = shown === undefined ? "" : ` → ${label(shown)}`;
+    editor.draw(`${session.clientID}${arrow}> `);
   }
 
   #print(rows: string[]): void {

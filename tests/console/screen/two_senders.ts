@@ -9,8 +9,13 @@ const { promise: ended, resolve: end } = Promise.withResolvers<void>();
 let messages = 0;
 await terminal.run({
   clientID: "alice",
-  target: undefined,
   ended,
+  holdTarget: () => ({
+    name: "bob",
+    ended: undefined,
+    [Symbol.dispose]() {},
+  }),
+  describe: () => undefined,
   enter(text) {
     if (text === "refused") return Promise.resolve(undefined);
     const [own, typed] = [`${++messages}`, `${++messages}`];

@@ -10,6 +10,7 @@ import { REGISTRY_MEMORY } from "./registry_memory.ts";
 import { SECURE } from "./secure.ts";
 import { STORAGE } from "./storage.ts";
 import { STRANGERS } from "./strangers.ts";
+import { TARGET } from "./target.ts";
 import { TIMEOUTS } from "./timeouts.ts";
 import { TRUST } from "./trust.ts";
 import { TRUSTED_PROXY } from "./trusted_proxy.ts";
@@ -24,6 +25,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...REGISTRY_LIES,
   ...POLICY,
   ...REGISTRY,
+  ...TARGET,
   ...TIMEOUTS,
   ...STORAGE,
   ...STRANGERS,
