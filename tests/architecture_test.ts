@@ -72,7 +72,9 @@ const ALLOWED_IMPORTS: Record<string, Record<string, string>> = {
     "timings.ts": "",
   },
   "lib/registry": {
-    "registry.ts": "service.ts sessions methods policy store timings.ts " +
+    "registry.ts": "connections.ts service.ts sessions methods policy store " +
+      "timings.ts log.ts errors.ts",
+    "connections.ts": "service.ts sessions methods policy store timings.ts " +
       "log.ts errors.ts",
     "service.ts": "sessions methods policy store timings.ts log_limiter.ts " +
       "log.ts errors.ts",

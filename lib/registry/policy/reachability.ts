@@ -14,6 +14,7 @@ import {
 import { withTimeout } from "../../async/mod.ts";
 import { OriginCounter } from "../../limits/mod.ts";
 import type { Awaitable, Directory, Lease, Offer } from "../store/mod.ts";
+import { Check, type CheckResult, RecentChecks } from "./recent_checks.ts";
 
 /** Most checks that one BRIDGE waits for. */
 const MAX_CHECKS_PER_BRIDGE = 8;
@@ -60,25 +61,6 @@ export interface ReachabilityTimings {
   readonly checkWaitMs: number;
 }
 
-/** What a check has shown; a timeout, for example, shows nothing. */
-type CheckResult = "accepted" | "refused" | "unknown";
-
-/** One connection to an address, to see whether it is refused. */
-class Check {
-  readonly startedMs: number;
-  /** What it has shown; undefined while it is under way. */
-  result: CheckResult | undefined;
-  /** Resolves when the connection has been opened, or has failed. */
-  readonly ended: Promise<void>;
-
-  constructor(startedMs: number, dialled: Promise<CheckResult>) {
-    this.startedMs = startedMs;
-    this.ended = dialled.then((result) => {
-      this.result ??= result;
-    });
-  }
-}
-
 /**
  * Finds out whether clients that have registered in plain are still there, when
  * they are to be offered to others: a connection that the registry opens and
@@ -94,9 +76,8 @@ export class ReachabilityChecks {
   readonly #checksLoopback: boolean;
   readonly #clock: () => number;
   readonly #timings: ReachabilityTimings;
-  /** By client ID and by address: the last check, the one of longest ago first. */
-  readonly #byClient = new Map<string, Check>();
-  readonly #byAddress = new Map<string, Check>();
+  readonly #byClient: RecentChecks;
+  readonly #byAddress: RecentChecks;
   readonly #dialling = new OriginCounter({
     max: MAX_CONCURRENT_CHECKS,
     maxPerOrigin: MAX_CONCURRENT_CHECKS_PER_ADDRESS,
@@ -120,6 +101,9 @@ export class ReachabilityChecks {
     this.#checksLoopback = checksLoopback;
     this.#clock = clock;
     this.#timings = timings;
+    const intervalMs = timings.checkIntervalS * 1000;
+    this.#byClient = new RecentChecks(intervalMs, clock);
+    this.#byAddress = new RecentChecks(intervalMs, clock);
   }
 
   /**
@@ -130,12 +114,13 @@ export class ReachabilityChecks {
   isDue({ lease, isOnly }: Offer): boolean {
     if (isOnly || lease.session !== undefined) return false;
     if (!this.#checksLoopback && isLoopback(lease.host)) return false;
-    const own = this.#recent(this.#byClient, lease.clientID);
+    const own = this.#byClient.find(lease.clientID);
     if (own !== undefined) {
-      const there = this.#recent(this.#byAddress, keyOf(addressOf(lease)));
+      const there = this.#byAddress.find(keyOf(addressOf(lease)));
       return own === there && own.result === undefined;
     }
-    this.#forgetOld();
+    this.#byClient.forgetOld();
+    this.#byAddress.forgetOld();
     return this.#byClient.size < MAX_REMEMBERED_CLIENTS &&
       this.#dialling.check(originOf(lease.host)) === undefined &&
       !this.#closing.signal.aborted;
@@ -175,8 +160,7 @@ export class ReachabilityChecks {
    * or will, is out of date.
    */
   outdate(address: Address): void {
-    const check = this.#byAddress.get(keyOf(address));
-    if (check !== undefined) check.result = "unknown";
+    this.#byAddress.outdate(keyOf(address));
   }
 
   /** Gives up the checks under way, and makes none from now on. */
@@ -189,13 +173,13 @@ export class ReachabilityChecks {
   #check(lease: Lease): Promise<CheckResult> {
     const address = addressOf(lease);
     const key = keyOf(address);
-    let check = this.#recent(this.#byAddress, key);
+    let check = this.#byAddress.find(key);
     if (check === undefined) {
       const dialled = this.#dialOnce(address, originOf(lease.host));
       check = new Check(this.#clock(), dialled);
-      remember(this.#byAddress, key, check);
+      this.#byAddress.add(key, check);
     }
-    remember(this.#byClient, lease.clientID, check);
+    this.#byClient.add(lease.clientID, check);
     const noted = this.#note(lease, check);
     const forget = () => this.#running.delete(noted);
     this.#running.add(noted);
@@ -231,27 +215,6 @@ export class ReachabilityChecks {
       this.#dialling.leave(origin);
     }
   }
-
-  /** Forgets the checks that forbid no other one. */
-  #forgetOld(): void {
-    for (const checks of [this.#byClient, this.#byAddress]) {
-      for (const [key, check] of checks) {
-        if (this.#isRecent(check)) break;
-        checks.delete(key);
-      }
-    }
-  }
-
-  /** The last check, if it forbids another one. */
-  #recent(checks: Map<string, Check>, key: string): Check | undefined {
-    const check = checks.get(key);
-    return check !== undefined && this.#isRecent(check) ? check : undefined;
-  }
-
-  #isRecent({ startedMs, result }: Check): boolean {
-    return result === undefined ||
-      this.#clock() - startedMs < this.#timings.checkIntervalS * 1000;
-  }
 }
 
 /**
@@ -268,16 +231,6 @@ function addressOf({ host, candidates: [{ address }] }: Lease): Address {
 /** What no client ID can be. */
 function keyOf(address: Address): string {
   return formatAddress(address);
-}
-
-/** Puts a check last. */
-function remember(
-  checks: Map<string, Check>,
-  key: string,
-  check: Check,
-): void {
-  checks.delete(key);
-  checks.set(key, check);
 }
 
 /** Dials, unless the process would have to ask for the permission. */

@@ -191,7 +191,7 @@ export const POLICY: readonly Mutant[] = [
   },
   {
     fault: "connections that are silent keep their places",
-    file: "lib/registry/registry.ts",
+    file: "lib/registry/connections.ts",
     from: "if (silent === undefined) return false;",
     to: "if (silent !== network || silent === undefined) return false;",
     tests: TIMINGS,

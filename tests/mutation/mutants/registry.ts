@@ -108,9 +108,8 @@ export const REGISTRY: readonly Mutant[] = [
   },
   {
     fault: "the registry connects to an address again and again",
-    file: "lib/registry/policy/reachability.ts",
-    from:
-      "      this.#clock() - startedMs < this.#timings.checkIntervalS * 1000;",
+    file: "lib/registry/policy/recent_checks.ts",
+    from: "      this.#clock() - startedMs < this.#intervalMs;",
     to: "      startedMs < 0;",
     tests: CHECKS,
   },
@@ -123,8 +122,8 @@ export const REGISTRY: readonly Mutant[] = [
   },
   {
     fault: "each check is remembered for ever",
-    file: "lib/registry/policy/reachability.ts",
-    from: "        checks.delete(key);\n",
+    file: "lib/registry/policy/recent_checks.ts",
+    from: "      this.#checks.delete(key);\n",
     to: "",
     tests: [...CHECKS, ...POLICY],
   },
