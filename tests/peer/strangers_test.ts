@@ -382,3 +382,33 @@ function isHeldBy(
 ): boolean {
   return requests.messages(keyOf(stranger)).length > 0;
 }
+
+Deno.test("a fingerprint names the stranger whose key has it, and not one that has taken it for a client ID", async () => {
+  await using network = await networkOf("ask");
+  const { carol } = network;
+  const eve = Identity.generate();
+  const print = fingerprint(eve.publicKey);
+  const mallory = Identity.generate();
+  using stranger = await call(carol, print, mallory);
+  using _eve = await call(carol, "eve", eve);
+  for (const name of [print, "eve"]) {
+    assertEquals((await carol.expect("request")).name, name);
+  }
+  const { strangers, blocking } = carol.peer;
+  assertEquals(blocking.block(print).name, "eve");
+  assertEquals(blocking.unblock(print).name, "eve");
+  using _again = await call(carol, "eve", eve);
+  assertEquals((await carol.expect("request")).name, "eve");
+  strangers.accept(print);
+  assertEquals((await carol.expect("accepted")).name, "eve");
+  assertEquals(carol.store.pins.clients(), ["eve"]);
+  for (const decide of ["accept", "decline"] as const) {
+    assertThrows(
+      () => strangers[decide](print),
+      PeerError,
+      `no stranger with the fingerprint ${print} wants to talk`,
+    );
+  }
+  strangers.decline(fingerprint(mallory.publicKey));
+  await stranger.until("QUIT");
+});

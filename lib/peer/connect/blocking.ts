@@ -106,10 +106,11 @@ export class Blocking {
   }
 }
 
+/** A text that has the form of a fingerprint is one, and nobody's client ID. */
 function matching<T extends Stranger>(text: string, among: readonly T[]): T[] {
   const isPrint = isFingerprint(text);
   return among.filter(({ name, key }) =>
-    name === text || isPrint && fingerprintOf(key) === text
+    isPrint ? fingerprintOf(key) === text : name === text
   );
 }
 

@@ -1,4 +1,4 @@
-import { fingerprintOf } from "../../secure/mod.ts";
+import { fingerprintOf, isFingerprint } from "../../secure/mod.ts";
 import type { Conversations, PeerLink } from "../conversation/mod.ts";
 import {
   type LetterSender,
@@ -168,7 +168,8 @@ export class Strangers implements StrangerDecisions {
   acceptIfWaiting(name: string): void {
     if (this.#acceptPlain(name)) return;
     const { requests } = this.#context.store;
-    if (requests.named(name).length > 0) this.#accept(this.#find(name));
+    const found = requests.named(name);
+    if (found.length > 0) this.#accept(choose(name, found));
   }
 
   /** Accepts the stranger of that name whose key is pinned, if there is one. */
@@ -227,7 +228,8 @@ export class Strangers implements StrangerDecisions {
   #isPinnedOnly(name: string): boolean {
     const { pins, requests } = this.#context.store;
     return pins.get(name) !== undefined && !name.includes(":") &&
-      !pins.isAccepted(name) && requests.named(name).length === 0;
+      !isFingerprint(name) && !pins.isAccepted(name) &&
+      requests.named(name).length === 0;
   }
 
   #acceptPinnedOnly(name: string): void {
@@ -258,24 +260,36 @@ export class Strangers implements StrangerDecisions {
     });
   }
 
-  /** The stranger with a name or fingerprint, declined lately or not. */
+  /**
+   * The stranger with a name, declined lately or not, or with a fingerprint. A
+   * client ID that has the form of a fingerprint names nobody here: it may be
+   * that of another one's key.
+   */
   #find(text: string): Stranger {
     const { requests } = this.#context.store;
-    const named = requests.named(text);
-    const found = named.length > 0
-      ? named
-      : requests.list().filter(({ key }) => fingerprintOf(key) === text);
-    const [stranger, ...more] = found;
-    if (stranger === undefined) {
-      throw new PeerError(`no stranger called ${text} wants to talk`);
-    }
-    if (more.length === 0) return stranger;
-    const fingerprints = found.map(({ key }) => fingerprintOf(key));
+    const found = isFingerprint(text)
+      ? requests.list().filter(({ key }) => fingerprintOf(key) === text)
+      : requests.named(text);
+    return choose(text, found);
+  }
+}
+
+/** @throws {PeerError} If there is not exactly one. */
+function choose(text: string, found: readonly Stranger[]): Stranger {
+  const [stranger, ...more] = found;
+  if (stranger === undefined) {
     throw new PeerError(
-      `several strangers are called ${text}: give the fingerprint of one, ` +
-        fingerprints.join(" or "),
+      isFingerprint(text)
+        ? `no stranger with the fingerprint ${text} wants to talk`
+        : `no stranger called ${text} wants to talk`,
     );
   }
+  if (more.length === 0) return stranger;
+  const fingerprints = found.map(({ key }) => fingerprintOf(key));
+  throw new PeerError(
+    `several strangers are called ${text}: give the fingerprint of one, ` +
+      fingerprints.join(" or "),
+  );
 }
 
 function named({ name, key }: Stranger): NamedStranger {
