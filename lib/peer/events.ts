@@ -151,6 +151,8 @@ export type PeerEvent =
     readonly name: string;
     readonly fingerprint: string;
     readonly reason: string;
+    /** Whether it has called or written, or this peer wanted to reach it. */
+    readonly direction: "in" | "out";
   }
   /** At first contact: the name of a client looks like one that the user knows. */
   | {
@@ -179,8 +181,16 @@ export type PeerEvent =
   /** The peer is registered again. */
   | { readonly type: "registryBack"; readonly registry: Address };
 
-/** The event of a client or registry whose key is not the pinned one. */
-export function keyChangedEvent(error: KeyChangedError): PeerEvent {
+/**
+ * The event of a client or registry whose key is not the pinned one.
+ *
+ * @param direction Whether it has called or written, or this peer wanted to reach
+ * it.
+ */
+export function keyChangedEvent(
+  error: KeyChangedError,
+  direction: "in" | "out",
+): PeerEvent {
   const { owner: name, fingerprint, message: reason } = error;
-  return { type: "keyChanged", name, fingerprint, reason };
+  return { type: "keyChanged", name, fingerprint, reason, direction };
 }

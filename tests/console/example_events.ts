@@ -130,6 +130,7 @@ export const EXAMPLE_EVENTS: { [Type in ConsoleEvent["type"]]: ConsoleEvent } =
     },
     keyChanged: {
       type: "keyChanged",
+      direction: "in",
       name: "bob",
       fingerprint: FINGERPRINT,
       reason: "the key of bob has changed",

@@ -83,7 +83,7 @@ function reportRefused(
 ): void {
   onEvent(
     error instanceof KeyChangedError
-      ? keyChangedEvent(error)
+      ? keyChangedEvent(error, "in")
       : { type: "refused", address, reason: error.message },
   );
 }

@@ -6,11 +6,11 @@ import type { PeerEvent } from "../events.ts";
 const EVENT_RATE: Rate = { perSecond: 1 / 30, burst: 10 };
 
 /**
- * Limits the events `refused`, `letterRefused`, `keyChanged` of clients and
- * `keyChanged` of the registry, each kind by itself: unknown peers can neither
- * fill the screen nor hide that the registry's key has changed. The next event
- * of a kind says how many before it were not passed on. Other events are passed
- * on as they are.
+ * Limits the events `refused`, `letterRefused`, and `keyChanged` of clients that
+ * have called, of clients that this peer wanted to reach, and of the registry,
+ * each kind by itself: unknown peers can neither fill the screen nor hide that
+ * another peer answers where this one calls. The next event of a kind says how
+ * many before it were not passed on. Other events are passed on as they are.
  *
  * @param onEvent Receives the events that are passed on.
  * @param clock The time, in ms.
@@ -22,7 +22,8 @@ export function limitRefusalsAndKeyChanges(
   const newBucket = () => new CountingBucket(EVENT_RATE, clock());
   const refused = newBucket();
   const refusedLetters = newBucket();
-  const clientKeys = newBucket();
+  const callerKeys = newBucket();
+  const calledKeys = newBucket();
   const registryKeys = newBucket();
   return (event) => {
     switch (event.type) {
@@ -31,14 +32,18 @@ export function limitRefusalsAndKeyChanges(
       case "letterRefused":
         return passOn(event, refusedLetters);
       case "keyChanged":
-        return passOn(
-          event,
-          isClientID(event.name) ? clientKeys : registryKeys,
-        );
+        return passOn(event, bucketOf(event));
       default:
         return onEvent(event);
     }
   };
+
+  function bucketOf(
+    { name, direction }: Extract<PeerEvent, { readonly type: "keyChanged" }>,
+  ): CountingBucket {
+    if (!isClientID(name)) return registryKeys;
+    return direction === "in" ? callerKeys : calledKeys;
+  }
 
   /** Passes an event on, unless its bucket is empty. */
   function passOn(event: LimitedEvent, bucket: CountingBucket): void {

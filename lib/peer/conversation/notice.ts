@@ -56,6 +56,6 @@ export class Notice {
     if (this.#reportedKeys.size < MAX_REPORTED_KEYS) {
       this.#reportedKeys.add(fingerprint);
     }
-    this.#onEvent(keyChangedEvent(error));
+    this.#onEvent(keyChangedEvent(error, "out"));
   }
 }

@@ -58,7 +58,7 @@ export class SenderCheck {
       return verdict;
     } catch (error) {
       if (!(error instanceof KeyChangedError)) throw error;
-      this.#context.onEvent(keyChangedEvent(error));
+      this.#context.onEvent(keyChangedEvent(error, "in"));
       return "refused";
     }
   }

@@ -310,7 +310,7 @@ export class FallbackRegistryClient implements RegistryClient {
       onLost: ({ reason, final }) =>
         onEvent({ type: "registryLost", registry: address, reason, final }),
       onBack: () => onEvent({ type: "registryBack", registry: address }),
-      onKeyChanged: (error) => onEvent(keyChangedEvent(error)),
+      onKeyChanged: (error) => onEvent(keyChangedEvent(error, "out")),
       isUndecided: (error) => this.#mayBePlain(error),
     });
   }

@@ -282,6 +282,7 @@ Deno.test("no name that a peer chooses looks verified, or late", () => {
 Deno.test("a changed key is reported with its reason, and the command that accepts it", () => {
   const words = render({
     type: "keyChanged",
+    direction: "in",
     name: "bob",
     fingerprint: "k5wm-2qfa-7tzc-d3nx-vh4e",
     reason: "the key of bob has changed",

@@ -347,8 +347,15 @@ export const TRUST: readonly Mutant[] = [
   {
     fault: "changed keys of clients hide that of the registry",
     file: "lib/peer/connect/refusal_limiter.ts",
-    from: "isClientID(event.name) ? clientKeys : registryKeys,",
-    to: "isClientID(event.name) ? clientKeys : clientKeys,",
+    from: "if (!isClientID(name)) return registryKeys;",
+    to: "",
+    tests: REFUSALS,
+  },
+  {
+    fault: "changed keys of callers hide that another peer answers a call",
+    file: "lib/peer/connect/refusal_limiter.ts",
+    from: 'direction === "in" ? callerKeys : calledKeys',
+    to: "direction ? callerKeys : calledKeys",
     tests: REFUSALS,
   },
   {

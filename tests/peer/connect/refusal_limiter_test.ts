@@ -9,6 +9,12 @@ const CHANGED: PeerEvent = {
   name: "bob",
   fingerprint: "",
   reason: "another key",
+  direction: "in",
+};
+const CALLED: PeerEvent = {
+  ...CHANGED,
+  direction: "out",
+  reason: "another peer answers",
 };
 const REGISTRY_CHANGED: PeerEvent = {
   ...CHANGED,
@@ -60,6 +66,10 @@ Deno.test("many refusals hide neither a changed key nor anything else", () => {
   assertEquals(
     told(...times(300, CHANGED), [REGISTRY_CHANGED, 0]).slice(10),
     ["another registry"],
+  );
+  assertEquals(
+    told(...times(300, CHANGED), [CALLED, 0]).slice(10),
+    ["another peer answers"],
   );
   assertEquals(told(...times(300, BACK)).length, 300);
 });
