@@ -5,6 +5,7 @@ import {
   type SessionOptions,
 } from "../../lib/console/session.ts";
 import { formatAddress } from "../../lib/net/mod.ts";
+import { openStore } from "../../lib/peer/mod.ts";
 import { eventually } from "../support/eventually.ts";
 import { PlainSocket } from "../support/plain_socket.ts";
 import { TestPeer } from "../support/test_peer.ts";
@@ -64,6 +65,20 @@ Deno.test("a line without a target and one that the peer refuses send nothing, a
   );
   await session.enter(`/chat ${formatAddress(bob.peer.address)}`);
   assertEquals((await session.enter("hello"))?.text, "hello");
+  await session.close();
+});
+
+Deno.test("/to says which known client the name looks like, if it looks like one", async () => {
+  using store = openStore(":memory:", { now: Date.now() });
+  for (const name of ["bob", "b0b", "rob"]) store.pins.pin(name, `of ${name}`);
+  store.pins.accept("bob");
+  const { session, events } = sessionOfAlice({ store });
+  for (const name of ["b0b", "rob", "bob"]) await session.enter(`/to ${name}`);
+  assertEquals(
+    events.filter((event) => event.type === "target")
+      .map(({ name, resembles }) => [name, resembles]),
+    [["b0b", "bob"], ["rob", undefined], ["bob", undefined]],
+  );
   await session.close();
 });
 

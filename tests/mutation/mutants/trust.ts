@@ -429,6 +429,21 @@ export const TRUST: readonly Mutant[] = [
     tests: LOOK_ALIKES,
   },
   {
+    fault:
+      "look-alikes of clients that the user has only verified are not told",
+    file: "lib/peer/store/pins.ts",
+    from: "accepted = 1 OR verified = 1 OR EXISTS (",
+    to: "accepted = 1 OR EXISTS (",
+    tests: ["tests/peer/store/pins_test.ts"],
+  },
+  {
+    fault: "a look-alike that is selected is not told",
+    file: "lib/console/commands/conversation_commands.ts",
+    from: "const resembles = context.peer.resembles(recipient);",
+    to: "const resembles = undefined;",
+    tests: ["tests/console/session_test.ts"],
+  },
+  {
     fault: "look-alikes fill the screen",
     file: "lib/peer/trust/first_contacts.ts",
     from: "else if (this.#rate.take(this.#clock())) {",

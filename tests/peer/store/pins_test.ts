@@ -36,6 +36,21 @@ Deno.test("a name that is not pinned cannot be verified", () => {
   assertEquals(store.pins.get("bob"), undefined);
 });
 
+Deno.test("the user knows the pinned clients that were accepted, verified or written to, and no others", () => {
+  using store = openStore(":memory:", { now: NOW });
+  const { pins, outbox } = store;
+  for (const name of ["dave", "carol", "bob", "eve", "192.0.2.1:5555"]) {
+    pins.pin(name, `key of ${name}`);
+  }
+  assertEquals(pins.known(), []);
+  pins.accept("bob");
+  pins.accept("192.0.2.1:5555");
+  pins.setVerified("carol", true);
+  outbox.queue("dave", "hello", NOW);
+  outbox.queue("frank", "hello", NOW);
+  assertEquals(pins.known(), ["dave", "carol", "bob"]);
+});
+
 Deno.test("a key is known by the client ID that it was pinned to last", () => {
   using store = openStore(":memory:", { now: NOW });
   const { pins } = store;
