@@ -85,8 +85,7 @@ export class Repetitions {
       case "registryBack":
         return this.#close("registryLost", "", event);
       case "named":
-        this.#tell(key("connected", event.was));
-        break;
+        return this.#rename(event);
       case "message":
         this.#tell(key("connected", event.from.name));
         break;
@@ -149,6 +148,18 @@ export class Repetitions {
     if (held === undefined) return this.#emit(event);
     this.#held.delete(of);
     this.#count(held.origin);
+  }
+
+  /** Passes a new name on, unless the conversation itself is held back. */
+  #rename(event: Extract<ConsoleEvent, { readonly type: "named" }>): void {
+    const { party, was } = event;
+    const held = this.#held.get(key("connected", was));
+    if (held === undefined) return this.#emit(event);
+    this.#held.delete(key("connected", was));
+    this.#held.set(key("connected", party.name), {
+      ...held,
+      event: { type: "connected", party },
+    });
   }
 
   #count(origin: Origin): void {

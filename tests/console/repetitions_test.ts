@@ -79,6 +79,25 @@ Deno.test("each peer that has proved a client ID is counted by itself, others by
   ]);
 });
 
+Deno.test("peers that come, give themselves a name, and go are told in one line, too; one that stays is told by that name", () => {
+  const stage = new Stage();
+  const name = (party: Party, as: string): Party => {
+    stage.repetitions.write({ type: "connected", party });
+    const named = { ...party, name: as };
+    stage.repetitions.write({ type: "named", party: named, was: party.name });
+    return named;
+  };
+  for (let n = 0; n < 100; n++) stage.leave(name(plainPeer(n), `~eve${n}`));
+  assertEquals(stage.types().length, 3 * BURST);
+  const party = name(plainPeer(100), "~bob");
+  assertEquals(stage.wait(60), [
+    repeated("192.0.2.8", 100 - BURST),
+    { type: "connected", party },
+  ]);
+  stage.leave(party);
+  assertEquals(stage.types().at(-1), "disconnected");
+});
+
 Deno.test("clients that come and go under ever new IDs are told in one line for their network", () => {
   const stage = new Stage();
   for (let n = 0; n < 100; n++) stage.visit(peer(`eve${n}`));

@@ -298,4 +298,11 @@ export const STRANGERS: readonly Mutant[] = [
     to: "",
     tests: ["tests/console/repetitions_test.ts"],
   },
+  {
+    fault: "callers that give themselves a name fill the screen",
+    file: "lib/console/repetitions.ts",
+    from: "return this.#rename(event);",
+    to: 'this.#tell(key("connected", event.was));\n        break;',
+    tests: ["tests/console/repetitions_test.ts"],
+  },
 ];
