@@ -253,6 +253,7 @@ function sharedContext(
     pins,
     requests,
     blocked,
+    dailyTotals: store.dailyTotals,
     contacts,
   });
   const timings = { ...PEER_TIMINGS, ...options.timings };

@@ -2,7 +2,7 @@ import { fingerprintOf } from "../../secure/mod.ts";
 import { BlockedError } from "../errors.ts";
 import type { FirstContacts } from "./first_contacts.ts";
 import { Newcomers } from "./newcomers.ts";
-import type { Blocked, Pins, Requests } from "../store/mod.ts";
+import type { Blocked, DailyTotals, Pins, Requests } from "../store/mod.ts";
 
 /**
  * Whose calls and letters a peer takes: those of all clients, only those of the
@@ -37,6 +37,8 @@ export interface AcceptanceOptions {
   readonly requests: Requests;
   /** Whom the user has blocked. */
   readonly blocked: Blocked;
+  /** How many clients that are new have come today. */
+  readonly dailyTotals: DailyTotals;
   /** Warns of names that look alike. */
   readonly contacts: FirstContacts;
 }
@@ -47,11 +49,12 @@ export interface AcceptanceOptions {
  */
 export class Acceptance {
   readonly #options: AcceptanceOptions;
-  readonly #newcomers = new Newcomers();
+  readonly #newcomers: Newcomers;
 
   /** Decides by a policy, and by whom the user has accepted so far. */
   constructor(options: AcceptanceOptions) {
     this.#options = options;
+    this.#newcomers = new Newcomers(options.dailyTotals);
   }
 
   /** What becomes of calls in plaintext, whose callers nobody can know. */

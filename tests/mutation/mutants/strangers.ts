@@ -299,6 +299,13 @@ export const STRANGERS: readonly Mutant[] = [
     tests: ["tests/console/repetitions_test.ts"],
   },
   {
+    fault: "any number of new clients come in a day",
+    file: "lib/peer/trust/newcomers.ts",
+    from: "if (count >= MAX_NEWCOMERS_PER_DAY) return false;",
+    to: "",
+    tests: ACCEPTANCE,
+  },
+  {
     fault: "callers that give themselves a name fill the screen",
     file: "lib/console/repetitions.ts",
     from: "return this.#rename(event);",

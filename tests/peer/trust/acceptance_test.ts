@@ -16,12 +16,15 @@ function acceptance(policy?: AcceptPolicy) {
   store.pins.pin("mallory", "M");
   store.pins.accept("mallory");
   store.blocked.add({ key: "M", name: "mallory", since: NOW });
-  return {
-    acceptance: new Acceptance({
+  const restart = () =>
+    new Acceptance({
       policy,
       contacts: new FirstContacts({ known: [], onEvent: () => {} }),
       ...store,
-    }),
+    });
+  return {
+    acceptance: restart(),
+    restart,
     [Symbol.dispose]: () => store[Symbol.dispose](),
   };
 }
@@ -46,7 +49,7 @@ for (
   });
 }
 
-Deno.test("with all, 10,000 clients that are new are let in on a day, and those that are known, always", () => {
+Deno.test("with all, 10,000 clients that are new are let in on a day, over a restart too, and those that are known, always", () => {
   using of = acceptance("all");
   const { acceptance: it } = of;
   const come = (n: number, now = NOW) =>
@@ -54,6 +57,9 @@ Deno.test("with all, 10,000 clients that are new are let in on a day, and those 
   for (let n = 0; n < 10_000; n++) assertEquals(come(n), "accept");
   assertEquals(come(10_000), "refuse");
   assertEquals(come(0), "accept");
+  const restarted = of.restart();
+  assertEquals(restarted.admissionOf("eve", "E10000", NOW), "refuse");
+  assertEquals(restarted.admissionOf("eve0", "E0", NOW), "accept");
   assertEquals(it.admissionOf("bob", "B", NOW), "accept");
   assertEquals(come(10_000, NOW + 24 * 60 * 60 * 1000), "accept");
 });
