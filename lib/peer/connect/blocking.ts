@@ -4,7 +4,7 @@ import { PeerError } from "../errors.ts";
 import { unprovedID } from "../plain/mod.ts";
 import type { Store, Stranger } from "../store/mod.ts";
 import type { HeldLinks } from "./held_links.ts";
-import type { NamedStranger } from "./strangers.ts";
+import type { NamedStranger } from "./stranger_decisions.ts";
 
 /** A blocked client, as the user knows one. */
 export interface BlockedStranger extends NamedStranger {

@@ -19,9 +19,9 @@ export {
 } from "./key_rotation.ts";
 export { Resolver } from "./resolver.ts";
 export { type NewKeyOptions, retryWithNewKey } from "./retry_with_new_key.ts";
-export {
-  type NamedStranger,
-  type StrangerDecisions,
-  Strangers,
-  type WaitingStranger,
-} from "./strangers.ts";
+export type {
+  NamedStranger,
+  StrangerDecisions,
+  WaitingStranger,
+} from "./stranger_decisions.ts";
+export { Strangers } from "./strangers.ts";
