@@ -128,7 +128,7 @@ export function createComponents(
       letterCollector.collect();
       conversations.wake();
       if (!registry.isPlain) oldMailboxes.empty();
-      if (!keyRotation.isChangingOver) announceKey();
+      announceKey();
     },
     onMail: () => letterCollector.collect(),
   });
@@ -138,7 +138,10 @@ export function createComponents(
   const letterSender = new LetterSender({ ...shared, registry });
   const announceKey = async () => {
     try {
-      await letterSender.depositStatements();
+      await letterSender.depositStatements((clientID) =>
+        keyRotation.isChangingOver &&
+        conversations.find(clientID)?.party !== undefined
+      );
     } catch (error) {
       // The next registration, or letter, tries again.
       if (!(error instanceof PeerError)) throw error;

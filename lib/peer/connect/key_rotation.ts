@@ -63,8 +63,8 @@ export class KeyRotation {
   }
 
   /**
-   * The claim moves first: a peer is dialled where the registry says it is. The
-   * letters go last: a peer that takes the new key closes its links to the old.
+   * The claim moves first: a peer is dialled where the registry says it is. Letters
+   * to peers in conversation go last: with the new key they close their links.
    */
   async #changeOver(): Promise<void> {
     const { registry, conversations, announceKey } = this.#context;

@@ -104,13 +104,16 @@ export class LetterSender {
    * Deposits what the old keys of this peer have stated for those clients who
    * have not taken the new key yet (PROTOCOL.md, "Key rotation").
    *
+   * @param isReached Whether a client learns of it without a letter.
    * @throws {PeerError} If the registry cannot be asked.
    */
-  async depositStatements(): Promise<void> {
+  async depositStatements(
+    isReached: (clientID: string) => boolean,
+  ): Promise<void> {
     const { ownKeys } = this.#context;
     const time = Date.now() - LETTER_TTL_S * 1000;
     for (const { name, key } of ownKeys.dueLetters(time)) {
-      await this.#depositStatements(name, key);
+      if (!isReached(name)) await this.#depositStatements(name, key);
     }
   }
 

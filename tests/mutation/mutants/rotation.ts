@@ -4,6 +4,8 @@ const SECURE = ["tests/secure/rotation_test.ts"];
 const REGISTRY = ["tests/registry/methods/rotation_test.ts"];
 
 const PEER = ["tests/peer/rotation_test.ts"];
+const ROTATE = ["tests/peer/rotate_key_test.ts"];
+const HOME = ["tests/peer/store/home_test.ts"];
 
 /** Faults of rotated keys. */
 export const ROTATION: readonly Mutant[] = [
@@ -144,5 +146,85 @@ export const ROTATION: readonly Mutant[] = [
     from: "          senders = new SenderCheck(this.#context);\n",
     to: "",
     tests: PEER,
+  },
+  {
+    fault: "a replaced key comes back at the next start",
+    file: "lib/peer/store/home.ts",
+    from: "const identity = currentIdentity(store.ownKeys, inFile);",
+    to: "const identity = inFile;",
+    tests: HOME,
+  },
+  {
+    fault: "a new key is erased from the store before it is in the file",
+    file: "lib/peer/store/home.ts",
+    from: "  if (notice === undefined) {\n    store",
+    to: "  {\n    store",
+    tests: HOME,
+  },
+  {
+    fault: "the identity file is written through, not replaced whole",
+    file: "lib/secure/identity/identity_file.ts",
+    from: "    const target = await Deno.realPath(path);",
+    to: "    const target = path;",
+    tests: HOME,
+  },
+  {
+    fault: "the registry is not told what the old key has stated",
+    file: "lib/peer/registry_client/registration.ts",
+    from: "const rotations = ownKeys.statementsFor(link.key);",
+    to: "const rotations: Uint8Array[] = [];",
+    tests: ROTATE,
+  },
+  {
+    fault: "CHAT does not say what the old key has stated",
+    file: "lib/peer/conversation/peer_link.ts",
+    from: "const rotations = ownKeys.statementsFor(this.key);",
+    to: "const rotations: Uint8Array[] = [];",
+    tests: ROTATE,
+  },
+  {
+    fault: "a contact that is away is not told of a new key",
+    file: "lib/peer/delivery/letter_sender.ts",
+    from:
+      "      await registry.deposit(clientID, recipient, sealed);\n      own",
+    to: "      own",
+    tests: ROTATE,
+  },
+  {
+    fault: "a statement is sealed to the old key of a contact",
+    file: "lib/peer/delivery/letter_sender.ts",
+    from: "sealLetter(recipient, ownKeys.current, letter)",
+    to: "sealLetter(key, ownKeys.current, letter)",
+    tests: ROTATE,
+  },
+  {
+    fault: "letters for the old key are not read",
+    file: "lib/peer/components.ts",
+    from: "if (!registry.isPlain) oldMailboxes.empty();",
+    to: "",
+    tests: ROTATE,
+  },
+  {
+    fault: "an old private key is kept for ever",
+    file: "lib/peer/store/own_keys.ts",
+    from: "if (this.#erase.run(until) === 0) return false;",
+    to: "if (until >= 0) return false;",
+    tests: ROTATE,
+  },
+  {
+    fault: "the last statement counts as taken before it is",
+    file: "lib/peer/trust/own_keys.ts",
+    from:
+      "if (ownKey !== this.#publicKey || !this.#owed.delete(recipient)) return;",
+    to: "if (!this.#owed.delete(recipient)) return;",
+    tests: ROTATE,
+  },
+  {
+    fault: "a peer of another key is called again without its statement",
+    file: "lib/peer/connect/retry_with_new_key.ts",
+    from:
+      "if (key && fingerprintOf(key) === error.fingerprint) return await connect();",
+    to: "if (key !== error.owner) return await connect();",
+    tests: ROTATE,
   },
 ];
