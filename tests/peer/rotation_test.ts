@@ -3,6 +3,7 @@ import type { Message } from "../../lib/framing/mod.ts";
 import { openStore, PeerError, type Store } from "../../lib/peer/mod.ts";
 import { sealLetter } from "../../lib/peer/delivery/codec.ts";
 import { fingerprint, Identity, sealRotation } from "../../lib/secure/mod.ts";
+import { at } from "../support/at.ts";
 import { eventually } from "../support/eventually.ts";
 import { SecureSocket } from "../support/secure_socket.ts";
 import { TestPeer } from "../support/test_peer.ts";
@@ -274,4 +275,27 @@ Deno.test("a letter with a statement of a client that is not known is removed, a
   await eventually(() => mail.count === 0, () => mail.count);
   assertEquals(alice.store.pins.get("bob"), undefined);
   await assertRejects(() => alice.peer.chat("bob"), PeerError);
+});
+
+Deno.test("a client's key is replaced at most eight times a day", async () => {
+  using store = openStore(":memory:", { now: 0 });
+  await using alice = startAlice(store);
+  const keys = Array.from({ length: 10 }, () => Identity.generate());
+  const take = (n: number, how: typeof callAnswered | typeof callRefused) => {
+    const [from, to] = [at(keys, n - 1), at(keys, n)];
+    return how(alice, to, [statement(from, to)]);
+  };
+  (await callAnswered(alice, at(keys, 0)))[Symbol.dispose]();
+  for (let n = 1; n <= 8; n++) {
+    (await take(n, callAnswered))?.[Symbol.dispose]();
+    await alice.until("keyRotated");
+  }
+  await take(9, callRefused);
+  await alice.until("keyChanged");
+  assertEquals(store.pins.get("bob")?.key, keyOf(at(keys, 8)));
+  // What was counted today is forgotten when another day begins.
+  const tomorrow = Math.floor(Date.now() / 86_400_000) + 1;
+  store.dailyTotals.add("carol", tomorrow, { messages: 1, bytes: 1 });
+  (await take(9, callAnswered))?.[Symbol.dispose]();
+  await alice.until("keyRotated");
 });

@@ -128,7 +128,7 @@ function takeKey(
   { rotations, conversations, knownKeys }: ConnectContext,
   presented: PresentedRotation,
 ): Disposable {
-  const isTaken = rotations.take(presented);
+  const isTaken = rotations.take(presented, Date.now());
   return {
     [Symbol.dispose]: () => {
       if (!isTaken) return;

@@ -323,7 +323,7 @@ export class LetterCollector {
   /** Takes the new key of a client; of one that is not taken nothing is told. */
   #takeKey(presented: PresentedRotation): boolean {
     const { rotations, onKeyRotated } = this.#context;
-    const isTaken = rotations.take(presented);
+    const isTaken = rotations.take(presented, Date.now());
     if (isTaken) onKeyRotated(presented.clientID);
     return isTaken;
   }

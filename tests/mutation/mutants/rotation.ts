@@ -120,6 +120,13 @@ export const ROTATION: readonly Mutant[] = [
     tests: PEER,
   },
   {
+    fault: "a contact that replaces its key without end fills disk and screen",
+    file: "lib/peer/trust/rotations.ts",
+    from: "if (count >= MAX_ROTATIONS_PER_DAY) return false;",
+    to: "",
+    tests: PEER,
+  },
+  {
     fault: "the new key of a blocked client is told",
     file: "lib/peer/trust/rotations.ts",
     from: "if (!blocked.has(key)) {",
