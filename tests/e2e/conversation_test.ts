@@ -108,10 +108,16 @@ Deno.test("with several conversations open, /to says whom a plain line goes to a
   await using network = await startPrograms();
   const { alice, bob } = network;
   const carol = await network.startClient("carol");
-  for (const caller of [bob, carol]) {
+  const dave = await network.startClient("dave");
+  for (const caller of [dave, bob, carol]) {
     await caller.type("/chat alice");
     await alice.event("connected");
   }
+  // Later calls do not change where a line goes.
+  await alice.type("hello dave");
+  assertEquals((await dave.event("message")).text, "hello dave");
+  await alice.type("/hangup");
+  assertEquals((await alice.event("disconnected")).name, "dave");
   await alice.type("hello?");
   assertMatch(
     String((await alice.event("problem")).message),
