@@ -12,6 +12,7 @@ import {
   FLOOD_MESSAGES,
   growthMiB,
   LITTLE_GARBAGE,
+  LONG_STALL_MS,
   MAX_GROWTH_MIB,
 } from "../support/flood.ts";
 import { PlainSocket } from "../support/plain_socket.ts";
@@ -103,7 +104,7 @@ async function measure(
   last: string,
 ): Promise<void> {
   const growth = await growthMiB(client.pid, async () => {
-    const { end } = await flood(send, message);
+    const { end } = await flood(send, message, { stallMs: LONG_STALL_MS });
     if (name === "QUIT") {
       await client.event("disconnected");
       return;

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertLess } from "@std/assert";
 import { formatAddress } from "../../lib/net/mod.ts";
-import { clientCommand } from "../support/command.ts";
+import { sourceCommand } from "../support/command.ts";
 import { FakeRegistry } from "../support/fake_registry.ts";
 import { growthMiB, LITTLE_GARBAGE, MAX_GROWTH_MIB } from "../support/flood.ts";
 import {
@@ -21,8 +21,11 @@ Deno.test({
       COLLECT: endlessLetters({ letters: 6, length: 10_000 }),
     });
     await using alice = new Program({
-      ...clientCommand(
+      // From source: an executable does not read the flags of V8.
+      ...sourceCommand(
+        "client.ts",
         ...["alice", "0", formatAddress(registry.address), "--json"],
+        ...["--accept", "all"],
       ),
       env: LITTLE_GARBAGE,
     });

@@ -148,7 +148,7 @@ async function measure<Socket extends Disposable>(
   const growth = await growthMiB(pid, async () => {
     await Promise.all(Array.from({ length: connections }, async () => {
       const socket = sockets.use(await connect());
-      await flood((text) => send(socket, text), message, messages);
+      await flood((text) => send(socket, text), message, { count: messages });
     }));
     await idle(pid);
   });

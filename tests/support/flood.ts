@@ -19,8 +19,11 @@ export const LITTLE_GARBAGE = {
 /** How many messages go out with one write. */
 const BATCH_MESSAGES = 500;
 
-/** After how long a write that the other end does not take ends a flood. */
+/** After how long a write that the other end does not take ends a flood, in ms. */
 const STALL_MS = 2000;
+
+/** The same where the other end has to take all, however busy the machine is. */
+export const LONG_STALL_MS = 60_000;
 
 /** How often the memory is measured, in ms. */
 const SAMPLE_MS = 10;
@@ -42,17 +45,19 @@ export interface FloodResult {
  *
  * @param send Writes to the connection; resolves when that has taken all.
  * @param message The n-th message, from 0.
+ * @param options How many, and after how long, in ms, it ends where the other
+ * end takes nothing.
  */
 export async function flood(
   send: (text: string) => Promise<void>,
   message: (n: number) => string,
-  count = FLOOD_MESSAGES,
+  { count = FLOOD_MESSAGES, stallMs = STALL_MS } = {},
 ): Promise<FloodResult> {
   for (let sent = 0; sent < count;) {
     const length = Math.min(BATCH_MESSAGES, count - sent);
     const batch = Array.from({ length }, (_, n) => message(sent + n)).join("");
     try {
-      const result = await withTimeout(send(batch), STALL_MS);
+      const result = await withTimeout(send(batch), stallMs);
       if (result === TIMED_OUT) return { sent, end: "stalled" };
     } catch {
       return { sent, end: "closed" };
