@@ -6,6 +6,7 @@ const REGISTRY = ["tests/registry/methods/rotation_test.ts"];
 const PEER = ["tests/peer/rotation_test.ts"];
 const ROTATE = ["tests/peer/rotate_key_test.ts"];
 const HOME = ["tests/peer/store/home_test.ts"];
+const OWN_KEYS = ["tests/peer/trust/own_keys_test.ts"];
 
 /** Faults of rotated keys. */
 export const ROTATION: readonly Mutant[] = [
@@ -216,7 +217,7 @@ export const ROTATION: readonly Mutant[] = [
     file: "lib/peer/store/own_keys.ts",
     from: "if (this.#erase.run(until) === 0) return false;",
     to: "if (until >= 0) return false;",
-    tests: ROTATE,
+    tests: OWN_KEYS,
   },
   {
     fault: "the last statement counts as taken before it is",
@@ -224,7 +225,7 @@ export const ROTATION: readonly Mutant[] = [
     from:
       "if (ownKey !== this.#publicKey || !this.#owed.delete(recipient)) return;",
     to: "if (!this.#owed.delete(recipient)) return;",
-    tests: ROTATE,
+    tests: OWN_KEYS,
   },
   {
     fault: "a peer of another key is called again without its statement",

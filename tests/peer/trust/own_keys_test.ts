@@ -1,0 +1,70 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { openStore, PeerError } from "../../../lib/peer/mod.ts";
+import { OwnKeys } from "../../../lib/peer/trust/mod.ts";
+import { MAX_ROTATIONS } from "../../../lib/protocol/mod.ts";
+import { Identity, isRotated } from "../../../lib/secure/mod.ts";
+
+const BOB = Identity.generate();
+const BOB_KEY = BOB.publicKey.toBase64();
+
+/** The keys of alice, who has pinned bob's. */
+function aliceKeys() {
+  const store = openStore(":memory:", { now: 0 });
+  store.pins.pin("bob", BOB_KEY);
+  const identity = Identity.generate();
+  const ownKeys = new OwnKeys({ clientID: "alice", identity, store });
+  return { store, ownKeys, identity };
+}
+
+Deno.test("a statement is owed until its recipient talks to the key that it names, and not to the old one", async () => {
+  const { store, ownKeys, identity } = aliceKeys();
+  using _store = store;
+  assertEquals(ownKeys.statementsFor(BOB_KEY), []);
+  await ownKeys.rotate();
+  assertEquals(ownKeys.statementsFor(BOB_KEY).length, 1);
+  ownKeys.taken(BOB_KEY, identity.publicKey.toBase64());
+  assert(ownKeys.owes(BOB_KEY));
+  ownKeys.taken(BOB_KEY, ownKeys.publicKey);
+  assert(!ownKeys.owes(BOB_KEY));
+  assertEquals(store.ownKeys.recipients(), []);
+});
+
+Deno.test("the statements of several replacements lead from the first key to the last", async () => {
+  const { store, ownKeys, identity } = aliceKeys();
+  using _store = store;
+  for (let n = 0; n < MAX_ROTATIONS; n++) await ownKeys.rotate();
+  const change = {
+    clientID: "alice",
+    fromKey: identity.publicKey.toBase64(),
+    toKey: ownKeys.publicKey,
+  };
+  assert(isRotated([BOB], ownKeys.statementsFor(BOB_KEY), change));
+  await ownKeys.rotate();
+  assertEquals(ownKeys.statementsFor(BOB_KEY).length, MAX_ROTATIONS);
+});
+
+Deno.test("the key that replaced another is in force at the next start, and without it there is none", async () => {
+  const { store, ownKeys, identity } = aliceKeys();
+  using _store = store;
+  await ownKeys.rotate();
+  const options = { clientID: "alice", identity, store };
+  assertEquals(new OwnKeys(options).publicKey, ownKeys.publicKey);
+  store.ownKeys.markSaved(ownKeys.publicKey);
+  assertThrows(() => new OwnKeys(options), PeerError, "was replaced");
+});
+
+Deno.test("old private keys are erased when nobody can use the old keys any more", async () => {
+  const { store, ownKeys } = aliceKeys();
+  using _store = store;
+  store.pins.pin("127.0.0.1:5555", Identity.generate().publicKey.toBase64());
+  await ownKeys.rotate();
+  const [old] = ownKeys.oldMailboxesAt("127.0.0.1:5555");
+  assert(old !== undefined);
+  for (const { key } of store.pins.all()) {
+    ownKeys.taken(key, ownKeys.publicKey);
+  }
+  assertEquals(store.ownKeys.retired().length, 1);
+  ownKeys.mailboxEmptied("127.0.0.1:5555", old);
+  assertEquals(store.ownKeys.retired().length, 0);
+  assertEquals(ownKeys.retired.length, 0);
+});
