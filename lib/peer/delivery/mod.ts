@@ -8,6 +8,7 @@ export {
   LetterCollector,
   type LetterCollectorContext,
 } from "./letter_collector.ts";
+export { type LetterOpenerContext } from "./letter_opener.ts";
 export {
   type DepositProgress,
   LetterSender,

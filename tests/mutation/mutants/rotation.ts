@@ -150,7 +150,7 @@ export const ROTATION: readonly Mutant[] = [
   },
   {
     fault: "letters of an old key are taken behind a statement",
-    file: "lib/peer/delivery/letter_collector.ts",
+    file: "lib/peer/delivery/letter_opener.ts",
     from: "          senders = new SenderCheck(this.#context);\n",
     to: "",
     tests: PEER,

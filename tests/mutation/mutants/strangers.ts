@@ -223,7 +223,7 @@ export const STRANGERS: readonly Mutant[] = [
   },
   {
     fault: "letters over the quota are removed from the mailbox",
-    file: "lib/peer/delivery/letter_collector.ts",
+    file: "lib/peer/delivery/letter_opener.ts",
     from: "for (const { letter } of messages.slice(stored)) kept.add(letter);",
     to: "",
     tests: QUOTA,

@@ -217,7 +217,7 @@ export const TRUST: readonly Mutant[] = [
   },
   {
     fault: "a letter whose sender is not confirmed is removed",
-    file: "lib/peer/delivery/letter_collector.ts",
+    file: "lib/peer/delivery/letter_opener.ts",
     from: "kept.add(number);\n        unconfirmed",
     to: "unconfirmed",
     tests: LETTERS,
