@@ -78,6 +78,8 @@ export class Peer implements AsyncDisposable {
   readonly #components: PeerComponents;
   /** What this peer has opened and closes: the listener, and its own store. */
   readonly #resources: DisposableStack;
+  /** Resolves when it has been closed; undefined until that is asked for. */
+  #closed: Promise<void> | undefined;
 
   private constructor(
     listener: Deno.TcpListener,
@@ -388,8 +390,15 @@ export class Peer implements AsyncDisposable {
     return this.#components.keyRotation.rotate();
   }
 
-  /** Ends all conversations and stops listening. Takes less than 2 s. */
-  async close(): Promise<void> {
+  /**
+   * Ends all conversations and stops listening. Takes less than 2 s. A further
+   * call waits for the first one.
+   */
+  close(): Promise<void> {
+    return this.#closed ??= this.#close();
+  }
+
+  async #close(): Promise<void> {
     using _resources = this.#resources;
     const {
       acceptor,

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { withTimeout } from "../../lib/async/mod.ts";
 import { type Address, formatAddress } from "../../lib/net/mod.ts";
 import { PeerError } from "../../lib/peer/mod.ts";
 import { Identity } from "../../lib/secure/mod.ts";
@@ -125,4 +126,14 @@ Deno.test("a connection that is established while the peer closes is closed too"
   await closed;
   await refused;
   assertEquals(alice.peer.parties, []);
+});
+
+Deno.test("a peer can be closed more than once, and each call waits for the end", async () => {
+  const alice = new TestPeer("alice");
+  await using bob = new TestPeer("bob");
+  await bob.peer.chat(formatAddress(alice.peer.address));
+  const first = alice.peer.close();
+  await alice.peer.close();
+  assertEquals(await withTimeout(first, 0), undefined);
+  await alice.peer.close();
 });
