@@ -195,7 +195,8 @@ export class Peer implements AsyncDisposable {
   async chat(target?: string): Promise<Party> {
     const { context, resolver } = this.#components;
     this.#checkNotBlocked(target ?? resolver.last ?? "");
-    this.#acceptRequestOf(target ?? resolver.last ?? "");
+    const accepting = this.#acceptRequestOf(target ?? resolver.last ?? "");
+    if (accepting !== undefined) await accepting;
     const name = target?.replace(/^plain:\/\//, "") ?? resolver.last ?? "";
     const open = (await this.#find(name))?.party;
     // Where a connection broke another client may listen by now.
@@ -246,7 +247,8 @@ export class Peer implements AsyncDisposable {
   async send(name: string, text: string): Promise<Outgoing | undefined> {
     checkText(text);
     this.#checkNotBlocked(name);
-    this.#acceptRequestOf(name);
+    const accepting = this.#acceptRequestOf(name);
+    if (accepting !== undefined) await accepting;
     const plain = this.#mayBePlain(name) ? await this.#find(name) : undefined;
     const conversation = plain ?? this.#conversationFor(name);
     const message = await conversation.send(text);
@@ -456,10 +458,9 @@ export class Peer implements AsyncDisposable {
   }
 
   /** Accepts the stranger of that name who wants to talk, if there is one. */
-  #acceptRequestOf(name: string): void {
-    if (!this.#components.store.pins.isAccepted(name)) {
-      this.#components.context.strangers.acceptIfWaiting(name);
-    }
+  #acceptRequestOf(name: string): Promise<void> | undefined {
+    const { store: { pins }, context: { strangers } } = this.#components;
+    return pins.isAccepted(name) ? undefined : strangers.acceptIfWaiting(name);
   }
 
   /**

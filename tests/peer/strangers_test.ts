@@ -412,3 +412,20 @@ Deno.test("a fingerprint names the stranger whose key has it, and not one that h
   strangers.decline(fingerprint(mallory.publicKey));
   await stranger.until("QUIT");
 });
+
+for (const how of ["chat", "send"] as const) {
+  Deno.test(`with ask, to ${how} to a client does not accept a stranger who asked under its ID before it claimed that`, async () => {
+    await using network = await networkOf("ask");
+    const { bob, carol } = network;
+    using mallory = await call(carol, "bob");
+    await say(mallory, 1);
+    await carol.expect("request");
+    await bob.start();
+    if (how === "chat") await carol.peer.chat("bob");
+    else await carol.peer.send("bob", "hello");
+    assertEquals((await carol.next()).type, "connected");
+    assertEquals(carol.store.pins.get("bob")?.key, keyOf(bob));
+    assertEquals(carol.peer.strangers.list(), []);
+    await mallory.until("QUIT");
+  });
+}

@@ -5,7 +5,7 @@ import {
   type ReceiveContext,
   receiveMessages,
 } from "../delivery/mod.ts";
-import { PeerError } from "../errors.ts";
+import { KeyChangedError, NotOwnerError, PeerError } from "../errors.ts";
 import type { Party } from "../events.ts";
 import type { Stranger } from "../store/mod.ts";
 import type { Acceptance, FirstContacts, HeldRequests } from "../trust/mod.ts";
@@ -42,6 +42,8 @@ export interface StrangersContext extends ReceiveContext {
 export class Strangers implements StrangerDecisions {
   readonly #context: StrangersContext;
   readonly #heldPlain = new HeldPlain();
+  /** The acceptances that wait for the registry, by client ID. */
+  readonly #accepting = new Map<string, Promise<void>>();
 
   /** Holds nothing before a stranger calls. */
   constructor(context: StrangersContext) {
@@ -121,13 +123,41 @@ export class Strangers implements StrangerDecisions {
   }
 
   /**
-   * Accepts a stranger of that name, if there is one: the user calls or writes.
+   * Accepts a stranger of that name: the user calls or writes. One whose client ID
+   * belongs to another key by now is sent away instead.
    *
-   * @throws {PeerError} If several strangers have that name.
+   * @returns Undefined if there is no such stranger; else resolves when the
+   * registry has been asked, if it has to be, and rejects with a
+   * {@linkcode PeerError} if several strangers have that name, or the registry
+   * cannot say now whose it is.
    */
-  acceptIfWaiting(name: string): void {
-    if (this.#acceptPlain(name)) return;
+  acceptIfWaiting(name: string): Promise<void> | undefined {
+    if (this.#acceptPlain(name)) return undefined;
     const { requests } = this.#context.store;
+    if (requests.named(name).length === 0) return this.#accepting.get(name);
+    // What is sent meanwhile waits for the same answer, and stays in its order.
+    const accepting = this.#accepting.get(name) ??
+      this.#acceptOwner(name).finally(() => this.#accepting.delete(name));
+    this.#accepting.set(name, accepting);
+    return accepting;
+  }
+
+  async #acceptOwner(name: string): Promise<void> {
+    const { store: { requests }, knownKeys, heldLinks } = this.#context;
+    for (const { key } of requests.named(name)) {
+      const contact = { by: "user" } as const;
+      const presented = { clientID: name, key, contact };
+      try {
+        await knownKeys.verifyClaim(presented, { pin: false });
+      } catch (error) {
+        const isOther = error instanceof NotOwnerError ||
+          error instanceof KeyChangedError;
+        if (!isOther) throw error;
+        requests.remove(key);
+        heldLinks.hangUp(key);
+      }
+    }
+    // The user may have decided meanwhile.
     const found = requests.named(name);
     if (found.length > 0) this.#accept(choose(name, found));
   }

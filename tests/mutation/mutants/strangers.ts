@@ -306,6 +306,13 @@ export const STRANGERS: readonly Mutant[] = [
     tests: ACCEPTANCE,
   },
   {
+    fault: "a stranger who asked first is taken for the owner of a client ID",
+    file: "lib/peer/connect/strangers.ts",
+    from: "await knownKeys.verifyClaim(presented, { pin: false });",
+    to: "await presented;",
+    tests: ["tests/peer/strangers_test.ts"],
+  },
+  {
     fault: "callers that give themselves a name fill the screen",
     file: "lib/console/repetitions.ts",
     from: "return this.#rename(event);",
