@@ -1,10 +1,11 @@
 import { backoff, MONOTONIC_CLOCK, withTimeout } from "../../async/mod.ts";
 import { receiveReceipts } from "../delivery/mod.ts";
-import { CONNECTION_BROKE, KeyChangedError, PeerError } from "../errors.ts";
+import { CONNECTION_BROKE } from "../errors.ts";
 import type { Party } from "../events.ts";
 import type { Outgoing } from "../store/mod.ts";
 import type { Attachment, ConversationContext, LinkPath } from "./context.ts";
 import type { Conversation } from "../conversation_types.ts";
+import { Caller } from "./caller.ts";
 import { Depositor } from "./depositor.ts";
 import { Links } from "./links.ts";
 import { MessageStages } from "./message_stages.ts";
@@ -28,13 +29,12 @@ export class SecureConversation implements Conversation {
   readonly #closing = new AbortController();
   readonly #notice: Notice;
   readonly #depositor: Depositor;
+  readonly #caller: Caller;
   readonly #reconnector: Reconnector;
   readonly #linkHandlers: LinkHandlers;
   /** The path that was attached last, while the conversation is open. */
   #last: LinkPath | undefined;
   #generation = 0;
-  /** Whether a link under a new key of this peer is on its way. */
-  #isChangingOver = false;
 
   /**
    * The conversation with a client: not open, and without a link.
@@ -60,9 +60,16 @@ export class SecureConversation implements Conversation {
       isNeeded: () => this.#links.isEmpty,
       signal: this.#closing.signal,
     });
+    this.#caller = new Caller({
+      ...context,
+      clientID,
+      depositor: this.#depositor,
+      notice,
+      links: this.#links,
+    });
     this.#reconnector = new Reconnector({
       isNeeded: () => this.#links.isEmpty && this.#isWanted,
-      connect: () => this.#connect(),
+      connect: () => this.#caller.connect(this.#last),
       onGiveUp: () => this.#end("the connection could not be re-established"),
       timings,
       backoff: () =>
@@ -158,19 +165,10 @@ export class SecureConversation implements Conversation {
     for (const { link } of this.#links.all) if (link.key !== key) link.close();
   }
 
-  /**
-   * Moves to links under this peer's own new key: the peer is dialled before the
-   * links under the old one are closed, so that the conversation goes on.
-   */
+  /** Moves to links under this peer's own new key. */
   async changeOver(): Promise<void> {
     if (this.#links.isEmpty) return this.wake();
-    this.#isChangingOver = true;
-    await withTimeout(this.#connect(), this.#context.timings.changeOverMs);
-    this.#isChangingOver = false;
-    const { publicKey } = this.#context.ownKeys;
-    for (const { link } of this.#links.all) {
-      if (link.ownKey !== publicKey) link.close();
-    }
+    await this.#caller.changeOver(this.#last);
     this.#checkLinked(CONNECTION_BROKE);
     this.#flush();
   }
@@ -211,32 +209,12 @@ export class SecureConversation implements Conversation {
   #flush(): void {
     const { best } = this.#links;
     if (best !== undefined) best.pump();
-    else if (this.#isChangingOver) return;
+    else if (this.#caller.isChangingOver) return;
     else if (this.#reconnector.isRunning) {
       if (this.#depositor.isAvailable) this.#depositor.run();
     } else if (this.#isWanted) {
       // A message may have been queued between its last check and its end.
       this.#reconnector.start().then(() => this.#flush());
-    }
-  }
-
-  /** Tries once to get a link; while the peer is away its mailbox is used. */
-  async #connect(): Promise<void> {
-    try {
-      const last = this.#last;
-      const wasDialled = last?.direction === "out";
-      await this.#context.connect(
-        this.#clientID,
-        wasDialled ? [last] : undefined,
-      );
-    } catch (error) {
-      const isChanged = error instanceof KeyChangedError;
-      const isAway = error instanceof PeerError && !isChanged;
-      if (!isAway) this.#notice.report(error);
-      // The registry may still have the known key, whoever has answered.
-      if (isAway || isChanged && error.where !== undefined) {
-        this.#depositor.run();
-      }
     }
   }
 
@@ -263,12 +241,9 @@ export class SecureConversation implements Conversation {
 
   /** Notes that the last link is lost, if it is, and no other is on its way. */
   #checkLinked(reason: string): void {
-    const isLost = this.#links.isEmpty && !this.#isChangingOver &&
-      !this.isBroken;
-    if (isLost && this.#last !== undefined) this.#broke(this.#last, reason);
-  }
-
-  #broke(last: LinkPath, reason: string): void {
+    const last = this.#last;
+    const isLinked = !this.#links.isEmpty || this.#caller.isChangingOver;
+    if (last === undefined || isLinked || this.isBroken) return;
     if (!this.#context.mayReconnect()) return this.#end(reason);
     this.#reconnector.lost();
     const party = this.#partyBy(last);

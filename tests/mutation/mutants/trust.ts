@@ -47,8 +47,8 @@ export const TRUST: readonly Mutant[] = [
   },
   {
     fault: "another key that answers a reconnect is not told",
-    file: "lib/peer/conversation/secure_conversation.ts",
-    from: "if (!isAway) this.#notice.report(error);",
+    file: "lib/peer/conversation/caller.ts",
+    from: "if (!isAway) notice.report(error);",
     to: "",
     tests: REDIAL,
   },
