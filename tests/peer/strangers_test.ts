@@ -429,3 +429,24 @@ for (const how of ["chat", "send"] as const) {
     await mallory.until("QUIT");
   });
 }
+
+Deno.test("with ask, a stranger that was declined is still found by its fingerprint, and by its name if no other one of that name waits", async () => {
+  await using network = await networkOf("ask");
+  const { carol } = network;
+  const { strangers, blocking } = carol.peer;
+  const identities = [1, 2, 3].map(() => Identity.generate());
+  const [one = "", two = "", three = ""] = identities.map(({ publicKey }) =>
+    fingerprint(publicKey)
+  );
+  for (const identity of identities) {
+    using _call = await call(carol, "eve", identity);
+    const { fingerprint: print = "" } = await carol.expect("request");
+    // Only the one who waits can be meant.
+    if (print !== three) {
+      assertEquals(strangers.decline("eve").fingerprint, print);
+    }
+  }
+  assertEquals(blocking.block(one).fingerprint, one);
+  strangers.accept(two);
+  assertEquals((await carol.expect("accepted")).fingerprint, two);
+});

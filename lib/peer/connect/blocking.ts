@@ -94,7 +94,7 @@ export class Blocking {
       name,
       key: pins.get(name)?.key ?? "",
     }));
-    const known = [...requests.list(), ...requests.named(text), ...pinned];
+    const known = [...requests.all(), ...pinned];
     const byKey = new Map(
       matching(text, known).map((stranger) => [stranger.key, stranger]),
     );

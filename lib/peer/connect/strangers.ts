@@ -158,8 +158,7 @@ export class Strangers implements StrangerDecisions {
       }
     }
     // The user may have decided meanwhile.
-    const found = requests.named(name);
-    if (found.length > 0) this.#accept(choose(name, found));
+    if (requests.named(name).length > 0) this.#accept(this.#choose(name));
   }
 
   /** Accepts the stranger of that name whose key is pinned, if there is one. */
@@ -251,16 +250,23 @@ export class Strangers implements StrangerDecisions {
   }
 
   /**
-   * The stranger with a name, declined lately or not, or with a fingerprint. A
-   * client ID that has the form of a fingerprint names nobody here: it may be
-   * that of another one's key.
+   * The stranger with a name or fingerprint, declined lately or not. A client ID
+   * that has the form of a fingerprint names nobody here: it may be that of
+   * another one's key.
    */
   #find(text: string): Stranger {
-    const { requests } = this.#context.store;
-    const found = isFingerprint(text)
-      ? requests.list().filter(({ key }) => fingerprintOf(key) === text)
-      : requests.named(text);
+    if (!isFingerprint(text)) return this.#choose(text);
+    const found = this.#context.store.requests.all()
+      .filter(({ key }) => fingerprintOf(key) === text);
     return choose(text, found);
+  }
+
+  /** The stranger with a name: one who waits, or else one who was declined. */
+  #choose(name: string): Stranger {
+    const { requests } = this.#context.store;
+    const found = requests.named(name);
+    const waiting = found.filter(({ key }) => requests.get(key) !== undefined);
+    return choose(name, waiting.length > 0 ? waiting : found);
   }
 }
 

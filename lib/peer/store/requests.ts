@@ -35,6 +35,7 @@ export interface HeldMessage extends TextMessage {
 export class Requests {
   readonly #database: Database;
   readonly #all: Statement;
+  readonly #waiting: Statement;
   readonly #get: Statement;
   readonly #named: Statement;
   readonly #isDeclined: Statement;
@@ -52,7 +53,8 @@ export class Requests {
   constructor(database: Database) {
     this.#database = database;
     const prepare = (sql: string) => database.prepare(sql);
-    this.#all = prepare(
+    this.#all = prepare("SELECT * FROM requests ORDER BY number");
+    this.#waiting = prepare(
       "SELECT * FROM requests WHERE declined_at IS NULL ORDER BY number",
     );
     this.#get = prepare(
@@ -85,6 +87,11 @@ export class Requests {
 
   /** The strangers who wait for a decision, in the order in which they came. */
   list(): Stranger[] {
+    return this.#waiting.all().map(strangerFrom);
+  }
+
+  /** Those who wait, and those who were declined. */
+  all(): Stranger[] {
     return this.#all.all().map(strangerFrom);
   }
 
