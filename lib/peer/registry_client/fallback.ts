@@ -1,58 +1,33 @@
-import { TIMED_OUT, withTimeout } from "../../async/mod.ts";
-import { type Address, formatAddress, type Wire } from "../../net/mod.ts";
+import { type Address, formatAddress } from "../../net/mod.ts";
 import {
   type Client,
   CODE,
   type CollectReply,
   type CollectRequest,
 } from "../../protocol/mod.ts";
-import { StorageError } from "../../storage/mod.ts";
 import { NoSecureAnswerError, PeerError, PlainOnlyError } from "../errors.ts";
 import { keyChangedEvent, type PeerEvent } from "../events.ts";
 import type { Identity } from "../../secure/mod.ts";
-import type { PlainRegistries } from "../store/mod.ts";
 import type { OwnKeys } from "../trust/mod.ts";
 import { type ConnectOptions, connectToRegistry } from "./connect.ts";
-import { KnownRegistryError, RefusedError } from "./errors.ts";
+import { RefusedError } from "./errors.ts";
 import { MailboxClient } from "./mailbox_client.ts";
 import { PlainRegistryClient } from "./plain.ts";
+import { PlainPolicy, type PlainPolicyOptions } from "./plain_policy.ts";
 import type { RegistryClient } from "./registry_client.ts";
 import type { RequestLink } from "./request_link.ts";
 import { SecureRegistryClient } from "./secure.ts";
-
-/**
- * How long a registry that has answered in plain, and not yet to HELLO, still has
- * to answer that, in ms: then it does speak the secure mode, and was slow.
- */
-const LATE_ANSWER_MS = 150;
-
-/**
- * How long a registry that has not answered HELLO has to answer in plain on a
- * second connection, in ms, before the first one is closed: a registry that
- * serves one connection after the other does not read the second before that.
- */
-const SECOND_ANSWER_MS = 1000;
-
-/**
- * How long it has after that, in ms. This is less than it had for HELLO, so that
- * one that speaks the secure mode, and answers everything late, is not taken for
- * plain.
- */
-const NEXT_ANSWER_MS = 2500;
+import { UnansweredHello } from "./unanswered_hello.ts";
 
 /** Which registry a {@linkcode FallbackRegistryClient} asks, and for which client. */
 export interface FallbackRegistryOptions
-  extends Omit<ConnectOptions, "onConnected" | "ownKeys"> {
+  extends
+    Omit<ConnectOptions, "onConnected" | "ownKeys">,
+    Omit<PlainPolicyOptions, "knownKeys"> {
   /** The keys of this peer, of whose changes the registry is told. */
   readonly ownKeys: Pick<OwnKeys, "current" | "statementsFor" | "taken">;
   /** The client ID of this peer. */
   readonly clientID: string;
-  /** Whether a registry that speaks only the plain protocol is asked in it. */
-  readonly plain: boolean;
-  /** Whether the registry is known to be one: it is never sent a HELLO. */
-  readonly registryPlain: boolean;
-  /** Where registries that have turned out to be such are remembered. */
-  readonly plainRegistries: PlainRegistries;
   /** Receives the loss of the registration, and its return. */
   readonly onEvent: (event: PeerEvent) => void;
   /** Is called at each registration, the first and later ones. */
@@ -68,20 +43,19 @@ export interface FallbackRegistryOptions
 export class FallbackRegistryClient implements RegistryClient {
   readonly address: Address;
   readonly #options: FallbackRegistryOptions;
-  readonly #where: string;
   readonly #closing = new AbortController();
   #remote: Address;
   #registry: SecureRegistryClient | PlainRegistryClient;
-  /** A connection on which a HELLO has not been answered yet. */
-  #unanswered: Wire | undefined;
+  readonly #policy: PlainPolicy;
+  readonly #hello = new UnansweredHello();
 
   /** Sends nothing before it is asked for something. */
   constructor(options: FallbackRegistryOptions) {
     this.address = options.address;
     this.#options = options;
     this.#remote = options.address;
-    this.#where = formatAddress(options.address);
-    this.#registry = this.#isKnownAsPlain()
+    this.#policy = new PlainPolicy(options, formatAddress(options.address));
+    this.#registry = this.#policy.isPlain
       ? this.#newPlainClient()
       : this.#newSecureClient();
   }
@@ -142,14 +116,14 @@ export class FallbackRegistryClient implements RegistryClient {
 
   async close(): Promise<void> {
     this.#closing.abort();
-    this.#keepUnanswered(undefined);
+    this.#hello.close();
     await this.#registry.close();
   }
 
   async #ask<T>(
     request: (registry: RegistryClient) => Promise<T>,
   ): Promise<T> {
-    this.#checkNotKnown();
+    this.#policy.checkNotKnown();
     const registry = this.#registry;
     try {
       return await request(registry);
@@ -161,7 +135,7 @@ export class FallbackRegistryClient implements RegistryClient {
       }
       // Another request may have found out before that it is plain.
       if (this.#registry.isPlain) return await request(this.#registry);
-      if (!this.#mayBePlain(error)) throw error;
+      if (!this.#policy.mayBePlain(error)) throw error;
       return error instanceof NoSecureAnswerError && !error.isClosed
         ? await this.#askSilent(registry, request, error)
         : await this.#askPlain(request, error);
@@ -199,7 +173,7 @@ export class FallbackRegistryClient implements RegistryClient {
     cause: NoSecureAnswerError,
   ): Promise<T> {
     const plain = this.#newPlainClient();
-    const result = await this.#askSecond(request(plain));
+    const result = await this.#hello.askSecond(request(plain));
     const failure = result?.status === "rejected" ? result.reason : undefined;
     const isAnswered = result !== undefined &&
       (failure === undefined || failure instanceof RefusedError);
@@ -210,48 +184,15 @@ export class FallbackRegistryClient implements RegistryClient {
       throw isBug ? failure : cause;
     }
     await this.#adopt(plain);
-    this.#remember();
+    this.#policy.remember();
     if (result.status === "rejected") throw result.reason;
     return result.value;
-  }
-
-  /**
-   * Waits for the answer to a request in plain, beside a HELLO without one.
-   *
-   * @returns How the request ended; undefined if HELLO has been answered after
-   * all, or nothing was in time.
-   */
-  async #askSecond<T>(
-    asking: Promise<T>,
-  ): Promise<PromiseSettledResult<T> | undefined> {
-    const asked = Promise.allSettled([asking]);
-    await withTimeout(asked, SECOND_ANSWER_MS);
-    if (await this.#hasAnsweredLate()) return undefined;
-    const settled = await withTimeout(asked, NEXT_ANSWER_MS);
-    return settled === TIMED_OUT ? undefined : settled[0];
   }
 
   async #adopt(plain: PlainRegistryClient): Promise<void> {
     const secure = this.#registry;
     this.#registry = plain;
     await secure.close();
-  }
-
-  /** Whether the last HELLO has been answered after all. */
-  async #hasAnsweredLate(): Promise<boolean> {
-    const wire = this.#unanswered;
-    if (wire === undefined) return false;
-    const bytes = await withTimeout(
-      wire.read().catch(() => undefined),
-      LATE_ANSWER_MS,
-    );
-    this.#keepUnanswered(undefined);
-    return bytes !== TIMED_OUT && bytes !== undefined;
-  }
-
-  #keepUnanswered(wire: Wire | undefined): void {
-    this.#unanswered?.close();
-    this.#unanswered = wire;
   }
 
   /**
@@ -264,31 +205,8 @@ export class FallbackRegistryClient implements RegistryClient {
     if (!isMistaken) return;
     const plain = this.#registry;
     this.#registry = this.#newSecureClient();
-    this.#forget();
+    this.#policy.forget();
     await plain.close();
-  }
-
-  /** @throws {KnownRegistryError} If plain was asked for, and its key is known. */
-  #checkNotKnown(): void {
-    if (this.#options.registryPlain && this.#hasPinnedKey()) {
-      throw new KnownRegistryError(this.#where);
-    }
-  }
-
-  /** Whether an error allows to ask the registry in plain. */
-  #mayBePlain(error: unknown): error is PlainOnlyError | NoSecureAnswerError {
-    return this.#options.plain &&
-      (error instanceof PlainOnlyError || error instanceof NoSecureAnswerError);
-  }
-
-  #hasPinnedKey(): boolean {
-    return this.#options.knownKeys.keyOf(this.#where) !== undefined;
-  }
-
-  #isKnownAsPlain(): boolean {
-    const { plain, registryPlain, plainRegistries } = this.#options;
-    if (this.#hasPinnedKey()) return false;
-    return registryPlain || (plain && plainRegistries.has(this.#where));
   }
 
   #newPlainClient(): PlainRegistryClient {
@@ -297,7 +215,7 @@ export class FallbackRegistryClient implements RegistryClient {
       onConnected: (remote) => this.#remote = remote,
       signal: this.#closing.signal,
       onReply: () => {
-        if (this.#registry.isPlain) this.#remember();
+        if (this.#registry.isPlain) this.#policy.remember();
       },
     });
   }
@@ -311,7 +229,7 @@ export class FallbackRegistryClient implements RegistryClient {
         onEvent({ type: "registryLost", registry: address, reason, final }),
       onBack: () => onEvent({ type: "registryBack", registry: address }),
       onKeyChanged: (error) => onEvent(keyChangedEvent(error, "out")),
-      isUndecided: (error) => this.#mayBePlain(error),
+      isUndecided: (error) => this.#policy.mayBePlain(error),
     });
   }
 
@@ -321,29 +239,10 @@ export class FallbackRegistryClient implements RegistryClient {
       onConnected: (remote) => this.#remote = remote,
     };
     const link = await connectToRegistry(options, signal, (wire) => {
-      if (this.#options.plain) this.#keepUnanswered(wire);
+      if (this.#options.plain) this.#hello.keep(wire);
       else wire.close();
     });
-    this.#forget();
+    this.#policy.forget();
     return link;
-  }
-
-  /** Remembers that the registry speaks only the plain protocol. */
-  #remember(): void {
-    tryToStore(() => this.#options.plainRegistries.add(this.#where));
-  }
-
-  /** Forgets that the registry speaks only the plain protocol. */
-  #forget(): void {
-    tryToStore(() => this.#options.plainRegistries.remove(this.#where));
-  }
-}
-
-/** Writes to the store, if it can be written: this run works without, too. */
-function tryToStore(write: () => void): void {
-  try {
-    write();
-  } catch (error) {
-    if (!(error instanceof StorageError)) throw error;
   }
 }
