@@ -6,7 +6,8 @@ import {
   type Message,
   MessageReader,
 } from "../../lib/framing/mod.ts";
-import { type PlainEvent, PlainInput } from "../../lib/peer/plain/input.ts";
+import type { PlainEvent } from "../../lib/peer/plain/event_queue.ts";
+import { PlainInput } from "../../lib/peer/plain/input.ts";
 import {
   BRIDGE,
   COLLECT,

@@ -7,20 +7,13 @@ import {
   type PlainChat,
 } from "../../protocol/mod.ts";
 import { ChatReader } from "./chat_reader.ts";
+import { type PlainEvent, PlainEventQueue } from "./event_queue.ts";
 import { type FramedMessage, FramedReader } from "./framed_reader.ts";
+import { countLineEnds } from "./line_ends.ts";
 import { RawText } from "./raw_text.ts";
 import { SegmentBuffer } from "./segment_buffer.ts";
 
-const LF = 10;
 const CR = 13;
-
-/** What happens in one direction of a plain link. */
-export type PlainEvent =
-  /** A CHAT, with the client ID as it is written. */
-  | { readonly type: "chat"; readonly clientID: string }
-  | { readonly type: "text"; readonly text: string }
-  /** The end; nothing follows. */
-  | { readonly type: "quit" };
 
 /**
  * What bytes are held for: nothing, the rest of what a program sends, or the
@@ -38,10 +31,7 @@ export type PlainWait = "nothing" | "segment" | "typing";
 export class PlainInput {
   readonly #buffer = new SegmentBuffer();
   readonly #rawText = new RawText();
-  /** The events that have happened, and how many of them have been taken. */
-  #events: PlainEvent[] = [];
-  #taken = 0;
-  #failure: FramingError | undefined;
+  readonly #events = new PlainEventQueue();
   #framing: "undecided" | "raw" | "framed" = "undecided";
   #waits: PlainWait = "nothing";
   #isOpened = false;
@@ -103,15 +93,7 @@ export class PlainInput {
    * @throws {FramingError} If a framed message is malformed.
    */
   next(): PlainEvent | undefined {
-    const event = this.#events[this.#taken];
-    if (event !== undefined) {
-      this.#taken++;
-      return event;
-    }
-    this.#events = [];
-    this.#taken = 0;
-    if (this.#failure !== undefined) throw this.#failure;
-    return undefined;
+    return this.#events.take();
   }
 
   #run(): void {
@@ -120,12 +102,12 @@ export class PlainInput {
       while (!this.#isOver && this.#buffer.length > 0 && this.#read());
     } catch (error) {
       if (!(error instanceof FramingError)) throw error;
-      this.#failure = error;
+      this.#events.fail(error);
     }
   }
 
   get #isOver(): boolean {
-    return this.#hasQuit || this.#failure !== undefined;
+    return this.#hasQuit || this.#events.hasFailed;
   }
 
   /** Leaves the bytes until more arrive. */
@@ -255,22 +237,12 @@ export class PlainInput {
   }
 
   #show(text: string): void {
-    if (text !== "") this.#events.push({ type: "text", text });
+    this.#events.push({ type: "text", text });
   }
 
   #quit(): false {
     this.#hasQuit = true;
     this.#events.push({ type: "quit" });
     return false;
-  }
-}
-
-/** How many bytes at the start are line ends. */
-function countLineEnds(bytes: Uint8Array): number {
-  let at = 0;
-  for (;;) {
-    const lf = bytes[at] === CR ? at + 1 : at;
-    if (bytes[lf] !== LF) return at;
-    at = lf + 1;
   }
 }

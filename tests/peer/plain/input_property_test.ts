@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import * as fc from "fast-check";
-import type { PlainEvent } from "../../../lib/peer/plain/input.ts";
+import type { PlainEvent } from "../../../lib/peer/plain/event_queue.ts";
 import { at } from "../../support/at.ts";
 import {
   bytesOf,

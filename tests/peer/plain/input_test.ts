@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { FramingError } from "../../../lib/framing/mod.ts";
-import type { PlainEvent, PlainWait } from "../../../lib/peer/plain/input.ts";
+import type { PlainEvent } from "../../../lib/peer/plain/event_queue.ts";
+import type { PlainWait } from "../../../lib/peer/plain/input.ts";
 import {
   bytesOf,
   chat,

@@ -1,6 +1,6 @@
 /** The table of docs/PROTOCOL.md of what a plain link reads, row by row. */
 import { assert, assertEquals } from "@std/assert";
-import type { PlainEvent } from "../../../lib/peer/plain/input.ts";
+import type { PlainEvent } from "../../../lib/peer/plain/event_queue.ts";
 import { readPieces } from "./read_pieces.ts";
 
 const PAGE = await Deno.readTextFile(

@@ -1,4 +1,5 @@
-import { type PlainEvent, PlainInput } from "../../../lib/peer/plain/input.ts";
+import type { PlainEvent } from "../../../lib/peer/plain/event_queue.ts";
+import { PlainInput } from "../../../lib/peer/plain/input.ts";
 
 /** How pieces are read. */
 export interface ReadOptions {
