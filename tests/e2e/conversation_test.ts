@@ -7,6 +7,7 @@ import {
   demoCommand,
 } from "../support/command.ts";
 import { Program } from "../support/program.ts";
+import { SecureSocket } from "../support/secure_socket.ts";
 import { run, startClient, startServer } from "../support/start.ts";
 import { startPrograms } from "../support/program_network.ts";
 import { TempFolder } from "../support/temp_folder.ts";
@@ -333,3 +334,28 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     },
   });
 }
+
+Deno.test("/accept takes no stranger whose client ID another client has claimed since", async () => {
+  const { server, where } = await startServer();
+  await using _server = server;
+  const { client: carol, address } = await startClient(
+    "carol",
+    where,
+    "--accept",
+    "ask",
+  );
+  await using _carol = carol;
+  using mallory = await SecureSocket.connect(address);
+  await mallory.send("CHAT", [["clientID", "bob"]]);
+  await carol.event("request");
+  const { client: bob } = await startClient("bob", where);
+  await using _bob = bob;
+  await carol.type("/accept bob");
+  assertMatch(
+    String((await carol.event("problem")).message),
+    /the registry knows bob by another key/,
+  );
+  await mallory.until("QUIT");
+  await carol.type("/chat bob");
+  await carol.event("connected");
+});

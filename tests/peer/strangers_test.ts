@@ -450,3 +450,21 @@ Deno.test("with ask, a stranger that was declined is still found by its fingerpr
   strangers.accept(two);
   assertEquals((await carol.expect("accepted")).fingerprint, two);
 });
+
+Deno.test("with ask, a stranger who asked under a client ID before its owner claimed it is sent away when the user accepts that name", async () => {
+  await using network = await networkOf("ask");
+  const { bob, carol } = network;
+  const { strangers } = carol.peer;
+  using mallory = await call(carol, "bob");
+  await carol.expect("request");
+  await strangers.verify("bob");
+  assertEquals(strangers.list().length, 1);
+  await bob.start();
+  await assertRejects(
+    () => strangers.verify("bob"),
+    PeerError,
+    "the registry knows bob by another key",
+  );
+  assertEquals(strangers.list(), []);
+  await mallory.until("QUIT");
+});

@@ -7,10 +7,13 @@ export const STRANGER_COMMANDS: readonly Command[] = [
     usage: "/accept [clientID | fingerprint]",
     help: "let a stranger talk (default: list those who want to)",
     takesClient: true,
-    run({ peer: { strangers }, emit }, argument) {
+    async run({ peer: { strangers }, emit }, argument) {
       if (argument === "") {
         emit({ type: "requests", strangers: strangers.list() });
-      } else strangers.accept(argument);
+        return;
+      }
+      await strangers.verify(argument);
+      strangers.accept(argument);
     },
   },
   {

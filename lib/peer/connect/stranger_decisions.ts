@@ -32,6 +32,15 @@ export interface StrangerDecisions {
    */
   accept(text: string): void;
   /**
+   * Asks the registry again whose the client ID of a stranger is, and sends the
+   * stranger away if it belongs to another key by now.
+   *
+   * @param text The name of the stranger, or the fingerprint of its key.
+   * @throws {PeerError} If it belongs to another key.
+   * @throws {StorageError} If that could not be stored.
+   */
+  verify(text: string): Promise<void>;
+  /**
    * Declines the request of a stranger: what is held is removed, and the stranger
    * may ask again a day later.
    *

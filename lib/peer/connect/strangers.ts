@@ -5,7 +5,12 @@ import {
   type ReceiveContext,
   receiveMessages,
 } from "../delivery/mod.ts";
-import { KeyChangedError, NotOwnerError, PeerError } from "../errors.ts";
+import {
+  KeyChangedError,
+  NotOwnerError,
+  PeerError,
+  UnconfirmedError,
+} from "../errors.ts";
 import type { Party } from "../events.ts";
 import type { Stranger } from "../store/mod.ts";
 import type { Acceptance, FirstContacts, HeldRequests } from "../trust/mod.ts";
@@ -143,22 +148,52 @@ export class Strangers implements StrangerDecisions {
   }
 
   async #acceptOwner(name: string): Promise<void> {
-    const { store: { requests }, knownKeys, heldLinks } = this.#context;
-    for (const { key } of requests.named(name)) {
-      const contact = { by: "user" } as const;
-      const presented = { clientID: name, key, contact };
+    const { requests } = this.#context.store;
+    for (const stranger of requests.named(name)) {
       try {
-        await knownKeys.verifyClaim(presented, { pin: false });
+        await this.#verify(stranger);
       } catch (error) {
-        const isOther = error instanceof NotOwnerError ||
-          error instanceof KeyChangedError;
-        if (!isOther) throw error;
-        requests.remove(key);
-        heldLinks.hangUp(key);
+        if (!isOfAnother(error)) throw error;
       }
     }
     // The user may have decided meanwhile.
     if (requests.named(name).length > 0) this.#accept(this.#choose(name));
+  }
+
+  /** See {@linkcode StrangerDecisions.verify}. */
+  async verify(text: string): Promise<void> {
+    const { requests } = this.#context.store;
+    const isMeant = ({ name, key }: Stranger) =>
+      isFingerprint(text) ? fingerprintOf(key) === text : name === text;
+    for (const stranger of requests.all().filter(isMeant)) {
+      try {
+        await this.#verify(stranger);
+      } catch (error) {
+        // The registry knew no other owner when the stranger asked.
+        if (!(error instanceof UnconfirmedError)) throw error;
+      }
+    }
+  }
+
+  /**
+   * Verifies that a stranger's client ID belongs to no other key by now, and sends
+   * the stranger away if it does.
+   *
+   * @throws {NotOwnerError | KeyChangedError} If it does.
+   * @throws {UnconfirmedError} If that is not known now.
+   */
+  async #verify({ name: clientID, key }: Stranger): Promise<void> {
+    const { store: { requests }, knownKeys, heldLinks } = this.#context;
+    const contact = { by: "user" } as const;
+    try {
+      await knownKeys.verifyClaim({ clientID, key, contact }, { pin: false });
+    } catch (error) {
+      if (isOfAnother(error)) {
+        requests.remove(key);
+        heldLinks.hangUp(key);
+      }
+      throw error;
+    }
   }
 
   /** Accepts the stranger of that name whose key is pinned, if there is one. */
@@ -268,6 +303,11 @@ export class Strangers implements StrangerDecisions {
     const waiting = found.filter(({ key }) => requests.get(key) !== undefined);
     return choose(name, waiting.length > 0 ? waiting : found);
   }
+}
+
+/** Whether a client ID belongs to another key, by the registry or the pin. */
+function isOfAnother(error: unknown): boolean {
+  return error instanceof NotOwnerError || error instanceof KeyChangedError;
 }
 
 /** @throws {PeerError} If there is not exactly one. */

@@ -308,9 +308,17 @@ export const STRANGERS: readonly Mutant[] = [
   {
     fault: "a stranger who asked first is taken for the owner of a client ID",
     file: "lib/peer/connect/strangers.ts",
-    from: "await knownKeys.verifyClaim(presented, { pin: false });",
-    to: "await presented;",
+    from:
+      "await knownKeys.verifyClaim({ clientID, key, contact }, { pin: false });",
+    to: "await contact;",
     tests: ["tests/peer/strangers_test.ts"],
+  },
+  {
+    fault: "/accept takes a stranger for the owner of a client ID",
+    file: "lib/console/commands/stranger_commands.ts",
+    from: "await strangers.verify(argument);",
+    to: "",
+    tests: ["tests/e2e/conversation_test.ts"],
   },
   {
     fault: "callers that give themselves a name fill the screen",
