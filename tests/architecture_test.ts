@@ -47,9 +47,12 @@ const ALLOWED_IMPORTS: Record<string, Record<string, string>> = {
     "sanitize.ts": "",
   },
   "lib/peer": {
-    "peer.ts": "components.ts options.ts connect conversation delivery " +
+    "peer.ts":
+      "named_conversations.ts components.ts options.ts connect conversation delivery " +
       "registry_client trust store reach plain conversation_types.ts " +
       "events.ts errors.ts timings.ts",
+    "named_conversations.ts": "components.ts conversation " +
+      "conversation_types.ts errors.ts",
     "components.ts":
       "options.ts connect conversation delivery registry_client " +
       "trust store reach plain events.ts errors.ts timings.ts",

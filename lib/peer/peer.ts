@@ -12,9 +12,9 @@ import {
   type StrangerDecisions,
 } from "./connect/mod.ts";
 import { type Conversations, Queue } from "./conversation/mod.ts";
-import type { Conversation } from "./conversation_types.ts";
 import { invalidClientID, ownClientID, PeerError } from "./errors.ts";
 import type { Party, Protection } from "./events.ts";
+import { NamedConversations } from "./named_conversations.ts";
 import type { PeerOptions } from "./options.ts";
 import { createComponents, type PeerComponents } from "./components.ts";
 import {
@@ -77,6 +77,7 @@ export class Peer implements AsyncDisposable {
   readonly blocking: Blocking;
   readonly #components: PeerComponents;
   /** What this peer has opened and closes: the listener, and its own store. */
+  readonly #named: NamedConversations;
   readonly #resources: DisposableStack;
   /** Resolves when it has been closed; undefined until that is asked for. */
   #closed: Promise<void> | undefined;
@@ -91,6 +92,7 @@ export class Peer implements AsyncDisposable {
     this.clientID = options.clientID;
     this.address = { host, port };
     this.#components = createComponents(listener, store, options);
+    this.#named = new NamedConversations(this.#components);
     this.queue = new Queue(
       store.outbox,
       this.#components.context.conversations,
@@ -198,7 +200,7 @@ export class Peer implements AsyncDisposable {
     const accepting = this.#acceptRequestOf(target ?? resolver.last ?? "");
     if (accepting !== undefined) await accepting;
     const name = target?.replace(/^plain:\/\//, "") ?? resolver.last ?? "";
-    const open = (await this.#find(name))?.party;
+    const open = (await this.#named.find(name))?.party;
     // Where a connection broke another client may listen by now.
     const isOpen = open !== undefined && (open.name === name || !open.broken);
     // Such a name has no address beyond the conversation.
@@ -224,7 +226,7 @@ export class Peer implements AsyncDisposable {
    */
   async recipient(name: string): Promise<string | undefined> {
     const { store, resolver } = this.#components;
-    const open = (await this.#find(name))?.party;
+    const open = (await this.#named.find(name))?.party;
     if (open !== undefined) return open.name;
     if (name === this.clientID) throw ownClientID(name);
     if (!isClientID(name)) return undefined;
@@ -249,8 +251,10 @@ export class Peer implements AsyncDisposable {
     this.#checkNotBlocked(name);
     const accepting = this.#acceptRequestOf(name);
     if (accepting !== undefined) await accepting;
-    const plain = this.#mayBePlain(name) ? await this.#find(name) : undefined;
-    const conversation = plain ?? this.#conversationFor(name);
+    const plain = this.#named.mayBePlain(name)
+      ? await this.#named.find(name)
+      : undefined;
+    const conversation = plain ?? this.#named.getOrCreate(name);
     const message = await conversation.send(text);
     if (message !== undefined) {
       this.#components.context.acceptance.accept(message.peer);
@@ -265,9 +269,7 @@ export class Peer implements AsyncDisposable {
    * @param name As for {@linkcode send}.
    */
   plainNameOf(name: string): string {
-    const [plain] = this.#conversations.plainCalled(name);
-    const open = this.#conversations.find(name) ?? plain;
-    return open?.party?.name ?? name;
+    return this.#named.plainNameOf(name);
   }
 
   /**
@@ -327,7 +329,9 @@ export class Peer implements AsyncDisposable {
    * @throws {PeerError} If there is none.
    */
   async hangUp(name: string): Promise<void> {
-    const plain = this.#mayBePlain(name) ? this.#onlyPlain(name) : undefined;
+    const plain = this.#named.mayBePlain(name)
+      ? this.#named.onlyPlain(name)
+      : undefined;
     await (plain ?? this.#conversations.get(name)).hangUp();
   }
 
@@ -440,7 +444,7 @@ export class Peer implements AsyncDisposable {
     if (clientID === this.clientID) throw ownClientID(clientID);
     const open = this.#conversations.find(clientID)?.party;
     const isPlain = open?.protection === "unencrypted" ||
-      this.#mayBePlain(clientID);
+      this.#named.mayBePlain(clientID);
     if (isPlain) {
       throw new PeerError(
         `the conversation with ${clientID} is not encrypted: there is no key ` +
@@ -461,54 +465,6 @@ export class Peer implements AsyncDisposable {
   #acceptRequestOf(name: string): Promise<void> | undefined {
     const { store: { pins }, context: { strangers } } = this.#components;
     return pins.isAccepted(name) ? undefined : strangers.acceptIfWaiting(name);
-  }
-
-  /**
-   * The open conversation that a name stands for. A client ID stands for one in
-   * plaintext only if no key of the client is known, here or to the registry.
-   *
-   * @throws {PeerError} If several in plaintext may be meant.
-   */
-  async #find(name: string): Promise<Conversation | undefined> {
-    const open = this.#conversations.find(name);
-    if (open !== undefined || !this.#mayBePlain(name)) return open;
-    if (await this.#components.resolver.mayBeClaimed(name)) return undefined;
-    // A key may have come meanwhile.
-    return this.#conversations.find(name) ??
-      (this.#mayBePlain(name) ? this.#onlyPlain(name) : undefined);
-  }
-
-  /** Whether a client ID may stand for a conversation in plaintext. */
-  #mayBePlain(clientID: string): boolean {
-    const { context: { conversations }, store } = this.#components;
-    return conversations.plainCalled(clientID).length > 0 &&
-      !this.hasPinnedKey(clientID) && store.outbox.count(clientID) === 0 &&
-      store.requests.named(clientID).length === 0;
-  }
-
-  /**
-   * The conversation in plaintext that a client ID stands for.
-   *
-   * @throws {PeerError} If there are several.
-   */
-  #onlyPlain(clientID: string): Conversation | undefined {
-    const [plain, ...more] = this.#conversations.plainCalled(clientID);
-    if (plain === undefined || more.length === 0) return plain;
-    const names = [plain, ...more].flatMap(({ party }) => party?.name ?? []);
-    throw new PeerError(
-      `several peers in plaintext call themselves ${clientID}: name one of ` +
-        `them, ${names.join(" or ")}`,
-    );
-  }
-
-  /** The conversation that a text goes to, open or not. */
-  #conversationFor(name: string): Conversation {
-    const open = this.#conversations.find(name);
-    if (open !== undefined) return open;
-    if (name === this.clientID) throw ownClientID(name);
-    return isClientID(name)
-      ? this.#conversations.getOrCreate(name)
-      : this.#conversations.get(name);
   }
 }
 

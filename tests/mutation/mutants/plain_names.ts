@@ -34,7 +34,7 @@ export const PLAIN_NAMES: readonly Mutant[] = [
   },
   {
     fault: "a name is taken for a peer in plaintext without asking who owns it",
-    file: "lib/peer/peer.ts",
+    file: "lib/peer/named_conversations.ts",
     from:
       "    if (await this.#components.resolver.mayBeClaimed(name)) return undefined;\n",
     to: "",
@@ -49,9 +49,9 @@ export const PLAIN_NAMES: readonly Mutant[] = [
   },
   {
     fault: "the name of a client with a pinned key means a peer in plaintext",
-    file: "lib/peer/peer.ts",
-    from: "!this.hasPinnedKey(clientID) && store.outbox",
-    to: "store.outbox",
+    file: "lib/peer/named_conversations.ts",
+    from: "      knownKeys.keyOf(clientID) === undefined &&\n",
+    to: "",
     tests: NAMES,
   },
   {
