@@ -48,9 +48,11 @@ const ALLOWED_IMPORTS: Record<string, Record<string, string>> = {
   },
   "lib/peer": {
     "peer.ts":
-      "named_conversations.ts components.ts options.ts connect conversation delivery " +
+      "contact_keys.ts named_conversations.ts components.ts options.ts connect " +
+      "conversation delivery " +
       "registry_client trust store reach plain conversation_types.ts " +
       "events.ts errors.ts timings.ts",
+    "contact_keys.ts": "named_conversations.ts connect events.ts errors.ts",
     "named_conversations.ts": "components.ts conversation " +
       "conversation_types.ts errors.ts",
     "components.ts":

@@ -101,7 +101,7 @@ export class ConsoleSession {
   describe(target: Pick<Selection, "name">): Target | undefined {
     return describeTarget(target, {
       parties: this.#peer.parties,
-      protectionOf: (clientID) => this.#peer.protectionOf(clientID),
+      protectionOf: (clientID) => this.#peer.keys.protectionOf(clientID),
     });
   }
 

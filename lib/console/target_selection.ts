@@ -99,7 +99,7 @@ export function describeTarget(
   { name }: Pick<Selection, "name">,
   { parties, protectionOf }: {
     readonly parties: readonly Party[];
-    readonly protectionOf: Peer["protectionOf"];
+    readonly protectionOf: Peer["keys"]["protectionOf"];
   },
 ): Target | undefined {
   if (name === undefined) return undefined;

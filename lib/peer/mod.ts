@@ -30,6 +30,7 @@ export type {
   StrangerDecisions,
   WaitingStranger,
 } from "./connect/mod.ts";
+export type { ContactKeys } from "./contact_keys.ts";
 export type { PeerOptions } from "./options.ts";
 export type { Connect } from "./reach/mod.ts";
 export { Peer } from "./peer.ts";

@@ -13,7 +13,8 @@ import {
 } from "./connect/mod.ts";
 import { type Conversations, Queue } from "./conversation/mod.ts";
 import { invalidClientID, ownClientID, PeerError } from "./errors.ts";
-import type { Party, Protection } from "./events.ts";
+import type { Party } from "./events.ts";
+import { ContactKeys } from "./contact_keys.ts";
 import { NamedConversations } from "./named_conversations.ts";
 import type { PeerOptions } from "./options.ts";
 import { createComponents, type PeerComponents } from "./components.ts";
@@ -75,9 +76,11 @@ export class Peer implements AsyncDisposable {
   readonly strangers: StrangerDecisions;
   /** The clients that the user blocks. */
   readonly blocking: Blocking;
+  /** The keys of other clients, and whether the user has verified them. */
+  readonly keys: ContactKeys;
   readonly #components: PeerComponents;
-  /** What this peer has opened and closes: the listener, and its own store. */
   readonly #named: NamedConversations;
+  /** What this peer has opened and closes: the listener, and its own store. */
   readonly #resources: DisposableStack;
   /** Resolves when it has been closed; undefined until that is asked for. */
   #closed: Promise<void> | undefined;
@@ -100,6 +103,11 @@ export class Peer implements AsyncDisposable {
     this.history = store.history;
     this.strangers = this.#components.context.strangers;
     this.blocking = this.#components.blocking;
+    this.keys = new ContactKeys(
+      this.clientID,
+      this.#components.context,
+      this.#named,
+    );
     this.#resources = resources.move();
   }
 
@@ -230,15 +238,15 @@ export class Peer implements AsyncDisposable {
     if (open !== undefined) return open.name;
     if (name === this.clientID) throw ownClientID(name);
     if (!isClientID(name)) return undefined;
-    const isKnown = this.hasPinnedKey(name) || store.outbox.count(name) > 0 ||
+    const isKnown = this.keys.hasPinned(name) || store.outbox.count(name) > 0 ||
       await resolver.isClaimed(name);
     return isKnown ? name : undefined;
   }
 
   /**
-   * Sends a text, whose recipient the user accepts. In the secure mode it is stored first, and delivered as soon
-   * as that is possible, however often this program is ended before; in
-   * plaintext it is sent once, or not at all.
+   * Sends a text, whose recipient the user accepts. In the secure mode it is
+   * stored first, and delivered as soon as that is possible, however often this
+   * program is ended before; in plaintext it is sent once, or not at all.
    *
    * @param name A client ID, or the name or address of an open conversation.
    * @returns The message as it is stored; undefined in plaintext.
@@ -294,11 +302,6 @@ export class Peer implements AsyncDisposable {
     return this.#components.context.contacts.resembles(name);
   }
 
-  /** Whether a client's key is known: it is from the first contact on. */
-  hasPinnedKey(clientID: string): boolean {
-    return this.#components.context.knownKeys.keyOf(clientID) !== undefined;
-  }
-
   /**
    * The names of all other clients that this peer knows of, for completion:
    * those whose keys are pinned, those that the registry has named, and those
@@ -317,11 +320,6 @@ export class Peer implements AsyncDisposable {
     return [...names];
   }
 
-  /** How a conversation with a client whose key is known is protected. */
-  protectionOf(clientID: string): Protection {
-    return this.#components.context.knownKeys.protection(clientID);
-  }
-
   /**
    * Sends QUIT and ends a conversation.
    *
@@ -333,57 +331,6 @@ export class Peer implements AsyncDisposable {
       ? this.#named.onlyPlain(name)
       : undefined;
     await (plain ?? this.#conversations.get(name)).hangUp();
-  }
-
-  /**
-   * Accepts the new key of a client or registry, which its user has told this
-   * one. A key that has come is pinned at once; another one when it comes, which
-   * the event `trusted` tells: until then the known key stays.
-   *
-   * @param name A client ID, or HOST:PORT for a registry.
-   * @param fingerprint The fingerprint of the new key.
-   * @returns Whether the key is pinned now.
-   * @throws {PeerError} If that is no fingerprint, or that of the known key, or
-   * if no key is known.
-   */
-  trust(name: string, fingerprint: string): boolean {
-    const { knownKeys, acceptance } = this.#components.context;
-    const isPinned = knownKeys.trust(name, fingerprint);
-    acceptance.accept(name);
-    return isPinned;
-  }
-
-  /**
-   * The safety number of a client: 60 digits that both sides compare.
-   *
-   * @throws {PeerError} If its key is not known, or it is this client.
-   */
-  safetyNumber(clientID: string): string {
-    this.#checkHasKey(clientID);
-    const { knownKeys, ownKeys } = this.#components.context;
-    return knownKeys.safetyNumber(clientID, ownKeys.current);
-  }
-
-  /**
-   * Marks a client as verified: the user has compared the safety number.
-   *
-   * @returns The safety number.
-   * @throws {PeerError} If its key is not known, or it is this client.
-   */
-  verify(clientID: string): string {
-    this.#checkHasKey(clientID);
-    const { knownKeys, ownKeys } = this.#components.context;
-    return knownKeys.verify(clientID, ownKeys.current);
-  }
-
-  /**
-   * Marks a client as verified no longer.
-   *
-   * @throws {PeerError} If it is not verified.
-   */
-  unverify(clientID: string): void {
-    this.#checkHasKey(clientID);
-    this.#components.context.knownKeys.unverify(clientID);
   }
 
   /**
@@ -437,20 +384,6 @@ export class Peer implements AsyncDisposable {
 
   get #conversations(): Conversations {
     return this.#components.context.conversations;
-  }
-
-  /** @throws {PeerError} For this client, and for one in plaintext. */
-  #checkHasKey(clientID: string): void {
-    if (clientID === this.clientID) throw ownClientID(clientID);
-    const open = this.#conversations.find(clientID)?.party;
-    const isPlain = open?.protection === "unencrypted" ||
-      this.#named.mayBePlain(clientID);
-    if (isPlain) {
-      throw new PeerError(
-        `the conversation with ${clientID} is not encrypted: there is no key ` +
-          "to verify",
-      );
-    }
   }
 
   /** @throws {BlockedError} If the user has blocked a client of that name. */

@@ -306,7 +306,7 @@ Deno.test("a BRIDGE that finds no client is no error, and a chat with an unregis
     "is your own client ID",
   );
   assertThrows(
-    () => alice.peer.verify("alice"),
+    () => alice.peer.keys.verify("alice"),
     PeerError,
     "is your own client ID",
   );

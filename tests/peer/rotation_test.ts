@@ -85,7 +85,7 @@ Deno.test("a caller whose old key has signed off on the new one is told with its
     await bob.send("QUIT");
     await alice.until("disconnected");
   }
-  alice.peer.verify("bob");
+  alice.peer.keys.verify("bob");
   using _bob = await callAnswered(alice, NEW, [statement(OLD, NEW)]);
   assertEquals(await alice.next(), {
     type: "keyRotated",
@@ -140,7 +140,7 @@ Deno.test("a key that was replaced is refused, also after a restart, and cannot 
     assert(reason.includes("has replaced the key"), reason);
   }
   assertThrows(
-    () => alice.peer.trust("bob", fingerprint(OLD.publicKey)),
+    () => alice.peer.keys.trust("bob", fingerprint(OLD.publicKey)),
     PeerError,
     "has replaced the key",
   );

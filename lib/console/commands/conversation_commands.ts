@@ -86,7 +86,7 @@ async function startChat(
     return await peer.chat(name);
   } catch (error) {
     const canQueue = name !== undefined && isClientID(name) &&
-      peer.hasPinnedKey(name);
+      peer.keys.hasPinned(name);
     if (error instanceof KeyChangedError || !canQueue) throw error;
     if (!(error instanceof PeerError)) throw error;
     setTarget(name);

@@ -32,11 +32,11 @@ export const KEY_COMMANDS: readonly Command[] = [
         throw new PeerError("usage: /verify <clientID> [yes]");
       }
       if (yes !== undefined) {
-        const safetyNumber = peer.verify(clientID);
+        const safetyNumber = peer.keys.verify(clientID);
         return emit({ type: "verified", clientID, safetyNumber });
       }
-      const safetyNumber = peer.safetyNumber(clientID);
-      const verified = peer.protectionOf(clientID) === "verified";
+      const safetyNumber = peer.keys.safetyNumber(clientID);
+      const verified = peer.keys.protectionOf(clientID) === "verified";
       emit({ type: "safetyNumber", clientID, safetyNumber, verified });
     },
   },
@@ -46,7 +46,7 @@ export const KEY_COMMANDS: readonly Command[] = [
     help: "mark a client as verified no longer",
     takesClient: true,
     run({ peer, emit }, clientID) {
-      peer.unverify(clientID);
+      peer.keys.unverify(clientID);
       emit({ type: "unverified", clientID });
     },
   },
@@ -72,7 +72,7 @@ export const KEY_COMMANDS: readonly Command[] = [
             "fingerprint that you were told over another channel",
         );
       }
-      if (!peer.trust(name, fingerprint)) {
+      if (!peer.keys.trust(name, fingerprint)) {
         emit({ type: "trustedNext", name, fingerprint });
       }
       const { clientID, registry } = peer;

@@ -296,8 +296,8 @@ export const TRUST: readonly Mutant[] = [
   {
     fault: "/verify marks the client as verified without yes",
     file: "lib/console/commands/key_commands.ts",
-    from: "const safetyNumber = peer.safetyNumber(clientID);",
-    to: "const safetyNumber = peer.verify(clientID);",
+    from: "const safetyNumber = peer.keys.safetyNumber(clientID);",
+    to: "const safetyNumber = peer.keys.verify(clientID);",
     tests: ["tests/console/session_test.ts"],
   },
   {

@@ -176,7 +176,7 @@ Deno.test("a client for which the registry names a new key is not dialled", asyn
   assertEquals(error.fingerprint, fingerprint(mallory.publicKey));
   assertEquals(alice.pinned, BOB);
   // Once it is trusted the call goes through, and only then.
-  assert(alice.peer.trust("bob", error.fingerprint));
+  assert(alice.peer.keys.trust("bob", error.fingerprint));
   const calling = alice.peer.chat("bob");
   using socket = await SecureSocket.accept(there, mallory);
   await socket.send("CHAT", [["clientID", "bob"]]);
@@ -364,7 +364,7 @@ Deno.test("nothing from a peer with another key than the pinned one is shown bef
     assertEquals(await socket.rest(), []);
   }
   assertEquals(alice.pinned, BOB);
-  assert(alice.peer.trust("bob", fingerprint(mallory.publicKey)));
+  assert(alice.peer.keys.trust("bob", fingerprint(mallory.publicKey)));
   const { type, name } = await alice.expect("trusted");
   assertEquals([type, name], ["trusted", "bob"]);
   using socket = await callAs(alice, "bob", mallory);
@@ -378,7 +378,7 @@ Deno.test("nothing from a peer with another key than the pinned one is shown bef
 Deno.test("a key that is trusted before it comes is accepted when it calls, and another one is not", async () => {
   await using alice = new Alice();
   alice.store.pins.pin("bob", BOB);
-  assert(!alice.peer.trust("bob", fingerprint(mallory.publicKey)));
+  assert(!alice.peer.keys.trust("bob", fingerprint(mallory.publicKey)));
   using _other = await callAs(alice, "bob", Identity.generate());
   await alice.expect("keyChanged");
   using socket = await callAs(alice, "bob", mallory);
@@ -396,16 +396,16 @@ Deno.test("both sides of a conversation have the same safety number; verifying m
   await bob.connected();
   const protection = () => alice.peer.parties.map((party) => party.protection);
   assertEquals(protection(), ["pinned"]);
-  const number = alice.peer.safetyNumber("bob");
-  assertEquals(number, bob.peer.safetyNumber("alice"));
+  const number = alice.peer.keys.safetyNumber("bob");
+  assertEquals(number, bob.peer.keys.safetyNumber("alice"));
   assertEquals(number.replaceAll(" ", "").length, 60);
   assertEquals(protection(), ["pinned"]);
-  assertEquals(alice.peer.verify("bob"), number);
+  assertEquals(alice.peer.keys.verify("bob"), number);
   assertEquals(protection(), ["verified"]);
   await bob.peer.send("alice", "we agree");
   await alice.connected();
   assertEquals((await alice.expect("message")).from.protection, "verified");
-  alice.peer.unverify("bob");
+  alice.peer.keys.unverify("bob");
   assertEquals(protection(), ["pinned"]);
 });
 
@@ -425,11 +425,11 @@ Deno.test("a conversation under a key that is no longer trusted ends, and does n
     PeerError,
   );
   await alice.expect("keyChanged");
-  assert(alice.peer.trust("bob", fingerprint(bob.publicKey)));
+  assert(alice.peer.keys.trust("bob", fingerprint(bob.publicKey)));
   await alice.peer.send("bob", "for the real one");
   assertEquals(await real.connected(), "alice");
   assertEquals(await real.message(), "for the real one");
-  assertEquals(alice.peer.verify("bob"), real.peer.verify("alice"));
+  assertEquals(alice.peer.keys.verify("bob"), real.peer.keys.verify("alice"));
   const heard = await impostor.rest();
   assertEquals(heard.map(({ method }) => method), ["CHAT"]);
 });

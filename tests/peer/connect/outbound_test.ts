@@ -195,7 +195,7 @@ Deno.test("with --plain no peer in plaintext gets the name of a client whose key
   assertEquals([party.name, party.protection], ["~bob", "unencrypted"]);
   assertEquals(await alice.message(), "it is me, bob");
   assertThrows(
-    () => alice.peer.verify("~bob"),
+    () => alice.peer.keys.verify("~bob"),
     PeerError,
     "the conversation with ~bob is not encrypted: there is no key to verify",
   );

@@ -70,7 +70,7 @@ for (
     using socket = await SecureSocket.accept(there, bob);
     await socket.send("CHAT", [["clientID", "bob"]]);
     await alice.until("linkBack");
-    assertEquals(alice.peer.hasPinnedKey("bob"), true);
+    assertEquals(alice.peer.keys.hasPinned("bob"), true);
   });
 }
 
@@ -84,7 +84,7 @@ Deno.test("a key that is trusted before it comes is called, when it answers", as
   using store = openStore(":memory:", { now: Date.now() });
   await using alice = new TestPeer("alice", registry.address, { store });
   store.pins.pin("bob", bob.publicKey.toBase64());
-  assert(!alice.peer.trust("bob", fingerprint(carol.publicKey)));
+  assert(!alice.peer.keys.trust("bob", fingerprint(carol.publicKey)));
   const calling = alice.peer.chat("bob");
   await assertRejects(() => SecureSocket.accept(there, carol));
   using socket = await SecureSocket.accept(there, carol);

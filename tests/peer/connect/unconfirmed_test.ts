@@ -137,7 +137,7 @@ Deno.test("a first contact is refused and not pinned while the registry cannot b
   const { reason } = await alice.until("refused");
   assert(reason.includes("this client is not registered"), reason);
   assertEquals(await caller.rest(), []);
-  assertEquals(alice.peer.hasPinnedKey("bob"), false);
+  assertEquals(alice.peer.keys.hasPinned("bob"), false);
 });
 
 Deno.test("a first contact is refused and not pinned once the registry has dismissed the client", async () => {
@@ -224,7 +224,7 @@ Deno.test("200 calls under new names do not let an impostor in, and do not keep 
     using impostor = await call("carol", mallory);
     assertEquals(await impostor.rest(), []);
   }
-  assertEquals(alice.peer.hasPinnedKey("carol"), false);
+  assertEquals(alice.peer.keys.hasPinned("carol"), false);
   // What the user asks for has a budget of its own.
   await using callee = new TestPeer("dave");
   await alice.peer.chat(formatAddress(callee.peer.address));
@@ -233,7 +233,7 @@ Deno.test("200 calls under new names do not let an impostor in, and do not keep 
     using socket = await call("carol", carol);
     isIn = await socket.receive().then(() => true, () => false);
   }
-  assertEquals(alice.peer.hasPinnedKey("carol"), true);
+  assertEquals(alice.peer.keys.hasPinned("carol"), true);
 });
 
 Deno.test("a registry that goes away in mid-call leaves the call open, lets no stranger in, and confirms again once it is back", async () => {

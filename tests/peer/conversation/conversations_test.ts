@@ -155,7 +155,7 @@ Deno.test("how a conversation is protected is what its key is now", async () => 
   await bob.peer.chat(formatAddress(alice.peer.address));
   const before = await alice.expect("connected");
   assertEquals(before.party.protection, "pinned");
-  alice.peer.verify("bob");
+  alice.peer.keys.verify("bob");
   assertEquals(alice.peer.parties.map((party) => party.protection), [
     "verified",
   ]);

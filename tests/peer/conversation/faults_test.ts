@@ -186,7 +186,7 @@ Deno.test("messages that were left for an old key are left for the new one, in o
   await alice.peer.send("carol", "second");
   const { fingerprint } = await alice.expect("keyChanged");
   await carol.stop();
-  alice.peer.trust("carol", fingerprint);
+  alice.peer.keys.trust("carol", fingerprint);
   await alice.expect("trusted");
   assertEquals((await alice.expect("left")).id, message.id);
 });

@@ -31,7 +31,7 @@ for (
     assertEquals([from.name, text], ["bob", "hello from a friend"]);
     const { reason } = await alice.until("waiting");
     assert(reason.includes("too many unknown peers"), reason);
-    assertEquals(alice.peer.hasPinnedKey("carol"), false);
+    assertEquals(alice.peer.keys.hasPinned("carol"), false);
     // What the user asks for is answered.
     assertEquals((await alice.peer.info()).length, 1);
     assertEquals(await alice.peer.recipient("carol"), "carol");

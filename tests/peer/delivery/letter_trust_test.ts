@@ -19,7 +19,7 @@ Deno.test("a letter whose sender the registry cannot confirm stays in the mailbo
   const { reason } = await alice.expect("waiting");
   assert(reason.includes("could not confirm the client ID carol"), reason);
   assertEquals(mail.count, 2);
-  assertEquals(alice.peer.hasPinnedKey("carol"), false);
+  assertEquals(alice.peer.keys.hasPinned("carol"), false);
   mail.answer();
   assertEquals((await alice.until("message")).text, "hello");
   await eventually(() => mail.count === 0, () => mail.count);
@@ -38,7 +38,7 @@ Deno.test("a letter under a client ID that no key has claimed is refused, not pi
   assert(reason.includes("no key has claimed the client ID carol"), reason);
   await eventually(() => mail.count === 0, () => mail.count);
   assertEquals(alice.texts(), []);
-  assertEquals(alice.peer.hasPinnedKey("carol"), false);
+  assertEquals(alice.peer.keys.hasPinned("carol"), false);
   // The ID is free: the real carol is not locked out.
   const real = await mail.network.startPeer("carol");
   await real.peer.chat("alice");
@@ -80,7 +80,7 @@ Deno.test("a letter under a client ID that another key has claimed is refused, n
   assert(reason.includes("knows carol by another key"), reason);
   await eventually(() => mail.count === 0, () => mail.count);
   assertEquals(alice.texts(), []);
-  assertEquals(alice.peer.hasPinnedKey("carol"), false);
+  assertEquals(alice.peer.keys.hasPinned("carol"), false);
 });
 
 Deno.test("a letter under the recipient's own client ID is refused and removed", async () => {

@@ -87,7 +87,7 @@ Deno.test("a registry that returns with another key is reported once, and gets n
   // It goes on trying, and says nothing more.
   await new Promise((resolve) => setTimeout(resolve, 300));
   assertEquals(after.links, []);
-  assert(alice.peer.trust(name, print));
+  assert(alice.peer.keys.trust(name, print));
   await alice.expect("trusted");
   await alice.expect("registryBack");
   assertEquals(after.links.length, 1);
