@@ -81,8 +81,9 @@ const ALLOWED_IMPORTS: Record<string, Record<string, string>> = {
       "timings.ts log.ts errors.ts",
     "connections.ts": "service.ts sessions methods policy store timings.ts " +
       "log.ts errors.ts",
-    "service.ts": "sessions methods policy store timings.ts log_limiter.ts " +
+    "service.ts": "service_log.ts sessions methods policy store timings.ts " +
       "log.ts errors.ts",
+    "service_log.ts": "store log_limiter.ts log.ts errors.ts",
     "sessions": "methods policy store timings.ts log.ts errors.ts",
     "methods": "policy store log.ts errors.ts",
     "policy": "store log.ts errors.ts",

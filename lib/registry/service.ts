@@ -1,9 +1,4 @@
-import {
-  type Address,
-  formatAddress,
-  isDisconnect,
-  type Origin,
-} from "../net/mod.ts";
+import type { Address, Origin } from "../net/mod.ts";
 import type { FramingError, Message } from "../framing/mod.ts";
 import {
   helloRefusal,
@@ -13,7 +8,6 @@ import {
   readHello,
   SecureError,
 } from "../secure/mod.ts";
-import { StorageError } from "../storage/mod.ts";
 import { CODE } from "../protocol/mod.ts";
 import type { PlainService, SecureService } from "./sessions/mod.ts";
 import type {
@@ -27,9 +21,8 @@ import type {
   RunTime,
   Store,
 } from "./store/mod.ts";
-import { errorReply, RegistryError, toRegistryError } from "./errors.ts";
+import { errorReply, RegistryError } from "./errors.ts";
 import type { Log } from "./log.ts";
-import { limitLogRate } from "./log_limiter.ts";
 import {
   answerPlain,
   type PlainClient,
@@ -44,10 +37,8 @@ import {
   type Rates,
   ReachabilityChecks,
 } from "./policy/mod.ts";
+import { ServiceLog } from "./service_log.ts";
 import type { RegistryTimings } from "./timings.ts";
-
-/** Most entries that the log gets in a second. */
-const MAX_LOG_ENTRIES_PER_S = 20;
 
 /** How many leases are checked at a time against a new allow list. */
 const ALLOW_PAGE_SIZE = 1000;
@@ -96,7 +87,7 @@ export class RegistryService
   readonly #rates: ClientRates;
   readonly #plain: boolean;
   readonly #identity: Identity;
-  readonly #log: Log;
+  readonly #log: ServiceLog;
   readonly #startedAtMs: number;
   #allowed: ReadonlySet<string> | undefined;
   #nowS = 0;
@@ -123,7 +114,7 @@ export class RegistryService
     this.#rates = new ClientRates(rates, clock);
     this.#plain = plain;
     this.#identity = options.identity;
-    this.#log = limitLogRate(log, MAX_LOG_ENTRIES_PER_S, clock);
+    this.#log = new ServiceLog(log, clock);
     this.#allowed = allowed;
   }
 
@@ -166,13 +157,13 @@ export class RegistryService
     this.#rates.sweep();
     this.newClaims.sweep(this.#nowS);
     this.plainHolders.sweep(this.#nowS);
-    this.#logFailureOf(() => this.#sweep());
+    this.#log.failureOf(() => this.#sweep());
   }
 
   /** Ends what the service has begun by itself, and stores its run time. */
   async close(): Promise<void> {
     await this.reachability.close();
-    await this.#logFailureOf(() => this.#runTime.save(this.runTimeS));
+    await this.#log.failureOf(() => this.#runTime.save(this.runTimeS));
   }
 
   answer(request: Message, client: PlainClient): Awaitable<string> {
@@ -244,31 +235,15 @@ export class RegistryService
   }
 
   errorForClient(error: unknown): RegistryError | undefined {
-    if (!(error instanceof StorageError)) return toRegistryError(error);
-    // Only the log says what is wrong with the store.
-    this.#log({ event: "failed", error: error.message });
-    return new RegistryError(
-      CODE.cannotStore,
-      "the registry cannot write to its database",
-    );
+    return this.#log.errorForClient(error);
   }
 
-  logRefusal(client: Address, { code, message }: RegistryError | FramingError) {
-    this.#log({
-      event: "refused",
-      client: formatAddress(client),
-      code,
-      reason: message,
-    });
+  logRefusal(client: Address, error: RegistryError | FramingError): void {
+    this.#log.refusal(client, error);
   }
 
   logFailure(client: Address, error: unknown): void {
-    if (isDisconnect(error) || error instanceof SecureError) return;
-    this.#log({
-      event: "failed",
-      client: formatAddress(client),
-      error: String(error),
-    });
+    this.#log.failure(client, error);
   }
 
   async #sweep(): Promise<void> {
@@ -279,16 +254,6 @@ export class RegistryService
     const hasMoreClaims = await this.claims.sweep(this.runTimeS);
     const hasMoreLetters = await this.mailbox.sweep(this.runTimeS);
     if (hasMoreClaims || hasMoreLetters) this.#sweepAtS = this.#nowS;
-  }
-
-  /** Does something in the store; if that fails, the log says why. */
-  async #logFailureOf(work: () => Awaitable<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      if (!(error instanceof StorageError)) throw error;
-      this.#log({ event: "failed", error: error.message });
-    }
   }
 
   /** The error if a key, or a client without one, may not register. */

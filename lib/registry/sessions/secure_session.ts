@@ -19,13 +19,8 @@ import {
   type SessionState,
 } from "../methods/mod.ts";
 import type { Notification, SessionRef } from "../store/mod.ts";
+import { IgnoredLimits } from "./ignored_limits.ts";
 import type { SessionService } from "./service.ts";
-
-/**
- * Most requests that a client may make before it has waited as it was told:
- * that many may have been in flight.
- */
-const MAX_REQUESTS_WHILE_LIMITED = 100;
 
 /** What a {@linkcode SecureSession} needs of its registry. */
 export interface SecureService extends SessionService, MethodContext {
@@ -59,9 +54,7 @@ export class SecureSession implements SessionState {
   #ending = false;
   /** Resolves when the request under way has been answered. */
   #answering: Promise<void> | undefined;
-  /** Until when the client was told to wait, in ms on the service's `clock`. */
-  #waitUntilMs = 0;
-  #requestsWhileLimited = 0;
+  readonly #ignoredLimits = new IgnoredLimits();
 
   /**
    * A session on a channel, which it closes.
@@ -245,7 +238,7 @@ export class SecureSession implements SessionState {
         this.#service.logRefusal(this.remote, refusal);
       }
       const isLast = refusal instanceof RateLimitError &&
-        this.#ignoresLimit(refusal);
+        this.#ignoredLimits.count(refusal, this.#service.clock());
       return { reply: withSeq(encodeError(errorReply(refusal)), seq), isLast };
     }
   }
@@ -258,14 +251,5 @@ export class SecureSession implements SessionState {
     );
     this.#service.logRefusal(this.remote, refusal);
     return encodeError(errorReply(refusal));
-  }
-
-  /** Whether a client has sent too many requests since it was told to wait. */
-  #ignoresLimit({ waitMs }: RateLimitError): boolean {
-    const nowMs = this.#service.clock();
-    if (nowMs >= this.#waitUntilMs) this.#requestsWhileLimited = 0;
-    else this.#requestsWhileLimited++;
-    this.#waitUntilMs = nowMs + waitMs;
-    return this.#requestsWhileLimited > MAX_REQUESTS_WHILE_LIMITED;
   }
 }

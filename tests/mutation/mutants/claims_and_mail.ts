@@ -230,7 +230,7 @@ export const CLAIMS_AND_MAIL: readonly Mutant[] = [
     fault: "a registry forgets how long it has run",
     file: "lib/registry/service.ts",
     from:
-      "    await this.#logFailureOf(() => this.#runTime.save(this.runTimeS));\n",
+      "    await this.#log.failureOf(() => this.#runTime.save(this.runTimeS));\n",
     to: "",
     tests: RUN_TIME,
   },

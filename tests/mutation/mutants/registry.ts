@@ -143,7 +143,7 @@ export const REGISTRY: readonly Mutant[] = [
   },
   {
     fault: "a flood of refusals is a flood in the log",
-    file: "lib/registry/service.ts",
+    file: "lib/registry/service_log.ts",
     from: "this.#log = limitLogRate(log, MAX_LOG_ENTRIES_PER_S, clock);",
     to: "this.#log = log;",
     tests: ["tests/registry/log_limiter_test.ts"],
