@@ -33,7 +33,7 @@ const ALLOWED_IMPORTS: Record<string, Record<string, string>> = {
   },
   "lib/console": {
     "run.ts": "screen script session.ts repetitions.ts folding.ts events",
-    "session.ts": "commands folding.ts events target_selection.ts " +
+    "session.ts": "backlog.ts commands folding.ts events target_selection.ts " +
       "error_text.ts",
     "screen": "commands events sanitize.ts target_selection.ts",
     "script": "events sanitize.ts",
@@ -41,6 +41,7 @@ const ALLOWED_IMPORTS: Record<string, Record<string, string>> = {
     "error_text.ts": "retrying_error.ts",
     "commands": "folding.ts events retrying_error.ts",
     "repetitions.ts": "events",
+    "backlog.ts": "events",
     "folding.ts": "events sanitize.ts",
     "retrying_error.ts": "",
     "events": "sanitize.ts",

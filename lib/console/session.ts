@@ -1,21 +1,17 @@
-import {
-  type Party,
-  Peer,
-  PeerError,
-  type PeerEvent,
-  type PeerOptions,
-} from "../peer/mod.ts";
+import { Peer, type PeerEvent, type PeerOptions } from "../peer/mod.ts";
 import {
   type CommandContext,
   completeLine,
   parseCommand,
 } from "./commands/mod.ts";
+import { Backlog } from "./backlog.ts";
 import { errorText } from "./error_text.ts";
 import type { EventSink, SentMessage } from "./events/mod.ts";
 import { Folding } from "./folding.ts";
 import {
   describeTarget,
   type LineTarget,
+  recipientOf,
   type Selection,
   type Target,
   TargetSelection,
@@ -48,11 +44,7 @@ export class ConsoleSession {
   /** Where the line goes that is being executed. */
   #lineTarget: Selection;
   readonly #context: CommandContext;
-  /** When it started, in ms since the epoch. */
-  readonly #startedAt = Date.now();
-  readonly #backlogMessages: number;
-  /** The client IDs whose backlog has been shown. */
-  readonly #backlogShown = new Set<string>();
+  readonly #backlog: Backlog;
   readonly #isPlain: boolean;
   /** Whether undelivered messages outlive the session. */
   readonly #isPersistent: boolean;
@@ -74,7 +66,11 @@ export class ConsoleSession {
       ...options,
       onEvent: (event) => this.#onPeerEvent(event),
     });
-    this.#backlogMessages = options.backlogMessages ?? 0;
+    this.#backlog = new Backlog(
+      this.#peer,
+      emit,
+      options.backlogMessages ?? 0,
+    );
     this.#isPlain = options.plain ?? false;
     this.#isPersistent = options.store !== undefined;
     this.#lineTarget = this.#selection.current;
@@ -240,7 +236,9 @@ export class ConsoleSession {
     text: string,
     to: string | Selection,
   ): Promise<SentMessage> {
-    const name = typeof to === "string" ? to : this.#nameOf(to);
+    const name = typeof to === "string"
+      ? to
+      : recipientOf(to, this.#peer.parties);
     const message = await this.#peer.send(name, text);
     const recipient = message?.peer ?? this.#peer.plainNameOf(name);
     this.#selection.selectIfNone(recipient);
@@ -250,49 +248,9 @@ export class ConsoleSession {
     return sent;
   }
 
-  /** @throws {PeerError} If a message that names no client goes to none. */
-  #nameOf({ name, ended }: Selection): string {
-    if (name !== undefined) return name;
-    throw new PeerError(
-      `message not sent: ${
-        ended === undefined
-          ? noTarget(this.#peer.parties.length)
-          : `the conversation with ${ended} has ended (/to <clientID> selects ` +
-            "another client)"
-      }`,
-    );
-  }
-
   #onPeerEvent(event: PeerEvent): void {
     this.#selection.follow(event);
     this.#emit(event);
-    if (event.type === "connected") this.#showBacklog(event.party);
-  }
-
-  /** Shows the messages of earlier sessions when the first conversation starts. */
-  #showBacklog({ clientID }: Party): void {
-    if (clientID === undefined || this.#backlogShown.has(clientID)) return;
-    this.#backlogShown.add(clientID);
-    if (this.#backlogMessages === 0) return;
-    const messages = this.#peer.history
-      .recent(clientID, this.#backlogMessages)
-      .filter(({ time }) => time < this.#startedAt);
-    if (messages.length === 0) return;
-    this.#emit({ type: "history", messages, earlier: clientID });
-  }
-}
-
-/** Why a message goes to none, when so many conversations are open. */
-function noTarget(conversations: number): string {
-  switch (conversations) {
-    case 0:
-      return "no conversation is open (/chat <clientID> starts one, " +
-        "/to <clientID> selects a client, also one that is offline)";
-    case 1:
-      return "no client was selected (/to <clientID> selects one, /peers lists " +
-        "the open conversation)";
-    default:
-      return "several conversations are open (/to <clientID> selects one, " +
-        "/peers lists them)";
+    if (event.type === "connected") this.#backlog.show(event.party);
   }
 }

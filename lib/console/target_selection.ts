@@ -1,4 +1,9 @@
-import type { Party, Peer, PeerEvent } from "../peer/mod.ts";
+import {
+  type Party,
+  type Peer,
+  PeerError,
+  type PeerEvent,
+} from "../peer/mod.ts";
 import { isClientID } from "../protocol/mod.ts";
 
 /** The client that messages go to, unless a command names another. */
@@ -108,4 +113,39 @@ export function describeTarget(
   return isClientID(name)
     ? { name, protection: protectionOf(name) }
     : undefined;
+}
+
+/**
+ * The name that a message goes to which names no client itself.
+ *
+ * @throws {PeerError} If it goes to none, with a sentence that says why.
+ */
+export function recipientOf(
+  { name, ended }: Selection,
+  parties: readonly Party[],
+): string {
+  if (name !== undefined) return name;
+  throw new PeerError(
+    `message not sent: ${
+      ended === undefined
+        ? noTarget(parties.length)
+        : `the conversation with ${ended} has ended (/to <clientID> selects ` +
+          "another client)"
+    }`,
+  );
+}
+
+/** Why a message goes to none, when so many conversations are open. */
+function noTarget(conversations: number): string {
+  switch (conversations) {
+    case 0:
+      return "no conversation is open (/chat <clientID> starts one, " +
+        "/to <clientID> selects a client, also one that is offline)";
+    case 1:
+      return "no client was selected (/to <clientID> selects one, /peers lists " +
+        "the open conversation)";
+    default:
+      return "several conversations are open (/to <clientID> selects one, " +
+        "/peers lists them)";
+  }
 }
