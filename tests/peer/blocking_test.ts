@@ -204,7 +204,17 @@ Deno.test("a stranger who asks is blocked by name or fingerprint, over a restart
   assertThrows(
     () => carol.peer.blocking.unblock("mallory"),
     PeerError,
+    "mallory is not blocked",
+  );
+  assertThrows(
+    () => carol.peer.blocking.block("mallory"),
+    PeerError,
     "no key of mallory is known here",
+  );
+  assertThrows(
+    () => carol.peer.blocking.block("carol"),
+    PeerError,
+    "carol is your own client ID",
   );
   carol.peer.blocking.unblock("eve");
   using again = await SecureSocket.connect(carol.peer.address, eve);

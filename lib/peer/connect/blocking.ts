@@ -1,6 +1,6 @@
 import { fingerprintOf, isFingerprint } from "../../secure/mod.ts";
 import type { Conversations } from "../conversation/mod.ts";
-import { PeerError } from "../errors.ts";
+import { ownClientID, PeerError } from "../errors.ts";
 import { unprovedID } from "../plain/mod.ts";
 import type { Store, Stranger } from "../store/mod.ts";
 import type { HeldLinks } from "./held_links.ts";
@@ -14,6 +14,8 @@ export interface BlockedStranger extends NamedStranger {
 
 /** What {@linkcode Blocking} works with. */
 export interface BlockingContext {
+  /** The client ID of this client. */
+  readonly clientID: string;
   /** Where the blocked clients, the pins and the requests are. */
   readonly store: Store;
   /** The links of strangers. */
@@ -48,18 +50,24 @@ export class Blocking {
    *
    * @param text The client ID, or the fingerprint of the key.
    * @returns The client.
-   * @throws {PeerError} If no such key is known, or several are.
+   * @throws {PeerError} If no such key is known, or several are, or it is this
+   * client.
    * @throws {StorageError} If that could not be stored.
    */
   block(text: string): NamedStranger {
-    const { store, heldLinks, conversations } = this.#context;
+    const { clientID, store, heldLinks, conversations } = this.#context;
+    if (text === clientID) throw ownClientID(text);
     if (unprovedID(text) !== undefined) {
       throw new PeerError(
         `${text} is not encrypted, and has no key to block: decline its calls, ` +
           "or take none of strangers",
       );
     }
-    const stranger = choose(text, this.#known(text));
+    const stranger = choose(
+      text,
+      this.#known(text),
+      `no key of ${text} is known here`,
+    );
     const { key } = stranger;
     store.blocked.add({ ...stranger, since: Date.now() });
     store.requests.remove(key);
@@ -79,7 +87,11 @@ export class Blocking {
    */
   unblock(text: string): NamedStranger {
     const { store, heldLinks, conversations } = this.#context;
-    const blocked = choose(text, matching(text, store.blocked.list()));
+    const blocked = choose(
+      text,
+      matching(text, store.blocked.list()),
+      `${text} is not blocked`,
+    );
     store.blocked.remove(blocked.key);
     // On its next link the client begins with what is not acknowledged.
     heldLinks.take(blocked.key)?.closeAcknowledged();
@@ -114,12 +126,14 @@ function matching<T extends Stranger>(text: string, among: readonly T[]): T[] {
   );
 }
 
-/** @throws {PeerError} If there is not exactly one. */
-function choose<T extends Stranger>(text: string, found: readonly T[]): T {
+/** @throws {PeerError} If there is not exactly one; `none` says so of none. */
+function choose<T extends Stranger>(
+  text: string,
+  found: readonly T[],
+  none: string,
+): T {
   const [stranger, ...more] = found;
-  if (stranger === undefined) {
-    throw new PeerError(`no key of ${text} is known here`);
-  }
+  if (stranger === undefined) throw new PeerError(none);
   if (more.length === 0) return stranger;
   const fingerprints = found.map(({ key }) => fingerprintOf(key));
   throw new PeerError(
