@@ -352,6 +352,20 @@ export const TRUST: readonly Mutant[] = [
     tests: REFUSALS,
   },
   {
+    fault: "one address that is refused again and again hides the others",
+    file: "lib/peer/connect/refusal_limiter.ts",
+    from: "this.#origins.take(origin, now, 0) > 0 ||",
+    to: "",
+    tests: REFUSALS,
+  },
+  {
+    fault: "many addresses that are refused fill the screen",
+    file: "lib/peer/connect/refusal_limiter.ts",
+    from: "this.#all.take(now) > 0;",
+    to: "false;",
+    tests: REFUSALS,
+  },
+  {
     fault: "changed keys of callers hide that another peer answers a call",
     file: "lib/peer/connect/refusal_limiter.ts",
     from: 'direction === "in" ? callerKeys : calledKeys',

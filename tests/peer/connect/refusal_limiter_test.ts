@@ -54,6 +54,43 @@ Deno.test("of many refusals some are passed on, and a later one says how many we
   );
 });
 
+Deno.test("one address or client ID that is refused again and again hides no other", () => {
+  const other = { ...REFUSED, address: { host: "192.0.2.2", port: 1 } };
+  assertEquals(
+    told(...times(300, REFUSED), [other, 0]).slice(10),
+    ["no (290 earlier ones are not shown)"],
+  );
+  const letter = (from: string): PeerEvent => ({
+    type: "letterRefused",
+    from,
+    fingerprint: "",
+    reason: from,
+  });
+  assertEquals(
+    told(...times(300, letter("bob")), [letter("carol"), 0]).slice(10),
+    ["carol (290 earlier ones are not shown)"],
+  );
+  assertEquals(
+    told(...times(300, CHANGED), [{ ...CHANGED, name: "carol" }, 0]).slice(10),
+    ["another key (290 earlier ones are not shown)"],
+  );
+});
+
+Deno.test("many addresses, and the IPv6 networks of one site, together fill no screen", () => {
+  const from = (host: string): [PeerEvent, number] => [
+    { ...REFUSED, address: { host, port: 1 } },
+    0,
+  ];
+  const many = Array.from({ length: 200 }, (_, n) => from(`192.0.2.${n}`));
+  assertEquals(told(...many).length, 40);
+  const site = Array.from(
+    { length: 200 },
+    (_, n) => from(`2001:db8:0:${n.toString(16)}::1`),
+  );
+  // A network of 56 bits counts as two addresses.
+  assertEquals(told(...site).length, 20);
+});
+
 Deno.test("many refusals hide neither a changed key nor anything else", () => {
   assertEquals(
     told(...times(300, REFUSED), [CHANGED, 0], [BACK, 0]).slice(10),
@@ -67,6 +104,15 @@ Deno.test("many refusals hide neither a changed key nor anything else", () => {
     told(...times(300, CHANGED), [REGISTRY_CHANGED, 0]).slice(10),
     ["another registry"],
   );
+  const many = Array.from(
+    { length: 300 },
+    (_, n): [PeerEvent, number] => [{ ...CHANGED, name: `bob${n}` }, 0],
+  );
+  assertEquals(
+    told(...many, [REGISTRY_CHANGED, 0]).slice(40),
+    ["another registry"],
+  );
+  assertEquals(told(...many, [CALLED, 0]).slice(40), ["another peer answers"]);
   assertEquals(
     told(...times(300, CHANGED), [CALLED, 0]).slice(10),
     ["another peer answers"],
