@@ -5,17 +5,18 @@ import {
   type ReceiveContext,
   receiveMessages,
 } from "../delivery/mod.ts";
-import {
-  KeyChangedError,
-  NotOwnerError,
-  PeerError,
-  UnconfirmedError,
-} from "../errors.ts";
+import { PeerError } from "../errors.ts";
 import type { Party } from "../events.ts";
 import type { Stranger } from "../store/mod.ts";
 import type { Acceptance, FirstContacts, HeldRequests } from "../trust/mod.ts";
 import type { AttachedLink } from "./attached_link.ts";
 import type { HeldLink } from "./held_link.ts";
+import { chooseStranger } from "./choose_stranger.ts";
+import {
+  isOfAnother,
+  verifyStranger,
+  verifyStrangers,
+} from "./stranger_claims.ts";
 import { HeldPlain, type PlainCall } from "./held_plain.ts";
 import type { HeldLinks } from "./held_links.ts";
 import type {
@@ -124,7 +125,7 @@ export class Strangers implements StrangerDecisions {
   accept(text: string): void {
     if (this.#acceptPlain(text)) return;
     if (this.#isPinnedOnly(text)) this.#acceptPinnedOnly(text);
-    else this.#accept(this.#find(text));
+    else this.#accept(chooseStranger(this.#context.store.requests, text));
   }
 
   /**
@@ -151,49 +152,20 @@ export class Strangers implements StrangerDecisions {
     const { requests } = this.#context.store;
     for (const stranger of requests.named(name)) {
       try {
-        await this.#verify(stranger);
+        await verifyStranger(this.#context, stranger);
       } catch (error) {
         if (!isOfAnother(error)) throw error;
       }
     }
     // The user may have decided meanwhile.
-    if (requests.named(name).length > 0) this.#accept(this.#choose(name));
+    if (requests.named(name).length > 0) {
+      this.#accept(chooseStranger(requests, name));
+    }
   }
 
   /** See {@linkcode StrangerDecisions.verify}. */
-  async verify(text: string): Promise<void> {
-    const { requests } = this.#context.store;
-    const isMeant = ({ name, key }: Stranger) =>
-      isFingerprint(text) ? fingerprintOf(key) === text : name === text;
-    for (const stranger of requests.all().filter(isMeant)) {
-      try {
-        await this.#verify(stranger);
-      } catch (error) {
-        // The registry knew no other owner when the stranger asked.
-        if (!(error instanceof UnconfirmedError)) throw error;
-      }
-    }
-  }
-
-  /**
-   * Verifies that a stranger's client ID belongs to no other key by now, and sends
-   * the stranger away if it does.
-   *
-   * @throws {NotOwnerError | KeyChangedError} If it does.
-   * @throws {UnconfirmedError} If that is not known now.
-   */
-  async #verify({ name: clientID, key }: Stranger): Promise<void> {
-    const { store: { requests }, knownKeys, heldLinks } = this.#context;
-    const contact = { by: "user" } as const;
-    try {
-      await knownKeys.verifyClaim({ clientID, key, contact }, { pin: false });
-    } catch (error) {
-      if (isOfAnother(error)) {
-        requests.remove(key);
-        heldLinks.hangUp(key);
-      }
-      throw error;
-    }
+  verify(text: string): Promise<void> {
+    return verifyStrangers(this.#context, text);
   }
 
   /** Accepts the stranger of that name whose key is pinned, if there is one. */
@@ -211,8 +183,9 @@ export class Strangers implements StrangerDecisions {
       call.decline();
       return { name: call.name };
     }
-    const stranger = this.#find(text);
-    this.#context.store.requests.decline(stranger, Date.now());
+    const { requests } = this.#context.store;
+    const stranger = chooseStranger(requests, text);
+    requests.decline(stranger, Date.now());
     this.#context.heldLinks.hangUp(stranger.key);
     return named(stranger);
   }
@@ -283,49 +256,6 @@ export class Strangers implements StrangerDecisions {
       if (!(error instanceof PeerError)) throw error;
     });
   }
-
-  /**
-   * The stranger with a name or fingerprint, declined lately or not. A client ID
-   * that has the form of a fingerprint names nobody here: it may be that of
-   * another one's key.
-   */
-  #find(text: string): Stranger {
-    if (!isFingerprint(text)) return this.#choose(text);
-    const found = this.#context.store.requests.all()
-      .filter(({ key }) => fingerprintOf(key) === text);
-    return choose(text, found);
-  }
-
-  /** The stranger with a name: one who waits, or else one who was declined. */
-  #choose(name: string): Stranger {
-    const { requests } = this.#context.store;
-    const found = requests.named(name);
-    const waiting = found.filter(({ key }) => requests.get(key) !== undefined);
-    return choose(name, waiting.length > 0 ? waiting : found);
-  }
-}
-
-/** Whether a client ID belongs to another key, by the registry or the pin. */
-function isOfAnother(error: unknown): boolean {
-  return error instanceof NotOwnerError || error instanceof KeyChangedError;
-}
-
-/** @throws {PeerError} If there is not exactly one. */
-function choose(text: string, found: readonly Stranger[]): Stranger {
-  const [stranger, ...more] = found;
-  if (stranger === undefined) {
-    throw new PeerError(
-      isFingerprint(text)
-        ? `no stranger with the fingerprint ${text} wants to talk`
-        : `no stranger called ${text} wants to talk`,
-    );
-  }
-  if (more.length === 0) return stranger;
-  const fingerprints = found.map(({ key }) => fingerprintOf(key));
-  throw new PeerError(
-    `several strangers are called ${text}: give the fingerprint of one, ` +
-      fingerprints.join(" or "),
-  );
 }
 
 function named({ name, key }: Stranger): NamedStranger {

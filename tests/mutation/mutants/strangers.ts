@@ -307,7 +307,7 @@ export const STRANGERS: readonly Mutant[] = [
   },
   {
     fault: "a stranger who asked first is taken for the owner of a client ID",
-    file: "lib/peer/connect/strangers.ts",
+    file: "lib/peer/connect/stranger_claims.ts",
     from:
       "await knownKeys.verifyClaim({ clientID, key, contact }, { pin: false });",
     to: "await contact;",
