@@ -21,6 +21,7 @@ import {
 import { IdentityError, IdentityInUseError } from "./lib/secure/mod.ts";
 import { clientsFolder, StorageError } from "./lib/storage/mod.ts";
 import {
+  checkSwitches,
   requireValues,
   runProgram,
   stopSignal,
@@ -101,6 +102,18 @@ async function openOwnHome(
   }
 }
 
+/** The options without a value. */
+const SWITCHES = [
+  "register",
+  "history",
+  "quota",
+  "plain",
+  "registry-plain",
+  "json",
+  "version",
+  "help",
+] as const;
+
 /**
  * Parses the arguments.
  *
@@ -108,17 +121,9 @@ async function openOwnHome(
  * @throws {UsageError | AddressError} If they are wrong.
  */
 function parseOptions(args: string[]): Options | string {
+  checkSwitches(args, SWITCHES);
   const flags = parseArgs(args, {
-    boolean: [
-      "register",
-      "history",
-      "quota",
-      "plain",
-      "registry-plain",
-      "json",
-      "version",
-      "help",
-    ],
+    boolean: SWITCHES,
     string: ["listen-host", "advertise", "accept", "_"],
     negatable: ["register", "history", "quota"],
     default: { register: true, history: true, quota: true },

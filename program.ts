@@ -30,6 +30,32 @@ export function requireValues(
   }
 }
 
+/**
+ * Checks that no switch is given with a value, and no option that may only be
+ * given once a second time.
+ *
+ * @throws {UsageError} If one is.
+ */
+export function checkSwitches(
+  args: readonly string[],
+  switches: readonly string[],
+  once: readonly string[] = [],
+): void {
+  const names = args.map((argument) => argument.split("=", 1)[0]);
+  for (const [at, argument] of args.entries()) {
+    const name = names[at]?.replace(/^--(no-)?/, "") ?? "";
+    if (/^--[^=]+=/.test(argument) && switches.includes(name)) {
+      throw new UsageError(`${names[at]} takes no value`);
+    }
+  }
+  const twice = once.find((option) =>
+    names.filter((name) => name === `--${option}`).length > 1
+  );
+  if (twice !== undefined) {
+    throw new UsageError(`--${twice} can be used once only`);
+  }
+}
+
 /** The class of an error whose message tells the user what to correct. */
 type UserError = abstract new (...args: never[]) => Error;
 

@@ -32,6 +32,7 @@ import {
   parseClaims,
 } from "./server_claims.ts";
 import {
+  checkSwitches,
   requireValues,
   runProgram,
   stopSignal,
@@ -95,6 +96,9 @@ async function main(args: string[]): Promise<void> {
   else await run(options);
 }
 
+/** The options without a value. */
+const SWITCHES = ["plain", "version", "help", "claims", "json"] as const;
+
 /**
  * Parses the arguments.
  *
@@ -102,8 +106,9 @@ async function main(args: string[]): Promise<void> {
  * @throws {UsageError | AddressError} If they are wrong.
  */
 function parseOptions(args: string[]): Options | string {
+  checkSwitches(args, SWITCHES, ["release"]);
   const flags = parseArgs(args, {
-    boolean: ["plain", "version", "help", "claims", "json"],
+    boolean: SWITCHES,
     string: [
       "listen",
       "state",
@@ -133,6 +138,7 @@ function parseOptions(args: string[]): Options | string {
   if (flags.version) return project.version;
   requireValues(flags, [
     "listen",
+    "state",
     "allow",
     "trusted-proxy",
     "log",

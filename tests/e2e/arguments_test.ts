@@ -69,6 +69,31 @@ const REFUSED: [what: string, command: Command, words: string][] = [
     "--trusted-proxy needs a value",
   ],
   [
+    "server: no state folder",
+    serverCommand("--state", "--claims"),
+    "--state needs a value",
+  ],
+  [
+    "server: a value for a switch",
+    serverCommand("--claims=false"),
+    "--claims takes no value",
+  ],
+  [
+    "server: two client IDs to release",
+    serverCommand("--release", "alice", "--release", "bob"),
+    "--release can be used once only",
+  ],
+  [
+    "server: the claims of what is no folder",
+    serverCommand("--claims", "--state", "/dev/null"),
+    "/dev/null is not the state folder of a registry: name it with --state",
+  ],
+  [
+    "client: a value for a switch",
+    clientCommand("alice", "--no-history=3"),
+    "--no-history takes no value",
+  ],
+  [
     "server: a client ID that cannot be",
     serverCommand("--release", "a b"),
     '--release takes a client ID, not "a b"',

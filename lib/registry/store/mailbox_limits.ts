@@ -54,7 +54,7 @@ export function checkLetter(length: number): void {
  * Checks that there is room for a letter, in the mailbox and in the share of its
  * sender (PROTOCOL.md, "Mailbox"). A sender has three quarters of the mailbox
  * while its letters wait alone. Beside others it has a quarter, but never more
- * than it leaves free: so there is room for one sender more.
+ * than it leaves free: so each sender more finds room, but ever less of it.
  *
  * @param length The length of the letter, in bytes.
  * @throws {MailboxFullError} If there is none.

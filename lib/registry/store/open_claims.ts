@@ -41,8 +41,8 @@ export async function openClaims(folder: string): Promise<OpenClaims> {
 async function checkExists(folder: string): Promise<void> {
   try {
     await Deno.stat(join(folder, "registry.db"));
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  } catch {
+    // There is none, or what is named is no folder, or may not be read.
     throw new StateError(
       `${folder} is not the state folder of a registry: name it with --state`,
     );
