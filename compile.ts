@@ -5,6 +5,17 @@ const PERMISSIONS = {
 } as const;
 
 /**
+ * How V8 collects garbage. Left to itself it lets up to 110 MiB pile up when a
+ * peer floods a program; with these flags it is 15 to 50 MiB, and the registry
+ * takes less memory, at no measurable cost in time.
+ */
+const V8_FLAGS = "--v8-flags=" + [
+  "--max-semi-space-size=4",
+  "--initial-old-space-size=16",
+  "--heap-growing-percent=50",
+].join(",");
+
+/**
  * The first version of Deno with `--exclude-unused-npm`, which leaves out the npm
  * packages that only tests import; earlier ones embed the whole lockfile.
  */
@@ -45,6 +56,7 @@ export function compileArgs(
     ...isAtLeast(EXCLUDE_UNUSED_NPM_SINCE, deno)
       ? ["--exclude-unused-npm"]
       : [],
+    V8_FLAGS,
     ...PERMISSIONS[program],
     ...args,
     "--output",

@@ -44,19 +44,19 @@ Deno.test("executables have only the permissions that they need", () => {
   assertEquals(granted("client"), needed);
 });
 
-Deno.test("from source the programs have the permissions of the executables", async () => {
+Deno.test("from source the programs have the permissions and the memory of the executables", async () => {
   const { tasks } = JSON.parse(
     await Deno.readTextFile(new URL("../deno.json", import.meta.url)),
   );
   for (const program of ["server", "client"] as const) {
-    const permissions = (args: readonly string[]) =>
+    const flags = (args: readonly string[]) =>
       args.filter((arg) =>
-        /^(-A|-[ANERWS](=|$)|--(allow|deny)|--no-prompt)/.test(arg)
+        /^(-A|-[ANERWS](=|$)|--(allow|deny)|--no-prompt|--v8-flags)/.test(arg)
       );
     const { command } = tasks[program];
     assertEquals(
-      permissions(command.split(" ")),
-      permissions(compileArgs(program, [])),
+      flags(command.split(" ")),
+      flags(compileArgs(program, [])),
     );
   }
 });
