@@ -87,6 +87,27 @@ Deno.test("a contact that was away takes the new key first, and then what was se
   await talk(alice, bob, "again");
 });
 
+Deno.test("a client that replaces its key ten times while nobody can be told keeps its claim and its contacts", async () => {
+  await using network = await startNetwork(OPTIONS);
+  const { alice, bob } = network;
+  await talk(alice, bob, "before");
+  await alice.stop();
+  await bob.stop();
+  {
+    await using away = offline(network, alice);
+    for (let n = 0; n < 10; n++) await away.peer.rotateKey();
+  }
+  await alice.start();
+  await alice.peer.send("bob", "after");
+  await alice.until("left");
+  await bob.start();
+  const told = await bob.expect("keyRotated");
+  assertEquals(told.fingerprint, alice.peer.fingerprint);
+  assertEquals((await bob.until("message")).text, "after");
+  await bob.peer.send("alice", "so it is");
+  assertEquals((await alice.until("message")).text, "so it is");
+});
+
 Deno.test("what was sealed to the old key is read, and its sender takes the new key", async () => {
   await using network = await startNetwork(OPTIONS);
   const { alice, bob } = network;

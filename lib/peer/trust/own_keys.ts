@@ -92,11 +92,23 @@ export class OwnKeys {
     return this.#owed.has(recipient);
   }
 
-  /** The statements for the holder of a key, in base64, the oldest first. */
+  /**
+   * The statements for the holder of a key, in base64, the oldest first. Of more
+   * than a message has room for, the first ones give way to one that leads from
+   * the key that the holder knows to the one in force.
+   */
   statementsFor(recipient: string): Uint8Array[] {
     if (!this.owes(recipient)) return [];
-    const { ownKeys } = this.#options.store;
-    return ownKeys.statementsFor(recipient).slice(-MAX_ROTATIONS);
+    const statements = this.#options.store.ownKeys.statementsFor(recipient);
+    if (statements.length <= MAX_ROTATIONS) return statements;
+    // Each key that the holder has not taken has one statement.
+    const known = this.#retired.at(-statements.length);
+    if (known === undefined) return statements.slice(-MAX_ROTATIONS);
+    return [
+      ...this.#state(known, this.#current, { key: recipient, name: "" })
+        .map(({ statement }) => statement),
+      ...statements.slice(1 - MAX_ROTATIONS),
+    ];
   }
 
   /**

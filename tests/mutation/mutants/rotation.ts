@@ -11,6 +11,13 @@ const OWN_KEYS = ["tests/peer/trust/own_keys_test.ts"];
 /** Faults of rotated keys. */
 export const ROTATION: readonly Mutant[] = [
   {
+    fault: "of many statements the first one is left out",
+    file: "lib/peer/trust/own_keys.ts",
+    from: "const known = this.#retired.at(-statements.length);",
+    to: "const known = this.#retired.at(1 - statements.length);",
+    tests: ROTATE,
+  },
+  {
     fault: "a statement for another client ID counts",
     file: "lib/secure/rotation.ts",
     from: "opened?.clientID !== clientID || opened.oldKey !== key",
