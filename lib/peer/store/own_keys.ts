@@ -102,7 +102,8 @@ export class OwnKeyStore {
     );
     this.#markSaved = prepare(
       `UPDATE own_keys SET successor_private = NULL
-        WHERE successor = ? AND successor_private IS NOT NULL`,
+        WHERE successor_private IS NOT NULL
+        AND number <= (SELECT number FROM own_keys WHERE successor = ?)`,
     );
     this.#owe = prepare(
       "INSERT INTO statements (recipient, name, statement) VALUES (?, ?, ?)",
@@ -202,7 +203,10 @@ export class OwnKeyStore {
     });
   }
 
-  /** Notes that a key, in base64, is in the identity file. */
+  /**
+   * Notes that a key, in base64, is in the identity file. Those that it has
+   * replaced, and that could not be written there, are not needed for a start.
+   */
   markSaved(key: string): void {
     if (this.#markSaved.run(key) > 0) this.#database.checkpoint();
   }

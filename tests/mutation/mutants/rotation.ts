@@ -11,6 +11,13 @@ const OWN_KEYS = ["tests/peer/trust/own_keys_test.ts"];
 /** Faults of rotated keys. */
 export const ROTATION: readonly Mutant[] = [
   {
+    fault: "private keys that never came into the identity file are kept",
+    file: "lib/peer/store/own_keys.ts",
+    from: "AND number <= (SELECT number",
+    to: "AND number = (SELECT number",
+    tests: OWN_KEYS,
+  },
+  {
     fault: "of many statements the first one is left out",
     file: "lib/peer/trust/own_keys.ts",
     from: "const known = this.#retired.at(-statements.length);",

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { openStore, PeerError } from "../../../lib/peer/mod.ts";
 import { OwnKeys } from "../../../lib/peer/trust/mod.ts";
 import { MAX_ROTATIONS } from "../../../lib/protocol/mod.ts";
-import { Identity, isRotated } from "../../../lib/secure/mod.ts";
+import { Identity, IdentityError, isRotated } from "../../../lib/secure/mod.ts";
 
 const BOB = Identity.generate();
 const BOB_KEY = BOB.publicKey.toBase64();
@@ -51,6 +51,27 @@ Deno.test("the key that replaced another is in force at the next start, and with
   assertEquals(new OwnKeys(options).publicKey, ownKeys.publicKey);
   store.ownKeys.markSaved(ownKeys.publicKey);
   assertThrows(() => new OwnKeys(options), PeerError, "was replaced");
+});
+
+Deno.test("once a key is in the identity file, none that it replaced is kept for a start", async () => {
+  const { store, identity } = aliceKeys();
+  using _store = store;
+  let isWritable = false;
+  const saveIdentity = () =>
+    isWritable
+      ? Promise.resolve()
+      : Promise.reject(new IdentityError("identity cannot be written"));
+  const options = { clientID: "alice", identity, store, saveIdentity };
+  const ownKeys = new OwnKeys(options);
+  const keys = [ownKeys.publicKey];
+  for (isWritable of [false, false, true]) {
+    await ownKeys.rotate();
+    keys.push(ownKeys.publicKey);
+  }
+  const kept = keys.filter((key) =>
+    store.ownKeys.successorOf(key)?.privateKey !== undefined
+  );
+  assertEquals(kept, []);
 });
 
 Deno.test("old private keys are erased when nobody can use the old keys any more", async () => {
