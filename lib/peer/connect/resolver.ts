@@ -105,11 +105,12 @@ export class Resolver {
   }
 
   /**
-   * Whether a key may own a client ID: the registry names one, or cannot say so
-   * now.
+   * Whether a key may own a client ID: the registry names one, or should know and
+   * cannot say so now.
    */
   async mayBeClaimed(clientID: string): Promise<boolean> {
-    if (!this.#registry.isRegistered) return false;
+    if (!this.#registry.hasClaims) return false;
+    if (!this.#registry.isRegistered) return true;
     try {
       return await this.#registry.lookUp(clientID) !== undefined;
     } catch (error) {

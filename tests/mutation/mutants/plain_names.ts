@@ -48,6 +48,14 @@ export const PLAIN_NAMES: readonly Mutant[] = [
     tests: NAMES,
   },
   {
+    fault:
+      "a registry that was not reached yet counts as one that knows nobody",
+    file: "lib/peer/connect/resolver.ts",
+    from: "if (!this.#registry.isRegistered) return true;",
+    to: "if (!this.#registry.isRegistered) return false;",
+    tests: NAMES,
+  },
+  {
     fault: "the name of a client with a pinned key means a peer in plaintext",
     file: "lib/peer/named_conversations.ts",
     from: "      knownKeys.keyOf(clientID) === undefined &&\n",

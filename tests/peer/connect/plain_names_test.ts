@@ -93,6 +93,21 @@ for (const [says, headers, mayBe] of CLAIMS) {
   });
 }
 
+Deno.test("a client ID is not taken for a peer in plaintext where the registry has not been reached yet", async () => {
+  const registry = new FakeRegistry();
+  const { address } = registry;
+  await registry[Symbol.asyncDispose]();
+  await using alice = TestPeer.plain("alice", address, timings);
+  await assertRejects(() => alice.peer.register(), PeerError);
+  using program = await callAs("bob", alice);
+  await alice.until("connected");
+  const message = await alice.peer.send("bob", "for bob alone");
+  assertEquals(message?.state, "queued");
+  await assertRejects(() => alice.peer.chat("bob"), PeerError);
+  await alice.peer.send("~bob", "bye");
+  assertEquals(await program.recv(), "bye");
+});
+
 Deno.test("a client ID that several peers in plaintext give is taken for none of them", async () => {
   await using alice = TestPeer.plain("alice", undefined, timings);
   using _first = await callAs("bob", alice);
