@@ -2,7 +2,7 @@ import { TextLineStream } from "@std/streams";
 import type { ConsoleEvent, EventSink } from "./events/mod.ts";
 import { Folding } from "./folding.ts";
 import { Repetitions } from "./repetitions.ts";
-import { Terminal } from "./screen/mod.ts";
+import { rowWriter, Terminal } from "./screen/mod.ts";
 import {
   enterJsonLine,
   enterLines,
@@ -69,10 +69,12 @@ async function runTerminal(options: ConsoleOptions): Promise<void> {
 }
 
 async function runFilter(options: ConsoleOptions): Promise<void> {
-  const print = (line: string) => console.log(line);
-  const sink = options.json ? jsonWriter(print) : textWriter(print);
-  using summed = summedUp(sink);
-  const session = new ConsoleSession(options, observed(options, summed.write));
+  const folding = new Folding();
+  using summed = summedUp(filterSink(options, folding));
+  const session = new ConsoleSession(
+    { folding, ...options },
+    observed(options, summed.write),
+  );
   options.stopped?.then(() => session.end());
   const lines = Deno.stdin.readable
     .pipeThrough(new TextDecoderStream())
@@ -87,6 +89,15 @@ async function runFilter(options: ConsoleOptions): Promise<void> {
   await options.beforeEnd?.();
   await session.drain(DRAIN_TIMEOUT_MS);
   await session.close();
+}
+
+/** Where a filter writes: a terminal is kept from being forged, as one is. */
+function filterSink({ json }: ConsoleOptions, folding: Folding): EventSink {
+  const print = (line: string) => console.log(line);
+  if (json) return jsonWriter(print);
+  if (!Deno.stdout.isTerminal()) return textWriter(print);
+  const write = rowWriter(!Deno.noColor);
+  return (event) => write(folding.fold(event));
 }
 
 /** A sink whose repeated events are summed up, until its scope ends. */

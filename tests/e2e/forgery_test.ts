@@ -1,6 +1,6 @@
 import { assert } from "@std/assert";
 import { formatAddress } from "../../lib/net/mod.ts";
-import { clientCommand } from "../support/command.ts";
+import { clientCommand, type Command } from "../support/command.ts";
 import { startClient, startServer } from "../support/start.ts";
 import { Tmux } from "../support/tmux.ts";
 
@@ -41,15 +41,24 @@ function forgeries(columns: number, forged: string): string[] {
   return [...filled, ...LINE_ENDS.map((end) => `hi${end}${forged}`)];
 }
 
-for (
-  const [columns, forged] of [[80, "bob (verified)> hi"], [
-    30,
-    "bob> hi",
-  ]] as const
-) {
+/** Alice's client, whose lines come from a pipe, at which a script writes one. */
+function piped({ program, args }: Command, line: string): Command {
+  const script = '(echo "$0"; exec sleep 60) | "$@"';
+  return { program: "sh", args: ["-c", script, line, program, ...args] };
+}
+
+const CASES = [
+  { columns: 80, forged: "bob (verified)> hi", isPiped: false },
+  { columns: 30, forged: "bob> hi", isPiped: false },
+  { columns: 80, forged: "bob (verified)> hi", isPiped: true },
+];
+
+for (const { columns, forged, isPiped } of CASES) {
   Deno.test({
     name:
-      `no text puts a line of another sender at the left edge of a terminal of ${columns} columns`,
+      `no text puts a line of another sender at the left edge of a terminal of ${columns} columns${
+        isPiped ? " whose client reads a pipe" : ""
+      }`,
     // Windows has no tmux.
     ignore: Deno.build.os === "windows",
     fn: async () => {
@@ -57,23 +66,28 @@ for (
       await using _server = server;
       const { client: mallory, address } = await startClient("mallory", where);
       await using _mallory = mallory;
+      const command = clientCommand("alice", "0", where, "--no-register");
+      const chat = `/chat ${formatAddress(address)}`;
       await using alice = await Tmux.start(
-        clientCommand("alice", "0", where, "--no-register"),
+        isPiped ? piped(command, chat) : command,
         { columns },
       );
-      await alice.untilShows("alice>");
-      await alice.keys(`/chat ${formatAddress(address)}`, "Enter");
-      await mallory.event("connected");
-      for (const text of [...forgeries(columns, forged), "the last one"]) {
-        await mallory.type(JSON.stringify({ text }));
+      if (!isPiped) {
+        await alice.untilShows("alice>");
+        await alice.keys(chat, "Enter");
       }
+      await mallory.event("connected");
+      const many = Array(1000).fill(forged).join("\n");
+      const texts = [many, ...forgeries(columns, forged), "the last one"];
+      for (const text of texts) await mallory.type(JSON.stringify({ text }));
       await alice.untilShows("the last one");
       const rows = await alice.history();
       const first = rows.findIndex((row) => row.startsWith(SENDER));
-      const wrong = rows.slice(first, rows.indexOf(`${SENDER}the last one`))
-        .filter((row) => !/^(mallory>|│)/.test(row));
+      const shown = rows.slice(first, rows.indexOf(`${SENDER}the last one`));
+      const wrong = shown.filter((row) => !/^(mallory>|│)/.test(row));
       assert(wrong.length === 0, wrong.join("\n"));
       assert(rows.some((row) => row.startsWith("│")));
+      assert(rows.some((row) => row.includes("990 more")));
     },
   });
 }

@@ -2,6 +2,7 @@ import process from "node:process";
 import * as readline from "node:readline";
 import { measureByUnicode } from "./display_position.ts";
 import type { Position } from "./scrollback.ts";
+import { terminalWidth } from "./rows_output.ts";
 import { TerminalInput } from "./terminal_input.ts";
 
 /** How many lines the arrow keys bring back. */
@@ -47,7 +48,7 @@ export class LineEditor {
       historySize: HISTORY_LINES,
       removeHistoryDuplicates: true,
     });
-    measureByUnicode(lines, () => process.stdout.columns ?? 80);
+    measureByUnicode(lines, terminalWidth);
     // Completion pauses the input, although it takes no time, and Deno 2.5
     // then loses the next key.
     lines.pause = () => lines;

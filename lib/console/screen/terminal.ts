@@ -5,27 +5,13 @@ import {
   type EventSink,
   label,
   render,
-  type Rendering,
   type SentMessage,
 } from "../events/mod.ts";
 import type { LineTarget } from "../target_selection.ts";
 import { LineEditor } from "./line_editor.ts";
-import { rowsOf } from "./event_rows.ts";
+import { rowsOf, type Styler } from "./event_rows.ts";
+import { styler, terminalWidth, writeRows } from "./rows_output.ts";
 import { type Block, type Position, Scrollback } from "./scrollback.ts";
-
-const STYLES = {
-  status: "\x1b[2m",
-  peer: "\x1b[36m",
-  problem: "\x1b[31m",
-} as const;
-const RESET_STYLE = "\x1b[0m";
-
-/**
- * Has the terminal cut a row that is too long instead of going on at its left
- * edge, and back: it may know a character as wider than this program does.
- */
-const NO_WRAP = "\x1b[?7l";
-const WRAP = "\x1b[?7h";
 
 /** Columns for a space and the widest delivery mark, and one to spare. */
 const MARK_COLUMNS = 4;
@@ -57,7 +43,7 @@ export interface TerminalSession {
  * which stays as it is, and so does the target that the prompt before it shows.
  */
 export class Terminal {
-  readonly #colour: boolean;
+  readonly #style: Styler;
   readonly #scrollback = new Scrollback();
   /** The blocks of the messages whose marks may still change, by message ID. */
   readonly #marked = new Map<string, Block>();
@@ -72,7 +58,7 @@ export class Terminal {
    * @param colour Whether to style what is printed.
    */
   constructor(colour: boolean) {
-    this.#colour = colour;
+    this.#style = styler(colour);
   }
 
   /** Prints an event above the line that is being typed. */
@@ -81,12 +67,7 @@ export class Terminal {
     if (rendering === undefined) this.#prompt();
     else {
       this.#print(
-        rowsOf(
-          event,
-          rendering,
-          width() - 1,
-          (style, text) => this.#style(style, text),
-        ),
+        rowsOf(event, rendering, terminalWidth() - 1, this.#style),
       );
     }
     if (event.type === "left") this.#mark(event.id, "left");
@@ -167,7 +148,7 @@ export class Terminal {
 
   /** Adds a typed line to what stands on the screen, with room for a mark. */
   #addLine(hasMark: boolean, { row, column }: Position): Block {
-    const hasRoom = column + MARK_COLUMNS < width();
+    const hasRoom = column + MARK_COLUMNS < terminalWidth();
     const needsRow = hasMark && !hasRoom;
     if (needsRow) process.stdout.write("\n");
     const block = {
@@ -208,19 +189,8 @@ export class Terminal {
     const above = this.#editor?.cursorRow ?? 0;
     this.#editor?.erase();
     // The prompt is drawn as many rows further up as it was before.
-    process.stdout.write(
-      NO_WRAP + rows.join("\n") + WRAP + "\n".repeat(above + 1),
-    );
+    writeRows(rows, above + 1);
     this.#scrollback.add({ rows: rows.length });
     this.#prompt();
   }
-
-  #style(style: Rendering["style"], text: string): string {
-    return this.#colour ? STYLES[style] + text + RESET_STYLE : text;
-  }
-}
-
-/** How many columns the terminal has. */
-function width(): number {
-  return process.stdout.columns ?? 80;
 }

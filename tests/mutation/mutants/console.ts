@@ -68,7 +68,7 @@ export const CONSOLE: readonly Mutant[] = [
   },
   {
     fault: "the terminal breaks a row that is too long for it",
-    file: "lib/console/screen/terminal.ts",
+    file: "lib/console/screen/rows_output.ts",
     from: String.raw`const NO_WRAP = "\x1b[?7l";`,
     to: `const NO_WRAP = "";`,
     tests: SCREEN,
@@ -78,6 +78,20 @@ export const CONSOLE: readonly Mutant[] = [
     file: "lib/console/screen/event_rows.ts",
     from: `CONTINUATION_MARK = "│"`,
     to: `CONTINUATION_MARK = " "`,
+    tests: FORGERY,
+  },
+  {
+    fault: "a client that reads a pipe lets a terminal break its lines",
+    file: "lib/console/run.ts",
+    from: "if (!Deno.stdout.isTerminal()) return textWriter(print);",
+    to: "if (!json) return textWriter(print);",
+    tests: FORGERY,
+  },
+  {
+    fault: "a client that reads a pipe does not fold messages at a terminal",
+    file: "lib/console/run.ts",
+    from: "write(folding.fold(event));",
+    to: "write(event);",
     tests: FORGERY,
   },
   {
