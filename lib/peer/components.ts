@@ -1,3 +1,4 @@
+import { Coalescer } from "../async/mod.ts";
 import { formatAddress } from "../net/mod.ts";
 import { fingerprintOf, Identity } from "../secure/mod.ts";
 import {
@@ -136,7 +137,7 @@ export function createComponents(
   const addresses = new KnownAddresses(store.metAddresses);
   const resolver = new Resolver(registry, options.clientID, addresses);
   const letterSender = new LetterSender({ ...shared, registry });
-  const announceKey = async () => {
+  const announcing = new Coalescer(async () => {
     try {
       await letterSender.depositStatements((clientID) =>
         keyRotation.isChangingOver &&
@@ -146,7 +147,8 @@ export function createComponents(
       // The next registration, or letter, tries again.
       if (!(error instanceof PeerError)) throw error;
     }
-  };
+  });
+  const announceKey = () => announcing.run();
   const collecting = {
     ...shared,
     letterSender,

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { type Address, dial, formatAddress } from "../../lib/net/mod.ts";
 import {
@@ -87,6 +88,47 @@ for (const accept of ["ask", "known"] as const) {
     assertEquals(store.history.recent(undefined, 10), []);
   });
 }
+
+Deno.test("after /rotate-key a blocked or declined caller sees what a stranger sees, and has the same letters", async () => {
+  await using network = await startNetwork({ peers: { accept: "ask" } });
+  const { alice } = network;
+  const strangers = ["eve", "mallory", "trudy"].map((name) => ({
+    name,
+    identity: Identity.generate(),
+  }));
+  const register = async (name: string, identity: Identity) => {
+    const { address } = network.registry;
+    const socket = await SecureSocket.connect(address, identity);
+    await socket.ask("REGISTER", [["clientID", name], ["Port", "9"]]);
+    return socket;
+  };
+  const seen = new Map<string, string[]>();
+  for (const { name, identity } of strangers) {
+    using _registered = await register(name, identity);
+    await whatIsSeen(alice, name, identity);
+    assertEquals((await alice.until("request")).name, name);
+  }
+  alice.peer.blocking.block("mallory");
+  alice.peer.strangers.decline("trudy");
+  await alice.peer.rotateKey();
+  for (const { name, identity } of strangers) {
+    using socket = await register(name, identity);
+    let letters: string | undefined;
+    for (let n = 0; n < 100 && letters === undefined; n++) {
+      await delay(20);
+      letters = (await socket.ask("COLLECT")).get("Letters");
+    }
+    const answers = await whatIsSeen(alice, name, identity);
+    seen.set(name, [
+      letters ?? "no letter",
+      ...answers.map((text) => text.replace(/Rotation \S+/, "Rotation …")),
+    ]);
+  }
+  assert(/^\d+$/.test(seen.get("eve")?.[0] ?? ""), "not one letter");
+  assertEquals(seen.get("eve")?.[1], "CHAT clientID alice Rotation … ");
+  assertEquals(seen.get("mallory"), seen.get("eve"));
+  assertEquals(seen.get("trudy"), seen.get("eve"));
+});
 
 Deno.test("with all, a blocked caller is answered, and nothing is shown or acknowledged", async () => {
   using store = openStore(":memory:", { now: Date.now() });

@@ -118,8 +118,7 @@ export class LetterSender {
   }
 
   async #depositStatements(clientID: string, key: string): Promise<void> {
-    const { ownKeys, registry, acceptance, clientID: from } = this.#context;
-    if (acceptance.isBlocked(key)) return;
+    const { ownKeys, registry, clientID: from } = this.#context;
     // A recipient that has replaced its key, too, collects under the new one.
     const recipient = await registry.lookUp(clientID);
     if (recipient === undefined) return;

@@ -25,7 +25,10 @@ export interface OwnKeysOptions {
   /** The identity that this peer was started with. */
   readonly identity: Identity;
   /** Where the old keys are kept, and the pins of those who are told. */
-  readonly store: Pick<Store, "ownKeys" | "pins" | "requests">;
+  readonly store: Pick<
+    Store,
+    "ownKeys" | "pins" | "requests" | "blocked"
+  >;
   /** Saves a new identity where the next start finds it. Default: it is not. */
   readonly saveIdentity?:
     | ((identity: Identity) => Promise<void>)
@@ -180,7 +183,7 @@ export class OwnKeys {
 
   /**
    * Replaces the key by a new one: all whose keys are pinned, and the strangers
-   * who wait for a decision, are owed a statement from then on.
+   * who have asked, are owed a statement from then on.
    *
    * @returns Why the new key could not be written to the identity file, if it
    * could not: the store has it until the next start, which tries again.
@@ -226,12 +229,18 @@ export class OwnKeys {
     });
   }
 
-  /** All who know the key that is in force. */
+  /**
+   * All who know the key that is in force. Those who were declined or blocked are
+   * among them: they do not learn it from what others are told.
+   */
   #recipients(): StatementRecipient[] {
-    const { pins, requests } = this.#options.store;
-    const pinned = pins.all().map(({ name, key }) => ({ name, key }));
-    const known = new Set(pinned.map(({ key }) => key));
-    return [...pinned, ...requests.list().filter(({ key }) => !known.has(key))];
+    const { pins, requests, blocked } = this.#options.store;
+    const byKey = new Map<string, StatementRecipient>();
+    const all = [...pins.all(), ...requests.all(), ...blocked.list()];
+    for (const { name, key } of all) {
+      if (!byKey.has(key)) byKey.set(key, { name, key });
+    }
+    return Array.from(byKey.values());
   }
 
   #state(

@@ -6,10 +6,25 @@ const REGISTRY = ["tests/registry/methods/rotation_test.ts"];
 const PEER = ["tests/peer/rotation_test.ts"];
 const ROTATE = ["tests/peer/rotate_key_test.ts"];
 const HOME = ["tests/peer/store/home_test.ts"];
+const BLOCKING = ["tests/peer/blocking_test.ts"];
 const OWN_KEYS = ["tests/peer/trust/own_keys_test.ts"];
 
 /** Faults of rotated keys. */
 export const ROTATION: readonly Mutant[] = [
+  {
+    fault: "a stranger that was declined is not told of a new key",
+    file: "lib/peer/trust/own_keys.ts",
+    from: "...requests.all(), ...blocked.list()]",
+    to: "...requests.list(), ...blocked.list()]",
+    tests: BLOCKING,
+  },
+  {
+    fault: "a stranger that was blocked is not told of a new key",
+    file: "lib/peer/trust/own_keys.ts",
+    from: "...requests.all(), ...blocked.list()]",
+    to: "...requests.all()]",
+    tests: BLOCKING,
+  },
   {
     fault: "private keys that never came into the identity file are kept",
     file: "lib/peer/store/own_keys.ts",
