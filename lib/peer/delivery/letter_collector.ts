@@ -33,6 +33,12 @@ const LETTER_BYTES: Rate = {
   burst: 4 * MAX_MAILBOX_BYTES,
 };
 
+/**
+ * How often the user is told why letters stay in the mailbox whose senders are not
+ * confirmed: each new name is another reason.
+ */
+const UNCONFIRMED_RATE: Rate = { perSecond: 1 / 30, burst: 10 };
+
 /** What opening a letter costs, as bytes. */
 const LETTER_OVERHEAD_BYTES = 512;
 
@@ -56,6 +62,7 @@ export class LetterCollector {
   readonly #closing = new AbortController();
   readonly #collections = new TokenBucket(COLLECTIONS, performance.now());
   readonly #letterBytes = new TokenBucket(LETTER_BYTES, performance.now());
+  readonly #unconfirmed = new TokenBucket(UNCONFIRMED_RATE, performance.now());
   #delay = new AbortController();
   readonly #opener: LetterOpener;
   #isEmptied = false;
@@ -102,11 +109,12 @@ export class LetterCollector {
       const failure = await this.#tryToCollect();
       if (this.#closing.signal.aborted) return;
       if (failure === undefined && !this.#opener.isOverQuota) return;
-      const reason = failure?.message ?? "";
-      if (reason !== reported && reason !== "") {
+      const reason = failure?.message;
+      if (reason === undefined) reported = "";
+      else if (reason !== reported && this.#mayTell(failure)) {
         this.#context.onEvent({ type: "waiting", to: undefined, reason });
+        reported = reason;
       }
-      reported = reason;
       this.#delay = new AbortController();
       // A registry that sends nonsense does not end the delay by MAIL.
       const { signal } = failure instanceof ProtocolViolationError
@@ -117,6 +125,12 @@ export class LetterCollector {
         : delayMs;
       await MONOTONIC_CLOCK.sleep(sleepMs, signal);
     }
+  }
+
+  /** Whether a failure is told: what strangers cause is not each time. */
+  #mayTell(failure: Error | undefined): boolean {
+    return !(failure instanceof UnconfirmedError) ||
+      this.#unconfirmed.take(performance.now()) === 0;
   }
 
   /** Collects; if that fails and may be tried again, returns why. */

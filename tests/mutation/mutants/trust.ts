@@ -16,6 +16,13 @@ const LOOK_ALIKES = ["tests/peer/look_alikes_test.ts"];
 /** Faults of the keys that a client knows, and of whom it takes a peer for. */
 export const TRUST: readonly Mutant[] = [
   {
+    fault: "each name that is not confirmed is told",
+    file: "lib/peer/delivery/letter_collector.ts",
+    from: "this.#unconfirmed.take(performance.now()) === 0",
+    to: "this.#unconfirmed.take(performance.now()) >= 0",
+    tests: ["tests/peer/delivery/letter_flood_test.ts"],
+  },
+  {
     fault: "the pin is not given to the handshake",
     file: "lib/peer/connect/outbound.ts",
     from:

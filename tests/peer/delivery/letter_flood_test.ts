@@ -1,5 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
+import { sealLetter } from "../../../lib/peer/delivery/codec.ts";
+import { nextULID } from "../../../lib/peer/store/ulid.ts";
 import { Identity } from "../../../lib/secure/mod.ts";
+import { eventually } from "../../support/eventually.ts";
+import { FakeRegistry } from "../../support/fake_registry.ts";
+import { TestPeer } from "../../support/test_peer.ts";
+import { FAST_BACKOFF } from "../../support/timings.ts";
 import { keyOf, Mail } from "./mail.ts";
 
 /** How many letters come under new names: more than the LOOKUPs of a client. */
@@ -42,3 +48,42 @@ for (
     assertEquals(alice.texts(), ["hello from a friend"]);
   });
 }
+
+Deno.test("letters under ever new names that the registry cannot confirm do not fill the screen", async () => {
+  const identity = Identity.generate();
+  const eve = Identity.generate();
+  let collections = 0;
+  let canAnswer = false;
+  await using registry = new FakeRegistry({
+    LOOKUP: (request, socket) =>
+      canAnswer
+        ? socket.reply(request, "LOOKUPACK", [
+          ["clientID", request.get("target") ?? ""],
+          ["Online", "no"],
+          ["Key", keyOf(eve)],
+        ])
+        : socket.reply(request, "ERROR", [["Code", "500"]]),
+    DEPOSIT: (request, socket) => socket.reply(request, "DEPOSITACK"),
+    COLLECT: (request, socket) => {
+      if (request.get("After") !== undefined) {
+        return socket.reply(request, "COLLECTACK");
+      }
+      const from = `stranger${++collections}`;
+      const message = { id: nextULID("", 0), time: 0, text: "hello" };
+      const sealed = sealLetter(keyOf(identity), eve, { from, message });
+      return socket.reply(request, "COLLECTACK", [
+        ["Letters", `${sealed.length}`],
+        ["Numbers", "1"],
+      ], sealed);
+    },
+  });
+  await using alice = new TestPeer("alice", registry.address, {
+    identity,
+    timings: FAST_BACKOFF,
+  });
+  await alice.peer.register();
+  for (let n = 0; n < 10; n++) await alice.expect("waiting");
+  await eventually(() => collections > 20, () => collections);
+  canAnswer = true;
+  assertEquals(await alice.message(), "hello");
+});
