@@ -119,7 +119,12 @@ export function createComponents(
     },
     (name) => store.formerKeys.of(name),
   );
-  const shared: SharedContext = sharedContext(store, knownKeys, options);
+  const shared: SharedContext = sharedContext(
+    store,
+    knownKeys,
+    options,
+    () => letterCollector.collectOverQuota(),
+  );
   const registry: FallbackRegistryClient = new FallbackRegistryClient({
     ...shared,
     address: options.registry,
@@ -240,6 +245,7 @@ function sharedContext(
   store: Store,
   knownKeys: KnownKeys,
   options: PeerOptions,
+  onAccepted: () => void,
 ): SharedContext {
   const { clientID, identity = Identity.generate(), plain = false } = options;
   const { quotas = DAILY_QUOTAS } = options;
@@ -260,6 +266,7 @@ function sharedContext(
     blocked,
     dailyTotals: store.dailyTotals,
     contacts,
+    onAccepted,
   });
   const timings = { ...PEER_TIMINGS, ...options.timings };
   const heldLinks = new HeldLinks(timings.quitTimeoutMs);

@@ -86,6 +86,26 @@ Deno.test("with all, letters of a stranger over its quota stay in the mailbox, w
   await eventually(() => alice.peer.queue.length === 0, () => alice.texts());
 });
 
+Deno.test("with all, letters of a stranger over its quota come as soon as the stranger is accepted", async () => {
+  await using network = await startNetwork({ started: false });
+  const { alice } = network;
+  await alice.start();
+  const carol = await network.startPeer("carol", { quotas: FEW });
+  await carol.stop();
+  for (let n = 0; n < 6; n++) {
+    await alice.peer.send("carol", `number ${n}`);
+    await alice.until("left");
+  }
+  await alice.stop();
+  await carol.start();
+  await carol.until("overQuota");
+  carol.peer.strangers.accept("alice");
+  await carol.expect("accepted");
+  for (let n = 3; n < 6; n++) {
+    assertEquals(await carol.message(), `number ${n}`);
+  }
+});
+
 Deno.test("with ask, the messages that were held of a stranger are shown whatever the quotas are, and none is lost", async () => {
   await using network = await startNetwork({ started: false });
   const { alice } = network;

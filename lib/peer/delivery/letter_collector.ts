@@ -89,6 +89,11 @@ export class LetterCollector {
     return this.#collecting.run();
   }
 
+  /** Collects again what a quota has left at the registry, if it has. */
+  async collectOverQuota(): Promise<void> {
+    if (this.#opener.isOverQuota) await this.collect();
+  }
+
   /** Collects no more, and waits a little for receipts that are being sent. */
   async close(): Promise<void> {
     this.#closing.abort();
@@ -106,6 +111,8 @@ export class LetterCollector {
     const delays = backoff({ minMs: backoffMinMs, maxMs: backoffMaxMs });
     for (const delayMs of delays) {
       await this.#untilAllowed(this.#collections);
+      // What is asked for from now on ends the delay after this collection.
+      this.#delay = new AbortController();
       const failure = await this.#tryToCollect();
       if (this.#closing.signal.aborted) return;
       if (failure === undefined && !this.#opener.isOverQuota) return;
@@ -115,7 +122,6 @@ export class LetterCollector {
         this.#context.onEvent({ type: "waiting", to: undefined, reason });
         reported = reason;
       }
-      this.#delay = new AbortController();
       // A registry that sends nonsense does not end the delay by MAIL.
       const { signal } = failure instanceof ProtocolViolationError
         ? this.#closing

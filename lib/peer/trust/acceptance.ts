@@ -41,6 +41,8 @@ export interface AcceptanceOptions {
   readonly dailyTotals: DailyTotals;
   /** Warns of names that look alike. */
   readonly contacts: FirstContacts;
+  /** Is called when the user accepts a client. Default: nothing is. */
+  readonly onAccepted?: () => void;
 }
 
 /**
@@ -127,9 +129,11 @@ export class Acceptance {
    * @throws {StorageError} If that could not be stored.
    */
   accept(clientID: string): void {
-    const { pins, contacts } = this.#options;
+    const { pins, contacts, onAccepted } = this.#options;
     const key = pins.get(clientID)?.key;
     contacts.meet(clientID, "user", key && fingerprintOf(key));
-    if (!pins.isAccepted(clientID)) pins.accept(clientID);
+    if (pins.isAccepted(clientID)) return;
+    pins.accept(clientID);
+    onAccepted?.();
   }
 }

@@ -11,6 +11,13 @@ const ACCEPTANCE = ["tests/peer/trust/acceptance_test.ts"];
 /** Faults of what protects a client from strangers: asking, blocking, limits. */
 export const STRANGERS: readonly Mutant[] = [
   {
+    fault: "letters over a quota stay when their sender is accepted",
+    file: "lib/peer/trust/acceptance.ts",
+    from: "    onAccepted?.();\n",
+    to: "",
+    tests: ["tests/peer/quota_test.ts"],
+  },
+  {
     fault: "a blocked client is treated as any other",
     file: "lib/peer/trust/acceptance.ts",
     from:
