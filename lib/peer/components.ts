@@ -116,6 +116,7 @@ export function createComponents(
     },
     (name, key, by) => {
       shared.contacts.meet(name, by, fingerprintOf(key));
+      if (by !== "user") shared.acceptance.letIn(Date.now());
     },
     (name) => store.formerKeys.of(name),
   );

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { type AcceptPolicy, PeerError } from "../../lib/peer/mod.ts";
+import { type AcceptPolicy, openStore, PeerError } from "../../lib/peer/mod.ts";
 import { fingerprint, Identity } from "../../lib/secure/mod.ts";
 import { eventually } from "../support/eventually.ts";
+import { FakeRegistry } from "../support/fake_registry.ts";
 import { PlainSocket } from "../support/plain_socket.ts";
 import type { RestartablePeer } from "../support/restartable_peer.ts";
 import { SecureSocket } from "../support/secure_socket.ts";
@@ -467,4 +468,41 @@ Deno.test("with ask, a stranger who asked under a client ID before its owner cla
   );
   assertEquals(strangers.list(), []);
   await mallory.until("QUIT");
+});
+
+Deno.test("with all, a caller that is refused does not count among the new clients of a day", async () => {
+  const owner = Identity.generate().publicKey.toBase64();
+  await using registry = new FakeRegistry({
+    COLLECT: (request, socket) => socket.reply(request, "COLLECTACK"),
+    LOOKUP: (request, socket) => {
+      const clientID = request.get("target") ?? "";
+      return clientID !== "carol"
+        ? socket.reply(request, "ERROR", [["Code", "404"]])
+        : socket.reply(request, "LOOKUPACK", [
+          ["clientID", clientID],
+          ["Online", "no"],
+          ["Key", owner],
+        ]);
+    },
+  });
+  using store = openStore(":memory:", { now: Date.now() });
+  const day = Math.floor(Date.now() / (24 * 60 * 60 * 1000));
+  store.dailyTotals.add("newcomers", day, { messages: 9_999, bytes: 0 });
+  await using alice = new TestPeer("alice", registry.address, { store });
+  await alice.peer.register();
+  const call = async (clientID: string) => {
+    const socket = await SecureSocket.connect(alice.peer.address);
+    await socket.send("CHAT", [["clientID", clientID]]);
+    return socket;
+  };
+  {
+    using _impostor = await call("carol");
+    const { reason } = await alice.expect("refused");
+    assert(reason.includes("knows carol by another key"), reason);
+  }
+  using _eve = await call("eve");
+  assertEquals(await alice.connected(), "eve");
+  using _mallory = await call("mallory");
+  const { reason } = await alice.expect("refused");
+  assert(reason.includes("is not known"), reason);
 });

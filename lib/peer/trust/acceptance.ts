@@ -84,15 +84,25 @@ export class Acceptance {
     if (this.isBlocked(key)) return policy === "known" ? "refuse" : "ignore";
     if (pins.isAccepted(clientID)) return "accept";
     if (policy === "known") return "refuse";
-    if (policy === "all") return this.#admitAnybody(clientID, key, now);
+    if (policy === "all") return this.#admitAnybody(clientID, now);
     return requests.isDeclined(key, now) ? "ignore" : "hold";
   }
 
   /** Lets anybody in, but only so many that are new in a day. */
-  #admitAnybody(clientID: string, key: string, now: number): Admission {
+  #admitAnybody(clientID: string, now: number): Admission {
     const isNew = this.#options.pins.get(clientID) === undefined;
-    const isRefused = isNew && !this.#newcomers.admits(key, now);
-    return isRefused ? "refuse" : "accept";
+    return isNew && !this.#newcomers.mayCome(now) ? "refuse" : "accept";
+  }
+
+  /**
+   * Notes that a client which the user has not asked for was pinned: one whose
+   * claim is not its own does not count.
+   *
+   * @param now The time, in ms since the epoch.
+   * @throws {StorageError} If that could not be stored.
+   */
+  letIn(now: number): void {
+    this.#newcomers.add(now);
   }
 
   /** Whether the user has accepted a client under a key, and not blocked it. */

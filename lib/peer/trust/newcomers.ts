@@ -4,7 +4,7 @@ import { dayOf } from "./quotas.ts";
 /** How many clients that are not pinned are let in on a day. */
 export const MAX_NEWCOMERS_PER_DAY = 10_000;
 
-/** The name under which all of them are counted, and what precedes a key. */
+/** The name under which all of them are counted. */
 const NEWCOMERS = "newcomers";
 
 /**
@@ -21,21 +21,22 @@ export class Newcomers {
   }
 
   /**
-   * Whether one more may come, or this one, which has come today.
+   * Whether one more may come.
    *
-   * @param key Its key, in base64.
+   * @param now The time, in ms since the epoch.
+   */
+  mayCome(now: number): boolean {
+    const { messages: count } = this.#dailyTotals.get(NEWCOMERS, dayOf(now));
+    return count < MAX_NEWCOMERS_PER_DAY;
+  }
+
+  /**
+   * Counts one that has been let in.
+   *
    * @param now The time, in ms since the epoch.
    * @throws {StorageError} If it could not be counted.
    */
-  admits(key: string, now: number): boolean {
-    const day = dayOf(now);
-    const sender = `${NEWCOMERS} ${key}`;
-    if (this.#dailyTotals.get(sender, day).messages > 0) return true;
-    const { messages: count } = this.#dailyTotals.get(NEWCOMERS, day);
-    if (count >= MAX_NEWCOMERS_PER_DAY) return false;
-    for (const counted of [NEWCOMERS, sender]) {
-      this.#dailyTotals.add(counted, day, { messages: 1, bytes: 0 });
-    }
-    return true;
+  add(now: number): void {
+    this.#dailyTotals.add(NEWCOMERS, dayOf(now), { messages: 1, bytes: 0 });
   }
 }

@@ -308,9 +308,16 @@ export const STRANGERS: readonly Mutant[] = [
   {
     fault: "any number of new clients come in a day",
     file: "lib/peer/trust/newcomers.ts",
-    from: "if (count >= MAX_NEWCOMERS_PER_DAY) return false;",
-    to: "",
+    from: "return count < MAX_NEWCOMERS_PER_DAY;",
+    to: "return true;",
     tests: ACCEPTANCE,
+  },
+  {
+    fault: "new clients that are let in are not counted",
+    file: "lib/peer/components.ts",
+    from: 'if (by !== "user") shared.acceptance.letIn(Date.now());',
+    to: "",
+    tests: ASKING,
   },
   {
     fault: "a stranger who asked first is taken for the owner of a client ID",

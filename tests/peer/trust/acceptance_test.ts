@@ -24,6 +24,7 @@ function acceptance(policy?: AcceptPolicy) {
     });
   return {
     acceptance: restart(),
+    pins: store.pins,
     restart,
     [Symbol.dispose]: () => store[Symbol.dispose](),
   };
@@ -52,8 +53,13 @@ for (
 Deno.test("with all, 10,000 clients that are new are let in on a day, over a restart too, and those that are known, always", () => {
   using of = acceptance("all");
   const { acceptance: it } = of;
-  const come = (n: number, now = NOW) =>
-    it.admissionOf(`eve${n}`, `E${n}`, now);
+  const come = (n: number, now = NOW) => {
+    const admission = it.admissionOf(`eve${n}`, `E${n}`, now);
+    // It is pinned once its claim is verified.
+    if (admission === "accept") of.pins.pin(`eve${n}`, `E${n}`);
+    if (admission === "accept" && n < 10_000) it.letIn(now);
+    return admission;
+  };
   for (let n = 0; n < 10_000; n++) assertEquals(come(n), "accept");
   assertEquals(come(10_000), "refuse");
   assertEquals(come(0), "accept");
