@@ -56,8 +56,9 @@ export const STRANGERS: readonly Mutant[] = [
   {
     fault: "with --accept all any number of new clients is pinned",
     file: "lib/peer/trust/acceptance.ts",
-    from: 'isRefused ? "refuse" : "accept"',
-    to: '"accept"',
+    from:
+      'return isNew && !this.#newcomers.mayCome(now) ? "refuse" : "accept";',
+    to: 'return "accept";',
     tests: ACCEPTANCE,
   },
   {
