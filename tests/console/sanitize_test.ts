@@ -88,6 +88,11 @@ Deno.test("a character keeps four combining marks", () => {
     sanitize(`a${marks}\u0301\u0302b`),
     `a${marks}<U+0301><U+0302>b`,
   );
+  // Marks that enclose a character count, too.
+  assertEquals(
+    sanitize("a\u20dd\u20dd\u0301\u20dd\u20dd\u20de"),
+    "a\u20dd\u20dd\u0301\u20dd<U+20DD><U+20DE>",
+  );
   const shown = sanitize("a" + "\u0301".repeat(50_000));
   assertEquals(shown, "a" + "\u0301".repeat(4) + "<U+0301>".repeat(49_996));
 });

@@ -1,4 +1,10 @@
-import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { hkdfSync } from "node:crypto";
+import {
+  assert,
+  assertEquals,
+  assertNotEquals,
+  assertThrows,
+} from "@std/assert";
 import { SecureError, SecureWire } from "../../lib/secure/mod.ts";
 import { Aead } from "../../lib/secure/noise/aead.ts";
 import { CipherState } from "../../lib/secure/noise/cipher_state.ts";
@@ -78,6 +84,44 @@ Deno.test("a shared secret is erased once it is mixed in", () => {
   const secret = KEY.slice();
   new SymmetricState("Noise_XX_25519_ChaChaPoly_SHA256").mixKey(secret);
   assertEquals(secret, new Uint8Array(32));
+});
+
+/** Contents, in hexadecimal, that are overwritten with zeros meanwhile. */
+function erasedDuring(work: () => void): Set<string> {
+  const { fill } = Uint8Array.prototype;
+  const erased = new Set<string>();
+  Uint8Array.prototype.fill = function (value, ...range) {
+    if (value === 0) erased.add(this.toHex());
+    return fill.call(this, value, ...range);
+  };
+  try {
+    work();
+  } finally {
+    Uint8Array.prototype.fill = fill;
+  }
+  return erased;
+}
+
+/** The chaining key and the key that HKDF makes of a chaining key and a secret. */
+function derived(chainingKey: Uint8Array, secret: Uint8Array) {
+  const bytes = hkdfSync("sha256", secret, chainingKey, EMPTY, 64);
+  return [new Uint8Array(bytes, 0, 32), new Uint8Array(bytes, 32)] as const;
+}
+
+Deno.test("a handshake erases each key and chaining key that another replaces, and all when it is split", () => {
+  const name = new TextEncoder().encode("Noise_XX_25519_ChaChaPoly_SHA256");
+  const state = new SymmetricState("Noise_XX_25519_ChaChaPoly_SHA256");
+  const [chainingKey, key] = derived(name, KEY);
+  const mixed = erasedDuring(() => state.mixKey(KEY.slice()));
+  assert(mixed.has(name.toHex()), "the first chaining key");
+  assert(mixed.has(key.toHex()), "the copy of the key");
+
+  const split = erasedDuring(() => state.split());
+  const [first, second] = derived(chainingKey, EMPTY);
+  assert(split.has(chainingKey.toHex()), "the chaining key");
+  assert(split.has(key.toHex()), "the key of the handshake");
+  assert(split.has(first.toHex()), "the copy of the first key");
+  assert(split.has(second.toHex()), "the copy of the second key");
 });
 
 Deno.test("a handshake keeps no chaining key once it is split", () => {

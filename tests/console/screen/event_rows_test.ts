@@ -54,6 +54,12 @@ Deno.test("a long reason takes few rows, and what stands behind it is shown", ()
   }
 });
 
+Deno.test("a long item of a list takes few rows", () => {
+  const usage = "bob> hi ".repeat(1500);
+  const shown = rows({ type: "help", commands: [{ usage, help: "" }] }, 80);
+  assert(shown.length <= 20, `${shown.length} rows`);
+});
+
 Deno.test("what is left out of a long reason is no part of a character", () => {
   for (const unit of ["😀", "👩‍👩‍👧", "a\u0301\u0301"]) {
     for (let shift = 0; shift < unit.length; shift++) {
@@ -69,7 +75,17 @@ Deno.test("what is left out of a long reason is no part of a character", () => {
 Deno.test("whatever a message is, its text never reaches the left edge, and no row is too long", () => {
   const text = fc.array(
     fc.oneof(
-      fc.constantFrom("\n", "\r\n", "\t", " ", "│", "bob> hi", "✅", "日"),
+      fc.constantFrom(
+        "\n",
+        "\r\n",
+        "\x1b[1G",
+        "\t",
+        " ",
+        "│",
+        "bob> hi",
+        "✅",
+        "日",
+      ),
       fc.constantFrom("👩‍👩‍👧", "❤️", "a\u0301\u0301", "\u202e", "\u200b"),
       fc.string({ unit: "binary", maxLength: 4 }),
     ),
@@ -82,7 +98,7 @@ Deno.test("whatever a message is, its text never reaches the left edge, and no r
       for (const row of rest) assert(row.startsWith("│    "));
       for (const row of [first, ...rest]) {
         assert(columnsOf(row) <= width, `${columnsOf(row)}: ${row}`);
-        assert(!row.includes("\n"));
+        assert(!/[\p{Cc}\u200b\u202e]/u.test(row));
       }
     }),
     { numRuns: 3000 },

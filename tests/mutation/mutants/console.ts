@@ -157,4 +157,25 @@ export const CONSOLE: readonly Mutant[] = [
     to: "",
     tests: ["tests/net/wire_test.ts"],
   },
+  {
+    fault: "marks that enclose a character are not counted",
+    file: "lib/console/sanitize.ts",
+    from: String.raw`[\p{Mn}\p{Me}]--`,
+    to: String.raw`[\p{Mn}]--`,
+    tests: SANITIZE,
+  },
+  {
+    fault: "an item of a list takes any number of rows",
+    file: "lib/console/screen/event_rows.ts",
+    from: "wrap(`  ${shorten(item)}`",
+    to: "wrap(`  ${item}`",
+    tests: SCREEN,
+  },
+  {
+    fault: "a message's text is printed as it came",
+    file: "lib/console/screen/event_rows.ts",
+    from: "sanitizeLines(text).flatMap(",
+    to: String.raw`text.split(/\r?\n/).flatMap(`,
+    tests: SCREEN,
+  },
 ];

@@ -268,4 +268,18 @@ export const POLICY: readonly Mutant[] = [
     to: 'method !== "",\n',
     tests: HELLO,
   },
+  {
+    fault: "an address makes 1,000 handshakes at once",
+    file: "lib/registry/policy/rates.ts",
+    from: "handshakes: { perSecond: 10, burst: 100 }",
+    to: "handshakes: { perSecond: 10, burst: 1000 }",
+    tests: ["tests/protocol/page_test.ts"],
+  },
+  {
+    fault: "a key makes 100 claims at once",
+    file: "lib/registry/policy/rates.ts",
+    from: "claims: { perSecond: 0.01, burst: 10 }",
+    to: "claims: { perSecond: 0.01, burst: 100 }",
+    tests: ["tests/protocol/page_test.ts"],
+  },
 ];

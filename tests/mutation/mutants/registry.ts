@@ -162,4 +162,11 @@ export const REGISTRY: readonly Mutant[] = [
     to: "",
     tests: [...METHODS, "tests/registry/ownership_test.ts"],
   },
+  {
+    fault: "a client that is not registered leaves letters",
+    file: "lib/registry/methods/answer.ts",
+    from: "method(DEPOSIT, deposit, { registered: true }),",
+    to: "method(DEPOSIT, deposit),",
+    tests: METHODS,
+  },
 ];

@@ -264,4 +264,25 @@ export const ROTATION: readonly Mutant[] = [
     to: "if (key !== error.owner) return await connect();",
     tests: ROTATE,
   },
+  {
+    fault: "an old private key is kept for 300 days",
+    file: "lib/peer/trust/own_keys.ts",
+    from: "30 * 24 * 60 * 60 * 1000",
+    to: "300 * 24 * 60 * 60 * 1000",
+    tests: OWN_KEYS,
+  },
+  {
+    fault: "copies of private keys stay in memory after a rotation",
+    file: "lib/peer/trust/own_keys.ts",
+    from: "for (const { privateKey } of [old, next]) privateKey.fill(0);",
+    to: "",
+    tests: OWN_KEYS,
+  },
+  {
+    fault: "the copy of an old private key stays in memory",
+    file: "lib/peer/trust/own_keys.ts",
+    from: "    privateKey.fill(0);\n    return identity;",
+    to: "    return identity;",
+    tests: OWN_KEYS,
+  },
 ];

@@ -278,4 +278,40 @@ export const SECURE: readonly Mutant[] = [
     to: "return [keyA, keyA].sort(",
     tests: IDENTITY,
   },
+  {
+    fault: "what begins with a fingerprint is taken for one",
+    file: "lib/secure/identity/fingerprint.ts",
+    from: "{4}(-[a-z2-7]{4}){4}$/",
+    to: "{4}(-[a-z2-7]{4}){4}/",
+    tests: IDENTITY,
+  },
+  {
+    fault: "the key of a handshake is not erased at its end",
+    file: "lib/secure/noise/symmetric_state.ts",
+    from: "  wipe(): void {\n    this.#cipher.wipe();\n",
+    to: "  wipe(): void {\n",
+    tests: WIPED,
+  },
+  {
+    fault: "the copies of the keys of a connection are not erased",
+    file: "lib/secure/noise/symmetric_state.ts",
+    from: "    for (const key of keys) key.fill(0);\n",
+    to: "",
+    tests: WIPED,
+  },
+  {
+    fault: "the copy of a handshake's key is not erased",
+    file: "lib/secure/noise/symmetric_state.ts",
+    from: "    key.fill(0);\n",
+    to: "",
+    tests: WIPED,
+  },
+  {
+    fault: "a chaining key that was replaced is not erased",
+    file: "lib/secure/noise/symmetric_state.ts",
+    from:
+      "    this.#chainingKey.fill(0);\n    this.#chainingKey = chainingKey;",
+    to: "    this.#chainingKey = chainingKey;",
+    tests: WIPED,
+  },
 ];

@@ -342,4 +342,11 @@ export const STRANGERS: readonly Mutant[] = [
     to: 'this.#tell(key("connected", event.was));\n        break;',
     tests: ["tests/console/repetitions_test.ts"],
   },
+  {
+    fault: "accepted clients have ten times their quota of messages",
+    file: "lib/peer/trust/quotas.ts",
+    from: "accepted: { messages: 20_000, bytes: 256 * MIB }",
+    to: "accepted: { messages: 200_000, bytes: 256 * MIB }",
+    tests: QUOTAS,
+  },
 ];

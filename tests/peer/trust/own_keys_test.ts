@@ -89,3 +89,46 @@ Deno.test("old private keys are erased when nobody can use the old keys any more
   assertEquals(store.ownKeys.retired().length, 0);
   assertEquals(ownKeys.retired.length, 0);
 });
+
+Deno.test("an old private key is erased 30 days after it was replaced, whoever has not taken the new one", async () => {
+  const { store, ownKeys } = aliceKeys();
+  using _store = store;
+  await ownKeys.rotate();
+  const [dayMs, replacedAt, { now }] = [24 * 3600 * 1000, Date.now(), Date];
+  try {
+    Date.now = () => replacedAt + 29 * dayMs;
+    ownKeys.eraseUnneeded();
+    assertEquals(ownKeys.retired.length, 1);
+    Date.now = () => replacedAt + 31 * dayMs;
+    ownKeys.eraseUnneeded();
+  } finally {
+    Date.now = now;
+  }
+  assertEquals(ownKeys.retired.length, 0);
+  assertEquals(store.ownKeys.retired().length, 0);
+});
+
+Deno.test("no copy of a private key stays in memory once it is stored or read", async () => {
+  const { store, ownKeys } = aliceKeys();
+  using _store = store;
+  const { fromPrivateKey } = Identity;
+  const { exportPrivateKey } = Identity.prototype;
+  const copies: Uint8Array[] = [];
+  Identity.fromPrivateKey = (raw) => {
+    copies.push(raw);
+    return fromPrivateKey.call(Identity, raw);
+  };
+  Identity.prototype.exportPrivateKey = function () {
+    const raw = exportPrivateKey.call(this);
+    copies.push(raw);
+    return raw;
+  };
+  try {
+    await ownKeys.rotate();
+  } finally {
+    Identity.fromPrivateKey = fromPrivateKey;
+    Identity.prototype.exportPrivateKey = exportPrivateKey;
+  }
+  assert(copies.length >= 3, `${copies.length} copies`);
+  for (const copy of copies) assertEquals(copy, new Uint8Array(32));
+});

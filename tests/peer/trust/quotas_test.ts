@@ -134,6 +134,16 @@ Deno.test("the user is told once a day whose quota is used up, and which", () =>
   ]);
 });
 
+Deno.test("the quotas of a day are those that SECURITY.md and README name", () => {
+  const MIB = 1024 * 1024;
+  assertEquals(DAILY_QUOTAS, {
+    accepted: { messages: 20_000, bytes: 256 * MIB },
+    stranger: { messages: 500, bytes: 4 * MIB },
+    strangers: { messages: 10_000, bytes: 64 * MIB },
+    all: { messages: 200_000, bytes: 1024 * MIB },
+  });
+});
+
 Deno.test("what is stored of all strangers in a day is a small part of what is stored of all", () => {
   const { accepted, stranger, strangers, all } = DAILY_QUOTAS;
   for (const what of ["messages", "bytes"] as const) {

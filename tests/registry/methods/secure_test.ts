@@ -147,14 +147,22 @@ Deno.test("requests that are sent at once are answered in their order", async ()
   ]);
 });
 
-Deno.test("only registered clients may list, bridge and look up", async () => {
+Deno.test("only registered clients may list, bridge, look up and leave letters", async () => {
   await using registry = startRegistry();
-  using alice = await online(registry, "alice");
+  const identity = Identity.generate();
+  using alice = await online(registry, "alice", { identity });
   using unregistered = await SecureSocket.connect(registry.address);
   const target: Header[] = [["target", "alice"]];
   for (const method of ["INFO", "BRIDGE", "LOOKUP"]) {
     assertEquals(code(await unregistered.ask(method, target)), 403);
   }
+  const key = identity.publicKey.toBase64();
+  const deposit = await unregistered.ask(
+    "DEPOSIT",
+    [...target, ["Key", key]],
+    "x".repeat(200),
+  );
+  assertEquals(code(deposit), 403);
   await alice.ask("UNREGISTER");
   assertEquals(code(await alice.ask("INFO")), 403);
 });

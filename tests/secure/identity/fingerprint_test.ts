@@ -1,4 +1,5 @@
 import {
+  assert,
   assertEquals,
   assertMatch,
   assertNotEquals,
@@ -8,6 +9,7 @@ import {
   fingerprint,
   Identity,
   InvalidKeyError,
+  isFingerprint,
   safetyNumber,
 } from "../../../lib/secure/mod.ts";
 import { withFlippedBit } from "../../support/flip_bit.ts";
@@ -60,4 +62,13 @@ Deno.test("what is not 32 bytes has neither", () => {
     assertThrows(() => safetyNumber(UP, key), InvalidKeyError);
     assertThrows(() => safetyNumber(key, UP), InvalidKeyError);
   }
+});
+
+Deno.test("nothing but a fingerprint is taken for one", () => {
+  const text = fingerprint(new Uint8Array(32).fill(1));
+  assert(isFingerprint(text));
+  for (
+    const other of [`${text}x`, `x${text}`, `${text}\n`, text.slice(1), ""]
+  ) assert(!isFingerprint(other), other);
+  assert(!isFingerprint(text.toUpperCase()));
 });
